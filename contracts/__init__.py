@@ -1,0 +1,1 @@
+"""Every event by name: read this to learn what can be said."""

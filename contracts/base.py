@@ -1,0 +1,171 @@
+"""What all events share: frozen, deaf to unknown fields, one subject, one key, dates that mean one thing.
+
+Shapes: `date` is a Danish calendar day, an instant carries an offset, ids are opaque uuids.
+Nothing here or in any event names a person: see the classes in `DataClass`.
+"""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, ClassVar, Self
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+Municipality = Annotated[str, Field(pattern=r"^\d{3}$")]
+"""The three digits of a Danish municipality: 730 Randers, 707 Norddjurs."""
+Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,39}$")]
+"""A word from a configured list, never free text."""
+Degree = Annotated[str, Field(pattern=r"^[01]\.\d{4}$|^2\.0000$")]
+"""Employment degree as decimal text, 1.0000 = 37 hours a week."""
+Name = Annotated[str, Field(min_length=1, max_length=120)]
+Path = Annotated[str, Field(pattern=r"^/[A-Za-z0-9/_-]{0,199}$")]
+
+
+class DataClass(StrEnum):
+    """Who may read an event (catalogue, section 5)."""
+
+    NONE = "none"
+    PSEUDONYMOUS = "pseudonymous"
+    RAW_COUNTS = "raw-counts"
+    LOCAL_ONLY = "local-only"
+    DIRECTORY = "directory"
+
+
+class Word(StrEnum):
+    """A closed list of words; a reader takes a word it does not know as `unknown` where the list has one."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        return cls.__members__.get("UNKNOWN") if isinstance(value, str) else None
+
+
+class HolderRole(Word):
+    """Whose task a duty is, as a role at a unit, never as a person."""
+
+    NEAREST_LEADER = "nearest-leader"
+    LEADERS_LEADER = "leaders-leader"
+    DEPUTY = "deputy"
+    HR = "hr"
+    MENTOR = "mentor"
+    AMR = "amr"
+    TR = "tr"
+    CHIEF = "chief"
+    ADVISER = "adviser"
+    SECOND_PARTY = "second-party"
+    UNKNOWN = "unknown"
+
+
+class CallState(Word):
+    """Where a duty is in its life."""
+
+    PLANNED = "planned"
+    OPEN = "open"
+    DONE = "done"
+    DECLINED = "declined"
+    MISSED = "missed"
+    NEVER_STARTED = "never-started"
+
+
+class SourceSystem(Word):
+    """Which kind of foreign system told."""
+
+    SD = "sd"
+    OPUS = "opus"
+    CSV = "csv"
+    CLOUDEVENTS = "cloudevents"
+    MANUAL = "manual"
+    UNKNOWN = "unknown"
+
+
+class Precision(Word):
+    """Whether the source gave the moment of registration or only its day."""
+
+    DAY = "day"
+    INSTANT = "instant"
+
+
+class Value(BaseModel):
+    """A part of an event: frozen and deaf to fields it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Event(Value):
+    """A fact in past tense. `wire` and `topic` are literals, pinned by a test; an empty topic never leaves its service."""
+
+    wire: ClassVar[str]
+    topic: ClassVar[str] = ""
+    data_class: ClassVar[DataClass] = DataClass.PSEUDONYMOUS
+
+    municipality: Municipality
+
+    def ce_subject(self) -> str:
+        """The CloudEvents attribute `subject`, for example `employment/<uuid>`."""
+        raise NotImplementedError
+
+    def record_key(self) -> str:
+        """The Kafka key: the person key for what is about an employment, else the id of the subject."""
+        raise NotImplementedError
+
+
+class Call(Value):
+    """The part of an event that wants a task done.
+
+    Held from `opens` to `closes`, both included, is in time; until `missed_after` it is late; then missed.
+    It names a role at a unit, never the holder; `state_on` is a date of the duty, never the day of saying.
+    """
+
+    kind: Code
+    role: HolderRole
+    unit_id: UUID
+    about_person: UUID | None = None
+    opens: date
+    due: date
+    closes: date
+    missed_after: date
+    state: CallState
+    state_on: date | None = None
+    by_role: HolderRole | None = None
+    why: Code | None = None
+    link: Path
+
+
+class Called(Event):
+    """Any event of a duty, read by one who only cares for its call (header `ce_call: 1`)."""
+
+    wire: ClassVar[str] = "*"
+
+    call: Call
+
+    def ce_subject(self) -> str:
+        """Unknown here: only the speaker knows the subject of its event."""
+        return "duty"
+
+    def record_key(self) -> str:
+        """Unknown here: only the speaker knows the key of its event."""
+        return str(self.call.about_person)
+
+
+class AboutEmployment(Event):
+    """What is said about one employment; its key is the person, so that all jobs of a person keep their order."""
+
+    employment_id: UUID
+    person_key: UUID
+    unit_id: UUID
+
+    def ce_subject(self) -> str:
+        """The employment."""
+        return f"employment/{self.employment_id}"
+
+    def record_key(self) -> str:
+        """The person."""
+        return str(self.person_key)
+
+
+class Registered(Event):
+    """What a foreign source registered: when it is true and when the source learned it."""
+
+    effective_date: date
+    registered_at: AwareDatetime
+    registered_precision: Precision = Precision.INSTANT
+    source_system: SourceSystem = SourceSystem.UNKNOWN

@@ -1,0 +1,1 @@
+"""A service imports the chassis and the contracts, never a sibling."""

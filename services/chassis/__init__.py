@@ -1,0 +1,1 @@
+"""The runtime every service stands on; no people word of a domain occurs in it."""

@@ -1,0 +1,146 @@
+"""One subject, one step: history and reference in, the difference to what was said out. Pure; the database is in `reconcile.py`."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import groupby
+
+from contracts.base import Event
+from services.chassis.calendar import day_of
+from services.chassis.reference import Reference, Snapshot, holds_until_moment
+from services.chassis.service import SubjectKind
+from services.chassis.subject import (
+    Booking,
+    Decision,
+    History,
+    Key,
+    Revision,
+    Situation,
+    Subject,
+    earliest,
+    fact_id,
+)
+
+DECISION_ROUNDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was last said under a key: the revision of its fact, and whether it stands."""
+
+    key: Key
+    revision: Revision[Event]
+    to: Subject | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """All a service holds of one subject."""
+
+    history: History
+    said: Mapping[Key, Said] = field(default_factory=dict)
+    booked: Mapping[Booking, int] = field(default_factory=dict)
+    reads: frozenset[str] = frozenset()
+    wake_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """A step: the state after it, what it says (in order), what it recorded of its own, and how the bookings differ."""
+
+    state: State
+    situation: Situation
+    says: tuple[Said, ...]
+    recorded: tuple[Revision[Event], ...]
+    booked: Mapping[Booking, int]
+
+
+def body_text(event: Event) -> str:
+    """The one form of a body, on the wire and for comparison: fields at their default do not count."""
+    return event.model_dump_json(exclude_defaults=True)
+
+
+def differs(old: Revision[Event], new: Event) -> bool:
+    """Whether saying `new` under the same key is another revision."""
+    return not old.stands or old.type != new.wire or body_text(old.body) != body_text(new)
+
+
+def difference(service: str, epoch: int, state: State, situation: Situation, known_at: datetime) -> tuple[Said, ...]:
+    """What must be said: new keys, changed bodies, and once more with `stands: false` what is no longer claimed."""
+    said: list[Said] = []
+    wanted = {statement.key: statement for statement in situation.statements}
+    for key, statement in wanted.items():
+        old = state.said.get(key)
+        if old is None or differs(old.revision, statement.event):
+            fact = fact_id(service, state.history.subject, key)
+            number = 1 if old is None or old.revision.epoch < epoch else old.revision.revision + 1
+            revision = Revision(fact, epoch, number, True, known_at, statement.event, statement.event.wire)
+            said.append(Said(key, revision, statement.to))
+    for key, old in state.said.items():
+        if key not in wanted and old.revision.stands:
+            number = 1 if old.revision.epoch < epoch else old.revision.revision + 1
+            withdrawn = replace(old.revision, epoch=epoch, revision=number, stands=False, known_at=known_at)
+            said.append(Said(key, withdrawn, old.to))
+    return tuple(said)
+
+
+def _decided(service: str, history: History, decisions: Iterable[Decision], known_at: datetime) -> list[Said]:
+    facts = ((d, fact_id(service, history.subject, ("decision", *d.key))) for d in decisions)
+    return [
+        Said(("decision", *decision.key), Revision(fact, 0, 1, True, known_at, decision.event, decision.event.wire))
+        for decision, fact in facts
+        if history.fact(fact) is None
+    ]
+
+
+def _booked_difference(old: Mapping[Booking, int], new: Mapping[Booking, int]) -> dict[Booking, int]:
+    changes = {key: new.get(key, 0) - old.get(key, 0) for key in {*old, *new}}
+    return {key: amount for key, amount in changes.items() if amount}
+
+
+def _derive(
+    service: str, kind: SubjectKind, history: History, reference: Reference, now: datetime
+) -> tuple[Situation, list[Said], History]:
+    decided: list[Said] = []
+    for _ in range(DECISION_ROUNDS):
+        situation = kind.derive(history, reference, now)
+        new = _decided(service, history, situation.decisions, now)
+        if not new:
+            return situation, decided, history
+        decided += new
+        history = history.plus(said.revision for said in new)
+    message = f"{service}/{kind.name}: decisions do not settle"
+    raise RuntimeError(message)
+
+
+def advance(
+    service: str, kind: SubjectKind, state: State, new: Iterable[Revision[Event]], snapshot: Snapshot, now: datetime, *, epoch: int = 0
+) -> Advance:
+    """Add the new revisions, derive, and compare with what was said.
+
+    `now` decides only what the clock does. A stepwise kind derives once per moment at which something became known
+    and says each step as known at that moment.
+    """
+    fresh = sorted((r for r in {r.id: r for r in new}.values() if r.id not in state.history), key=lambda r: r.known_at)
+    steps = [list(g) for _, g in groupby(fresh, key=lambda r: r.known_at)] if kind.stepwise else [fresh]
+    says: list[Said] = []
+    recorded: list[Revision[Event]] = []
+    booked = state.booked
+    situation = Situation()
+    for step in steps or [[]]:
+        known_at = min(now, step[0].known_at) if kind.stepwise and step else now
+        reference = Reference(snapshot, day_of(now))
+        situation, decided, history = _derive(service, kind, state.history.plus(step), reference, now)
+        state = replace(state, history=history)
+        spoken = difference(service, epoch, state, situation, known_at)
+        recorded += [*step, *(d.revision for d in decided)]
+        says += [*(d for d in decided if d.revision.body.topic), *spoken]
+        wake_at = earliest(situation.wake_at, holds_until_moment(reference))
+        heard = {**state.said, **{s.key: s for s in spoken}}
+        state = State(history, heard, dict(situation.booked), frozenset(reference.reads), wake_at)
+    return Advance(state, situation, tuple(says), tuple(recorded), _booked_difference(booked, state.booked))
+
+
+def empty(subject: Subject) -> State:
+    """A subject of which nothing was heard."""
+    return State(History(subject))

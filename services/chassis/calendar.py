@@ -1,0 +1,88 @@
+"""Working days, months and the Danish day; pure. Source of the rules: `danish-hr.md`, section 5.
+
+Public holidays come from the library `holidays` (right on Store Bededag, an ordinary working day from 2024).
+A day closed from noon is still a working day; due dates may fall on it.
+"""
+
+import calendar as months_of
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+import holidays
+
+COPENHAGEN = ZoneInfo("Europe/Copenhagen")
+_SATURDAY = 5
+
+
+def day_of(moment: datetime) -> date:
+    """The Danish calendar day of an instant: 23:30 UTC on 31 December is 1 January."""
+    return moment.astimezone(COPENHAGEN).date()
+
+
+def midnight(day: date) -> datetime:
+    """The instant (UTC) at which this Danish day begins."""
+    return datetime.combine(day, time(), COPENHAGEN).astimezone(UTC)
+
+
+def add_months(day: date, count: int) -> date:
+    """The same date `count` months on; from the 31st or 29 February the last day the month has."""
+    month = day.year * 12 + day.month - 1 + count
+    year, index = divmod(month, 12)
+    return date(year, index + 1, min(day.day, months_of.monthrange(year, index + 1)[1]))
+
+
+def month_end(day: date) -> date:
+    """The last day of the month that `day` lies in."""
+    return day.replace(day=months_of.monthrange(day.year, day.month)[1])
+
+
+@cache
+def _public_holidays(year: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays("DK", years=year))
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The working days of one municipality: public holidays, fixed closed days of the rules, closing days that were told.
+
+    `yearly` holds (month, day) of days closed every year; `closed` single days of the whole municipality,
+    `open` single days opened again. Days of one unit are resolved by `Reference.calendar`.
+    """
+
+    yearly: frozenset[tuple[int, int]] = field(default_factory=lambda: frozenset({(12, 24), (12, 31)}))
+    days: Mapping[date, bool] = field(default_factory=dict)
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether people are at work on this day."""
+        told = self.days.get(day)
+        if told is not None:
+            return told and day.weekday() < _SATURDAY
+        return day.weekday() < _SATURDAY and day not in _public_holidays(day.year) and (day.month, day.day) not in self.yearly
+
+    def on_or_before(self, day: date) -> date:
+        """The nearest working day not after `day`: for ends of windows and duties."""
+        while not self.is_working_day(day):
+            day -= timedelta(days=1)
+        return day
+
+    def on_or_after(self, day: date) -> date:
+        """The nearest working day not before `day`: for openings and courtesy dates."""
+        while not self.is_working_day(day):
+            day += timedelta(days=1)
+        return day
+
+    def add_working_days(self, day: date, count: int) -> date:
+        """The working day `count` (may be negative) working days from `day`, which itself is day 0."""
+        step = timedelta(days=1 if count >= 0 else -1)
+        for _ in range(abs(count)):
+            day += step
+            while not self.is_working_day(day):
+                day += step
+        return day
+
+    def working_days_between(self, first: date, last: date) -> int:
+        """How many working days lie after `first` up to and with `last`; 0 where last is not after first."""
+        return sum(self.is_working_day(first + timedelta(days=n)) for n in range(1, (last - first).days + 1))

@@ -1,0 +1,23 @@
+"""The three ways to fail, named by what happens next. Only the chassis catches them."""
+
+
+class Refused(Exception):
+    """A rule says no: the asker is told, and it is never retried."""
+
+    def __init__(self, reason: str, **fields: str) -> None:
+        """Keep `reason` as a message id of the catalogue; `fields` fill its places."""
+        super().__init__(reason)
+        self.reason = reason
+        self.fields = fields
+
+
+class NotFound(Refused):
+    """There is no such thing, or the asker may not see it: the same answer for both."""
+
+
+class Later(Exception):
+    """The world is not ready: tried again after a pause."""
+
+
+class Unreadable(Exception):
+    """The event is wrong: it goes to the dead letters, and a person is told."""

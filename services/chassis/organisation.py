@@ -1,0 +1,140 @@
+"""The organisation over time as the bus told it: unit tree, leaders, deputies, closing days; pure values with the day they hold until."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from uuid import UUID
+
+from contracts.hr import CalendarChanged, DeputyAppointed, LeaderAppointed, LeaderEnded, UnitChanged
+from contracts.words import Closed, LeaderLevel, UnitChange
+from services.chassis.subject import E, History, Revision
+
+DEPTH_LIMIT = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One unit as it is on a day."""
+
+    id: UUID
+    name: str
+    level: str
+    parent: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Leader:
+    """Somebody who leads a unit from `first` to `last` (both included, `None`: open)."""
+
+    person: UUID
+    unit: UUID
+    level: LeaderLevel
+    first: date
+    last: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Deputy:
+    """Somebody who stands in for a leader at a unit, for these task kinds (none: all)."""
+
+    person: UUID
+    deputy_for: UUID
+    unit: UUID
+    subjects: tuple[str, ...]
+    first: date
+    last: date | None
+
+
+def _sorted_by_day(revisions: Iterable[Revision[E]]) -> list[Revision[E]]:
+    return sorted(revisions, key=lambda r: (r.body.effective_date, r.body.registered_at, r.fact))  # type: ignore[attr-defined]  # only Registered bodies come here
+
+
+class Organisation:
+    """The organisation of one municipality as known at one moment. Every lookup takes the day it is asked for."""
+
+    def __init__(self, history: History) -> None:
+        """Read the standing facts once; `history` is that of the municipality's reference events."""
+        self._history = history
+
+    @cached_property
+    def _units(self) -> dict[UUID, list[UnitChanged]]:
+        units: dict[UUID, list[UnitChanged]] = {}
+        for revision in _sorted_by_day(self._history.standing(UnitChanged)):
+            units.setdefault(revision.body.unit_id, []).append(revision.body)
+        return units
+
+    @cached_property
+    def _leaders(self) -> dict[UUID, list[Leader]]:
+        ends: dict[tuple[UUID, UUID], list[date]] = {}
+        for end in self._history.standing(LeaderEnded):
+            ends.setdefault((end.body.unit_id, end.body.person_key), []).append(end.body.last_day)
+        leaders: dict[UUID, list[Leader]] = {}
+        for revision in _sorted_by_day(self._history.standing(LeaderAppointed)):
+            body = revision.body
+            after = [d for d in ends.get((body.unit_id, body.person_key), ()) if d >= body.effective_date - timedelta(days=1)]
+            found = Leader(body.person_key, body.unit_id, body.leader_level, body.effective_date, min(after, default=None))
+            leaders.setdefault(body.unit_id, []).append(found)
+        return leaders
+
+    @cached_property
+    def _deputies(self) -> dict[UUID, list[Deputy]]:
+        deputies: dict[UUID, list[Deputy]] = {}
+        for revision in _sorted_by_day(self._history.standing(DeputyAppointed)):
+            b = revision.body
+            found = Deputy(b.person_key, b.deputy_for, b.unit_id, b.subjects, b.effective_date, b.until)
+            deputies.setdefault(b.unit_id, []).append(found)
+        return deputies
+
+    @cached_property
+    def closing_days(self) -> dict[tuple[date, UUID | None], bool]:
+        """(day, unit or none for all) → whether it is open; the latest told wins."""
+        told = sorted(self._history.standing(CalendarChanged), key=lambda r: (r.known_at, r.fact))
+        return {(r.body.day, r.body.unit_id): r.body.closed is not Closed.WHOLE for r in told}
+
+    def units(self) -> tuple[UUID, ...]:
+        """All units ever told of, sorted."""
+        return tuple(sorted(self._units))
+
+    def unit(self, unit: UUID, on: date) -> Unit | None:
+        """The unit on a day; none before it is created, from its closing on, or where nobody told of it."""
+        held = [change for change in self._units.get(unit, ()) if change.effective_date <= on]
+        if not held or held[-1].change is UnitChange.CLOSED:
+            return None
+        return Unit(unit, held[-1].name, held[-1].level, held[-1].parent_unit_id)
+
+    def path(self, unit: UUID, on: date) -> tuple[UUID, ...]:
+        """From the root to the unit, both included; a closed unit keeps its last parent, an untold one stands alone."""
+        path = [unit]
+        while len(path) < DEPTH_LIMIT:
+            changes = self._units.get(path[-1], [])
+            held = [change for change in changes if change.effective_date <= on] or changes[:1]
+            parent = held[-1].parent_unit_id if held else None
+            if parent is None or parent in path:
+                break
+            path.append(parent)
+        return tuple(reversed(path))
+
+    def subtree(self, unit: UUID, on: date) -> frozenset[UUID]:
+        """The unit and all below it on a day, closed ones included."""
+        return frozenset(u for u in {*self._units, unit} if unit in self.path(u, on))
+
+    def leaders(self, unit: UUID, on: date) -> tuple[Leader, ...]:
+        """Who leads the unit on a day; several share it, none: the post is vacant."""
+        return tuple(x for x in self._leaders.get(unit, ()) if x.first <= on and (x.last is None or on <= x.last))
+
+    def all_leaders(self, on: date) -> tuple[Leader, ...]:
+        """Every leader of a day, by unit."""
+        return tuple(leader for unit in sorted(self._leaders) for leader in self.leaders(unit, on))
+
+    def deputies(self, unit: UUID, leader: UUID, on: date) -> tuple[Deputy, ...]:
+        """Who stands in for this leader of the unit on a day."""
+        held = (x for x in self._deputies.get(unit, ()) if x.deputy_for == leader)
+        return tuple(x for x in held if x.first <= on and (x.last is None or on <= x.last))
+
+    def changes_after(self, unit: UUID, on: date) -> date | None:
+        """The first day after `on` on which anything about this very unit changes: name, parent, leader or deputy."""
+        days = [change.effective_date for change in self._units.get(unit, ())]
+        for holder in (*self._leaders.get(unit, ()), *self._deputies.get(unit, ())):
+            days += [holder.first, *([holder.last + timedelta(days=1)] if holder.last else [])]
+        return min((day for day in days if day > on), default=None)

@@ -1,0 +1,125 @@
+"""What many subjects share, per municipality and versioned in time; every lookup is noted, so that a change wakes who read it."""
+
+from dataclasses import replace
+from datetime import date, datetime
+from uuid import UUID
+
+from contracts.base import Event
+from contracts.hr import CalendarChanged, DeputyAppointed, LeaderAppointed, LeaderEnded, UnitChanged
+from services.chassis.calendar import Calendar, midnight
+from services.chassis.organisation import Deputy, Leader, Organisation, Unit
+from services.chassis.rules import Rules, S
+from services.chassis.subject import History
+
+ORGANISATION: tuple[type[Event], ...] = (UnitChanged, LeaderAppointed, LeaderEnded, DeputyAppointed, CalendarChanged)
+"""What every service hears into its reference."""
+CALENDAR = "calendar"
+
+
+def read_name(body: Event) -> str:
+    """Under which name a reference event is noted by those who read it: `unit/<id>` or `calendar`."""
+    return CALENDAR if isinstance(body, CalendarChanged) else f"unit/{body.record_key()}"
+
+
+class Snapshot:
+    """All reference events of one municipality, and the organisation as known at any moment (kept once computed)."""
+
+    def __init__(self, history: History, rules: Rules) -> None:
+        """Hold the history of the municipality's reference events and its rules."""
+        self.history = history
+        self.rules = rules
+        self._moments = sorted({r.known_at for r in history.revisions})
+        self._known: dict[datetime | None, Organisation] = {}
+        self._calendars: dict[tuple[datetime | None, UUID | None], Calendar] = {}
+
+    def _version(self, known: datetime | None) -> datetime | None:
+        before = [m for m in self._moments if known is None or m <= known]
+        return before[-1] if before else datetime.min.replace(tzinfo=self._moments[0].tzinfo) if self._moments else None
+
+    def organisation(self, known: datetime | None = None) -> Organisation:
+        """The organisation as known by `known`; by now where none is given."""
+        version = self._version(known)
+        if version not in self._known:
+            self._known[version] = Organisation(self.history if version is None else self.history.at(version))
+        return self._known[version]
+
+    def calendar(self, unit: UUID | None, on: date, known: datetime | None = None) -> Calendar:
+        """The calendar of a unit: closing days of the municipality, and of the units above it and its own."""
+        organisation = self.organisation(known)
+        told = organisation.closing_days
+        if not told:
+            return self.rules.calendar
+        key = (self._version(known), unit)
+        if key not in self._calendars:
+            chain: tuple[UUID | None, ...] = (None, *(organisation.path(unit, on) if unit else ()))
+            days = {day: is_open for where in chain for (day, at), is_open in told.items() if at == where}
+            self._calendars[key] = replace(self.rules.calendar, days=days)
+        return self._calendars[key]
+
+
+class Reference:
+    """One derive's view of the reference: as known at a moment, noting what it read and how long that holds."""
+
+    def __init__(self, snapshot: Snapshot, today: date, known: datetime | None = None) -> None:
+        """Look at `snapshot` on the day `today`, as known by `known` (none: all that was heard)."""
+        self._snapshot = snapshot
+        self._known = known
+        self._organisation = snapshot.organisation(known)
+        self.today = today
+        self.municipality = snapshot.rules.municipality
+        self.rules = snapshot.rules
+        self.reads: set[str] = set()
+        self.holds_until: date | None = None
+
+    def at(self, known: datetime) -> "Reference":
+        """The same reference as it was known at an earlier moment; what it reads is noted here too."""
+        earlier = Reference(self._snapshot, self.today, known)
+        earlier.reads = self.reads
+        return earlier
+
+    def known_moments(self) -> tuple[datetime, ...]:
+        """The moments at which any reference event of the municipality became known, ascending."""
+        return tuple(self._snapshot._moments)  # noqa: SLF001 - the snapshot belongs to this file
+
+    def policy(self, model: type[S]) -> S:
+        """The municipality's own rules for a service."""
+        return self.rules.read(model)
+
+    def calendar(self, unit: UUID | None = None) -> Calendar:
+        """The working days of a unit, or of the municipality."""
+        self.reads.add(CALENDAR)
+        return self._snapshot.calendar(unit, self.today, self._known)
+
+    def unit(self, unit: UUID, on: date | None = None) -> Unit | None:
+        """The unit on a day (default today), none where it is not."""
+        self._note(unit, on)
+        return self._organisation.unit(unit, on or self.today)
+
+    def path(self, unit: UUID, on: date | None = None) -> tuple[UUID, ...]:
+        """From the root to the unit on a day (default today)."""
+        path = self._organisation.path(unit, on or self.today)
+        for step in path:
+            self._note(step, on)
+        return path
+
+    def leaders(self, unit: UUID, on: date | None = None) -> tuple[Leader, ...]:
+        """Who leads exactly this unit on a day (default today)."""
+        self._note(unit, on)
+        return self._organisation.leaders(unit, on or self.today)
+
+    def deputies(self, unit: UUID, leader: UUID, on: date | None = None) -> tuple[Deputy, ...]:
+        """Who stands in for this leader at this unit on a day (default today)."""
+        self._note(unit, on)
+        return self._organisation.deputies(unit, leader, on or self.today)
+
+    def _note(self, unit: UUID, on: date | None) -> None:
+        self.reads.add(f"unit/{unit}")
+        if on is None or on == self.today:
+            change = self._organisation.changes_after(unit, self.today)
+            if change is not None and (self.holds_until is None or change < self.holds_until):
+                self.holds_until = change
+
+
+def holds_until_moment(reference: Reference) -> datetime | None:
+    """The instant at which what was read for today may be another; none if it holds for ever."""
+    return None if reference.holds_until is None else midnight(reference.holds_until)

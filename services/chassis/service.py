@@ -1,0 +1,77 @@
+"""What a service is: a name, whose histories the events join, a pure derive for each, rows and routes."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeAlias
+from uuid import UUID
+
+import asyncpg
+
+from contracts.base import Event
+from services.chassis.reference import Reference
+from services.chassis.subject import Booking, History, Revision, Situation, Subject
+
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
+Derive: TypeAlias = Callable[[History, Reference, datetime], Situation]
+JoiningKey: TypeAlias = Callable[[Revision[Any]], UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A subject that was derived again, for `save_rows`: its rows replace all it had."""
+
+    subject: Subject
+    situation: Situation
+
+
+SaveRows: TypeAlias = Callable[[Connection, Sequence[Changed]], Awaitable[None]]
+Book: TypeAlias = Callable[[Connection, Mapping[tuple[str, Booking], int]], Awaitable[None]]
+
+
+def person_key(revision: Revision[Any]) -> UUID:
+    """Join the history of the person: several jobs, rehires and moves are read in one place."""
+    found: UUID = revision.body.person_key
+    return found
+
+
+def own_fact(revision: Revision[Any]) -> UUID:
+    """Join the history of the fact itself: one subject per fact."""
+    return revision.fact
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectKind:
+    """One kind of history: what it hears from the bus, what it records of its own (asks, decisions, statements of an earlier kind)."""
+
+    name: str
+    derive: Derive
+    hears: tuple[type[Event], ...] = ()
+    by: JoiningKey = person_key
+    records: tuple[type[Event], ...] = ()
+    stepwise: bool = False
+    """Derive once per moment at which something became known, so that every step is said (for the ways in)."""
+
+
+async def _save_nothing(_conn: Connection, _changed: Sequence[Changed]) -> None:
+    """For a service without rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service at a glance. `subjects` are in lock order; `code_version` rises when derive means something else than before."""
+
+    name: str
+    subjects: tuple[SubjectKind, ...]
+    code_version: int = 1
+    save_rows: SaveRows = _save_nothing
+    book: Book | None = None
+    hears_names: bool = False
+    topics: tuple[str, ...] = ()
+    """Topics beside those of the events heard, for one who hears every call."""
+    loops: tuple[Callable[[Any], Awaitable[None]], ...] = field(default=())
+    """What else runs in the worker (publishing figures); gets the runtime."""
+
+    def kind(self, name: str) -> SubjectKind:
+        """The kind of this name. Raises `KeyError`."""
+        return {kind.name: kind for kind in self.subjects}[name]
