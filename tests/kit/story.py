@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from typing import TypeVar
 from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
@@ -28,6 +29,10 @@ def revision(event: E, known_at: datetime, *, fact: UUID | None = None, number: 
     return Revision(fact or uuid5(NAMESPACE_OID, event.model_dump_json()), 0, number, stands, known_at, event, event.wire)
 
 
+def _reads(name: str, state: State) -> bool:
+    return name in state.reads
+
+
 class Story:
     """One service over time. `municipality` and calendars come from `rules` (TOML text)."""
 
@@ -39,6 +44,7 @@ class Story:
         self.organisation = History(Subject("reference", UUID(int=0), self.rules.municipality))
         self.states: dict[Subject, State] = {}
         self.spoken: list[tuple[Subject, Revision[Event]]] = []
+        self._rows: dict[Subject, tuple[object, ...]] = {}
 
     @property
     def snapshot(self) -> Snapshot:
@@ -59,7 +65,7 @@ class Story:
             last = heard.fact
             if isinstance(heard.body, ORGANISATION):
                 self.organisation = self.organisation.plus([heard])
-                self._wake(lambda state, name=read_name(heard.body): name in state.reads)  # type: ignore[misc]
+                self._wake(partial(_reads, read_name(heard.body)))
                 continue
             for kind in self.service.subjects:
                 if isinstance(heard.body, kind.hears):
@@ -92,9 +98,7 @@ class Story:
 
     def rows(self) -> list[object]:
         """The rows of the pages, of all subjects."""
-        return [row for _, row in sorted(self._rows.items(), key=lambda item: item[0]) for row in row]
-
-    _rows: dict[Subject, tuple[object, ...]]
+        return [row for subject in sorted(self._rows) for row in self._rows[subject]]
 
     def _kind(self, subject: Subject) -> SubjectKind:
         return self.service.kind(subject.kind)
@@ -105,7 +109,6 @@ class Story:
                 self._step(subject, [])
 
     def _step(self, subject: Subject, new: list[Revision[Event]]) -> None:
-        self.__dict__.setdefault("_rows", {})
         state = self.states.get(subject) or empty(subject)
         step = advance(self.service.name, self._kind(subject), state, new, self.snapshot, self.now)
         self.states[subject] = step.state
