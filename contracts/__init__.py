@@ -23,7 +23,17 @@ from contracts.hr import (
     UnitChanged,
 )
 from contracts.intake import RecordRefused
-from contracts.notification import TaskCancelled, TaskDeclined, TaskDone, TaskEscalated, TaskMoved, TaskOpened, TaskReassigned, TaskReminded
+from contracts.notification import (
+    TaskCancelled,
+    TaskDeclined,
+    TaskDone,
+    TaskEscalated,
+    TaskMissed,
+    TaskMoved,
+    TaskOpened,
+    TaskReassigned,
+    TaskReminded,
+)
 from contracts.onboarding import IntroMilestoneDone, IntroMilestoneDue, IntroMilestoneMissed, IntroMilestonePlanned, IntroPlanMade
 from contracts.recruitment import (
     MoreHoursDue,
@@ -102,6 +112,7 @@ EVENTS: tuple[type[Event], ...] = (
     TaskOpened,
     TaskDone,
     TaskDeclined,
+    TaskMissed,
     TaskCancelled,
     TaskReassigned,
     TaskMoved,
@@ -166,6 +177,7 @@ __all__ = [
     "TaskDeclined",
     "TaskDone",
     "TaskEscalated",
+    "TaskMissed",
     "TaskMoved",
     "TaskOpened",
     "TaskReassigned",

@@ -1,6 +1,6 @@
 """What notification says: the state of each task, and what its own clock decided about it.
 
-A task is one fact: `opened`, `done`, `declined` and `cancelled` are its states, each with the whole body of the task.
+A task is one fact: `opened`, `done`, `declined`, `missed` and `cancelled` are its states, each with the whole body of the task.
 `reassigned`, `moved`, `reminded` and `escalated` are decisions: facts of their own, never taken back.
 """
 
@@ -79,6 +79,7 @@ class EscalationCause(Word):
     """Why a task went up."""
 
     LATE = "late"
+    LEGAL = "legal"
     NO_LEADER = "no-leader"
     BOUNCED = "bounced"
     UNKNOWN = "unknown"
@@ -102,15 +103,19 @@ class TaskEvent(Event):
 
 
 class TaskState(TaskEvent):
-    """The task as it is: which duty, when, and who holds it why. No holder: the queue of HR, where `why_holder` says so."""
+    """The task as it is: which duty, when, and who holds it why. No holder: the queue of HR, where `why_holder` says so.
+
+    An ended task has no holder any longer (`why_holder` unknown): it is not resolved again when the organisation changes.
+    """
 
     kind: Code
     about: UUID
     holder_role: HolderRole
     holder_key: UUID | None = None
-    why_holder: WhyHolder
+    why_holder: WhyHolder = WhyHolder.UNKNOWN
     opens_on: date
     due_on: date
+    closes_on: date
 
 
 class TaskOpened(TaskState):
@@ -137,6 +142,14 @@ class TaskDeclined(TaskState):
 
     declined_on: date
     declined_by: DeclinedBy
+
+
+class TaskMissed(TaskState):
+    """Not done before the last day of the duty had passed; it leaves the open list and is never deleted."""
+
+    wire: ClassVar[str] = "notification.task-missed.v1"
+
+    missed_on: date
 
 
 class TaskCancelled(TaskState):
