@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cached_property
 from uuid import UUID
 
 from contracts.base import Event
@@ -31,6 +32,11 @@ class Snapshot:
         self._moments = sorted({r.known_at for r in history.revisions})
         self._known: dict[datetime | None, Organisation] = {}
         self._calendars: dict[tuple[datetime | None, UUID | None], Calendar] = {}
+
+    @cached_property
+    def calendar_moments(self) -> tuple[datetime, ...]:
+        """When closing days became known, ascending."""
+        return tuple(sorted({r.known_at for r in self.history.revisions if isinstance(r.body, CalendarChanged)}))
 
     def _version(self, known: datetime | None) -> datetime | None:
         before = [m for m in self._moments if known is None or m <= known]
@@ -80,6 +86,11 @@ class Reference:
     def known_moments(self) -> tuple[datetime, ...]:
         """The moments at which any reference event of the municipality became known, ascending."""
         return tuple(self._snapshot._moments)  # noqa: SLF001 - the snapshot belongs to this file
+
+    def calendar_moments(self) -> tuple[datetime, ...]:
+        """The moments at which a closing day became known, ascending: a duty that is closed keeps the calendar of its day."""
+        self.reads.add(CALENDAR)
+        return self._snapshot.calendar_moments
 
     def policy(self, model: type[S]) -> S:
         """The municipality's own rules for a service."""
