@@ -127,9 +127,13 @@ class Organisation:
         """Every leader of a day, by unit."""
         return tuple(leader for unit in sorted(self._leaders) for leader in self.leaders(unit, on))
 
-    def deputies(self, unit: UUID, leader: UUID, on: date) -> tuple[Deputy, ...]:
-        """Who stands in for this leader of the unit on a day."""
-        held = (x for x in self._deputies.get(unit, ()) if x.deputy_for == leader)
+    def was_led(self, unit: UUID, on: date) -> bool:
+        """Whether the unit has a leader's post: somebody leads it on the day, or did before."""
+        return any(x.first <= on for x in self._leaders.get(unit, ()))
+
+    def deputies(self, unit: UUID, leader: UUID | None, on: date) -> tuple[Deputy, ...]:
+        """Who stands in for this leader of the unit on a day; none given: for whichever leader of it."""
+        held = (x for x in self._deputies.get(unit, ()) if leader is None or x.deputy_for == leader)
         return tuple(x for x in held if x.first <= on and (x.last is None or on <= x.last))
 
     def changes_after(self, unit: UUID, on: date) -> date | None:

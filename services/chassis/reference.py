@@ -118,8 +118,13 @@ class Reference:
         self._note(unit, on)
         return self._organisation.leaders(unit, on or self.today)
 
-    def deputies(self, unit: UUID, leader: UUID, on: date | None = None) -> tuple[Deputy, ...]:
-        """Who stands in for this leader at this unit on a day (default today)."""
+    def was_led(self, unit: UUID, on: date | None = None) -> bool:
+        """Whether exactly this unit has a leader's post on a day (default today), filled or vacant."""
+        self._note(unit, on)
+        return self._organisation.was_led(unit, on or self.today)
+
+    def deputies(self, unit: UUID, leader: UUID | None, on: date | None = None) -> tuple[Deputy, ...]:
+        """Who stands in for this leader at this unit on a day (default today); none given: for whichever leader of it."""
         self._note(unit, on)
         return self._organisation.deputies(unit, leader, on or self.today)
 
