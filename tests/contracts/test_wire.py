@@ -1,0 +1,202 @@
+"""What is on the wire is a promise: names, topics, keys, fields and what a reader must bear."""
+
+import json
+from pathlib import Path
+from typing import Any, cast
+
+import jsonschema
+import pytest
+from pydantic import ValidationError
+
+import contracts
+from contracts import BY_WIRE, EVENTS, Called, Event
+from contracts.base import Call, DataClass
+from contracts.hr import Hired
+from contracts.reporting import IndicatorValuePublished, Parameter
+from contracts.schemas_cli import FOLDER, schema_of
+from contracts.words import OccupationGroup
+from tests.contracts.wire_names import COMPACTED, TOPICS
+
+EXAMPLES = Path(contracts.__file__).parent / "examples"
+PERSONAL = frozenset(
+    ["cpr", "name", "names", "mail", "diagnosis", "illness", "gender", "sex", "age", "birth", "birthday", "born", "union", "note", "notes", "text", "phone", "address", "addresses"]
+)
+ALLOWED = {
+    ("PersonNamed", "display_name"),
+    ("PersonNamed", "work_mail"),
+    ("UnitChanged", "name"),
+    ("UnitChanged", "addresses"),  # how many
+    ("Parameter", "name"),  # of a figure's setting
+}
+
+every_event = pytest.mark.parametrize("event", EVENTS, ids=[event.wire for event in EVENTS])
+every_example = pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.json")), ids=lambda path: path.stem)
+
+
+def example(event: type[Event]) -> dict[str, Any]:
+    return cast("dict[str, Any]", json.loads((EXAMPLES / f"{event.wire}.json").read_text("utf-8")))
+
+
+def body(event: type[Event], **changed: object) -> str:
+    return json.dumps(example(event)["body"] | changed)
+
+
+def test_every_wire_name_has_its_topic_and_none_was_renamed() -> None:
+    assert {event.wire: event.topic for event in EVENTS} == TOPICS
+
+
+def test_a_wire_name_means_one_type() -> None:
+    assert len(BY_WIRE) == len(EVENTS) == len(set(EVENTS))
+
+
+@every_event
+def test_the_schema_in_review_is_the_schema_of_the_code(event: type[Event]) -> None:
+    kept = (FOLDER / f"{event.wire}.json").read_text("utf-8")
+
+    assert kept == schema_of(event), "a wire change: run `python -m contracts.schemas_cli` and review the difference"
+
+
+@every_event
+def test_every_type_has_an_example(event: type[Event]) -> None:
+    assert (EXAMPLES / f"{event.wire}.json").exists()
+
+
+@every_example
+def test_todays_code_reads_what_was_said_once(path: Path) -> None:
+    said = json.loads(path.read_text("utf-8"))
+    event = BY_WIRE[said["headers"]["ce_type"]].model_validate_json(json.dumps(said["body"]))
+
+    assert said["key"] == said["headers"]["ce_partitionkey"] == event.record_key()
+    assert said["headers"]["ce_subject"] == event.ce_subject()
+    assert said["headers"]["ce_municipality"] == event.municipality
+    assert json.loads(event.model_dump_json()).items() >= said["body"].items()
+
+
+@every_example
+def test_an_example_fits_its_schema(path: Path) -> None:
+    said = json.loads(path.read_text("utf-8"))
+    schema = json.loads((FOLDER / path.name).read_text("utf-8"))
+
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(said["body"], schema, cls=jsonschema.Draft202012Validator, format_checker=jsonschema.FormatChecker())
+
+
+@every_event
+def test_a_field_that_is_not_known_is_not_seen(event: type[Event]) -> None:
+    assert event.model_validate_json(body(event, something_new="later")) == event.model_validate_json(body(event))
+
+
+def test_a_word_that_is_not_known_is_unknown() -> None:
+    heard = Hired.model_validate_json(body(Hired, occupation_group="beekeeper", employment_form="volunteer", hire_channel="radio"))
+
+    assert (heard.occupation_group, heard.employment_form, heard.hire_channel) == (OccupationGroup.UNKNOWN, "unknown", "unknown")
+
+
+@pytest.mark.parametrize("word", [3, None, {"nurse": 1}])
+def test_what_is_no_word_is_refused(word: object) -> None:
+    with pytest.raises(ValidationError):
+        Hired.model_validate_json(body(Hired, occupation_group=word))
+
+
+@pytest.mark.parametrize("moment", ["2025-01-14T09:12:00", "2025-01-14"])
+def test_a_moment_without_an_offset_is_refused(moment: str) -> None:
+    with pytest.raises(ValidationError, match="registered_at"):
+        Hired.model_validate_json(body(Hired, registered_at=moment))
+
+
+@every_event
+def test_no_event_has_room_for_what_is_nobodys_business(event: type[Event]) -> None:
+    schema = event.model_json_schema()
+    shapes = {event.__name__: schema} | schema.get("$defs", {})
+    fields = {(shape, field) for shape, told in shapes.items() for field in told.get("properties", ())}
+
+    assert {(shape, field) for shape, field in fields if PERSONAL & set(field.split("_"))} <= ALLOWED
+
+
+def test_only_the_directory_names_people() -> None:
+    assert [event.__name__ for event in EVENTS if event.data_class is DataClass.DIRECTORY] == ["PersonNamed"]
+
+
+@pytest.mark.parametrize("event", [event for event in EVENTS if event.wire.startswith("reporting.")], ids=lambda event: event.wire)
+def test_what_reporting_says_is_about_nobody(event: type[Event]) -> None:
+    assert event.data_class is DataClass.NONE
+    assert not {"person_key", "employment_id", "holder_key"} & set(event.model_fields)
+
+
+@pytest.mark.parametrize("due", [event for event in EVENTS if event.wire.endswith("-due.v1")], ids=lambda event: event.wire)
+def test_what_can_be_due_can_be_planned_with_the_same_fields(due: type[Event]) -> None:
+    planned = BY_WIRE[due.wire.replace("-due.v1", "-planned.v1")]
+
+    assert {name: field.annotation for name, field in due.model_fields.items()} == {
+        name: field.annotation for name, field in planned.model_fields.items()
+    }
+
+
+STEPS = ("-planned.v1", "-due.v1", "-missed.v1", "-offered.v1", "-accepted.v1", "-declined.v1", "-held.v1", "-reviewed.v1", "-done.v1")
+SPEAKERS_OF_DUTIES = ("onboarding.", "retention.", "recruitment.")
+
+
+@every_event
+def test_every_type_of_a_duty_carries_its_call(event: type[Event]) -> None:
+    of_a_duty = event.wire.startswith(SPEAKERS_OF_DUTIES) and event.wire.endswith(STEPS)
+
+    assert ("call" in event.model_fields) is of_a_duty
+    assert (example(event)["headers"].get("ce_call") == "1") is of_a_duty
+
+
+@every_event
+def test_whoever_cares_for_the_call_alone_can_read_it(event: type[Event]) -> None:
+    if "call" in event.model_fields:
+        assert isinstance(Called.model_validate_json(body(event)).call, Call)
+
+
+def test_a_called_event_alone_does_not_know_its_speaker() -> None:
+    due = BY_WIRE["retention.retention-talk-due.v1"]
+    heard = Called.model_validate_json(body(due))
+
+    assert (heard.ce_subject(), heard.record_key()) == ("duty", str(heard.call.about_person))
+
+
+def test_an_event_without_a_speaker_has_no_subject() -> None:
+    nobody = Event(municipality="999")
+
+    with pytest.raises(NotImplementedError):
+        nobody.ce_subject()
+    with pytest.raises(NotImplementedError):
+        nobody.record_key()
+
+
+@every_event
+def test_an_event_cannot_be_changed(event: type[Event]) -> None:
+    said = event.model_validate_json(body(event))
+
+    with pytest.raises(ValidationError):
+        said.municipality = "730"  # type: ignore[misc]  # the frozen field is the point
+
+
+def test_compacted_topics_hold_one_type_each() -> None:
+    for topic in COMPACTED:
+        assert [event.topic for event in EVENTS].count(topic) == 1
+
+
+def test_the_key_of_a_value_does_not_depend_on_the_order_of_its_split() -> None:
+    value = IndicatorValuePublished.model_validate_json(body(IndicatorValuePublished))
+    group, form = Parameter(name="occupation-group", value="nurse"), Parameter(name="form", value="monthly")
+
+    one, other = (value.model_copy(update={"split": split}) for split in ((group, form), (form, group)))
+
+    assert one.record_key() == other.record_key() != value.record_key()
+
+
+@pytest.mark.parametrize(("changed", "holds"), [("P2", True), ("P7", False), ("p2", False)])
+def test_a_population_is_one_of_six(changed: str, holds: bool) -> None:
+    if holds:
+        assert IndicatorValuePublished.model_validate_json(body(IndicatorValuePublished, population=changed)).population == changed
+    else:
+        with pytest.raises(ValidationError):
+            IndicatorValuePublished.model_validate_json(body(IndicatorValuePublished, population=changed))
+
+
+@pytest.mark.parametrize("period", ["2025", "2025-01", "2025-Q4", "2025-01-01/2025-12-31"])
+def test_a_period_is_a_year_a_month_a_quarter_or_two_days(period: str) -> None:
+    assert IndicatorValuePublished.model_validate_json(body(IndicatorValuePublished, period=period)).period == period
