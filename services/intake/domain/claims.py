@@ -1,0 +1,60 @@
+"""What is claimed after each row, and which row showed the value it has now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from contracts.base import Registered
+from services.chassis.subject import Key, Revision, Statement
+from services.intake.domain.records import Seen
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One fact as it would be said, without who registered it: its class, its day and what it says."""
+
+    kind: type[Registered]
+    on: date
+    fields: Mapping[str, Any]
+
+    def event(self, source: Seen) -> Registered:
+        """The event, registered as `source` was: the row that showed this value, not those that only confirm it."""
+        return self.kind.model_validate(
+            {
+                "municipality": source.municipality,
+                "effective_date": self.on,
+                "registered_at": source.registered_at,
+                "registered_precision": source.registered_precision,
+                "source_system": source.source_system,
+                **self.fields,
+            }
+        )
+
+
+class Shown:
+    """The claims after the rows read so far, each with the row that gave it its value."""
+
+    def __init__(self) -> None:
+        """Begin with nothing shown."""
+        self._held: dict[Key, tuple[Claim, Seen]] = {}
+
+    def after(self, row: Seen, claims: Mapping[Key, Claim]) -> None:
+        """Take what is claimed after `row`; a claim of the same value keeps the row that showed it."""
+        held = self._held
+        self._held = {key: held[key] if key in held and held[key][0] == claim else (claim, row) for key, claim in claims.items()}
+
+    def source(self, key: Key) -> Seen:
+        """The row that gave the claim of this key its value. Raises `KeyError`."""
+        return self._held[key][1]
+
+    def statements(self) -> tuple[Statement, ...]:
+        """What is claimed now."""
+        return tuple(Statement(key, claim.event(row)) for key, (claim, row) in self._held.items())
+
+
+def by_day(row: Revision[Any], day: date) -> tuple[Any, ...]:
+    """The order of rows: registered, then as-of date, then content; never the line, so that a shuffled file is the same file."""
+    fact: UUID = row.fact
+    return (row.body.registered_at, day, fact)

@@ -1,0 +1,129 @@
+"""The facts of one employment, from all rows that were seen of it (catalogue, sections 4 and 6)."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from contracts.hr import (
+    EmploymentCancelled,
+    EmploymentEndRegistered,
+    Hired,
+    HoursChanged,
+    LeaveRegistered,
+    PlacementChanged,
+    ResignationWithdrawn,
+    Resigned,
+)
+from services.chassis.subject import Key, Revision, Subject, fact_id
+from services.intake.domain.claims import Claim, Shown, by_day
+from services.intake.domain.records import SERVICE_NAME, EmploymentSeen
+from services.intake.domain.spell import End, Spell, Terms, spell_of
+
+DAY = timedelta(days=1)
+
+
+class Employment:
+    """One employment of a person as the rows show it: its spells, and what is claimed of them."""
+
+    def __init__(self, subject: Subject, rows: Iterable[Revision[EmploymentSeen]]) -> None:
+        """Read the rows in the order of registration, whatever order they came in."""
+        ordered = sorted(rows, key=lambda r: by_day(r, r.body.valid_from or r.body.first_day))
+        self.subject = subject
+        self.person = ordered[0].body.person_key
+        self.id = ordered[0].body.employment_id
+        self.spells: list[Spell] = []
+        self.shown = Shown()
+        for row in ordered:
+            spell_of(self.spells, row.fact, row.body).take(row.fact, row.body)
+            self.shown.after(row.body, dict(self._claims()))
+
+    def key(self, name: str, occurrence: UUID, *more: str) -> Key:
+        """The key of one fact: what, of which employment, the row that first showed it."""
+        return (name, str(self.id), str(occurrence), *more)
+
+    def block(self, terms: Terms) -> dict[str, Any]:
+        """The block E of the catalogue, as far as the terms tell."""
+        return {
+            "employment_id": self.id,
+            "person_key": self.person,
+            "unit_id": terms.unit_id,
+            "employment_form": terms.employment_form,
+        }
+
+    def standing(self) -> Sequence[Spell]:
+        """The spells that were and were not cancelled."""
+        return [spell for spell in self.spells if spell.shown and not spell.cancelled]
+
+    def _fact(self, key: Key) -> UUID:
+        return fact_id(SERVICE_NAME, self.subject, key)
+
+    def _claims(self) -> Iterator[tuple[Key, Claim]]:
+        previous: date | None = None
+        for spell in self.spells:
+            if spell.shown and spell.cancelled:
+                yield self._cancelled(spell)
+            elif spell.shown:
+                yield self._hired(spell, previous)
+                yield from self._changes(spell)
+                yield from self._resignations(spell)
+                yield from self._leaves(spell)
+                previous = spell.end.last_day if spell.end else None
+
+    def _cancelled(self, spell: Spell) -> tuple[Key, Claim]:
+        fields = {**self.block(spell.initial), "hired_fact": self._fact(self.key("hired", spell.occurrence))}
+        return self.key("employment-cancelled", spell.occurrence), Claim(EmploymentCancelled, spell.first_day, fields)
+
+    def _hired(self, spell: Spell, previous: date | None) -> tuple[Key, Claim]:
+        terms = spell.initial
+        fields = {
+            **self.block(terms),
+            "first_working_day": spell.first_working_day,
+            "rehire": previous is not None,
+            "previous_last_working_day": previous,
+            "position_code": terms.position_code,
+            "occupation_group": terms.occupation_group,
+            "degree": terms.degree,
+            "fixed_term_until": spell.fixed_term_until,
+        }
+        return self.key("hired", spell.occurrence), Claim(Hired, spell.first_day, fields)
+
+    def _changes(self, spell: Spell) -> Iterator[tuple[Key, Claim]]:
+        before = spell.initial
+        for day, terms in spell.later:
+            if terms.unit_id != before.unit_id:
+                moved = {"old_unit_id": before.unit_id, "new_unit_id": terms.unit_id, "internal_move": True}
+                key = self.key("placement-changed", spell.occurrence, day.isoformat())
+                yield key, Claim(PlacementChanged, day, {**self.block(terms), **moved})
+            if terms.degree != before.degree:
+                key = self.key("hours-changed", spell.occurrence, day.isoformat())
+                yield key, Claim(HoursChanged, day, {**self.block(terms), "old_degree": before.degree, "new_degree": terms.degree})
+            before = terms
+
+    def _resignations(self, spell: Spell) -> Iterator[tuple[Key, Claim]]:
+        if spell.end is not None:
+            fields = {**self.block(spell.terms_on(spell.end.last_day)), "last_working_day": spell.end.last_day}
+            key = self.key("employment-end-registered", spell.end.occurrence)
+            yield key, Claim(EmploymentEndRegistered, spell.end.last_day + DAY, {**fields, "reason_class": spell.end.reason})
+            if spell.end.resigned:
+                yield self._resigned(spell.end, spell.terms_on(spell.end.last_day))
+        for gone in spell.withdrawn:
+            key, claim = self._resigned(gone.end, gone.terms)
+            yield key, claim
+            fields = {**self.block(gone.terms), "resignation_fact": self._fact(key), "withdrawn_on": gone.on}
+            yield self.key("resignation-withdrawn", gone.end.occurrence), Claim(ResignationWithdrawn, claim.on, fields)
+
+    def _resigned(self, end: End, terms: Terms) -> tuple[Key, Claim]:
+        fields = {
+            **self.block(terms),
+            "last_working_day": end.last_day,
+            "received_on": end.received_on,
+            "reason_class": end.reason,
+        }
+        return self.key("resigned", end.occurrence), Claim(Resigned, end.last_day + DAY, fields)
+
+    def _leaves(self, spell: Spell) -> Iterator[tuple[Key, Claim]]:
+        for first, (last, kind) in spell.leaves.items():
+            key = self.key("leave-registered", spell.occurrence, first.isoformat())
+            fields = {"leave_id": self._fact(key), "leave_from": first, "leave_to": last, "leave_kind": kind}
+            yield key, Claim(LeaveRegistered, first, {**self.block(spell.terms_on(first)), **fields})

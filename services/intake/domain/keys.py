@@ -1,0 +1,22 @@
+"""Ids and moments of what a source shows."""
+
+from datetime import date, datetime
+from uuid import UUID, uuid5
+
+from services.chassis.calendar import day_of
+from services.chassis.subject import NAMESPACE
+
+
+def unit_id(municipality: str, code: str) -> UUID:
+    """The id of a unit, from its code: a unit is no person, so it need not be random."""
+    return uuid5(NAMESPACE, f"unit\x1f{municipality}\x1f{code}")
+
+
+def delivery_id(municipality: str, feed: str, digest: str) -> UUID:
+    """The id of a delivery: the same content of the same feed is the same delivery."""
+    return uuid5(NAMESPACE, f"delivery\x1f{municipality}\x1f{feed}\x1f{digest}")
+
+
+def known_at(registered_at: datetime, now: datetime, live_from: date, *, first_load: bool) -> datetime:
+    """When a row became known to us: now, but in a feed's first load what the source registered before `live_from` was known then."""
+    return registered_at if first_load and day_of(registered_at) < live_from else now

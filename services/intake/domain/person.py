@@ -1,0 +1,70 @@
+"""All a source showed of one person: the facts of every employment, the day it starts and ends, and the name for the directory."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from itertools import groupby
+
+from contracts.hr import EmploymentEnded, EmploymentStarted, PersonNamed
+from services.chassis.calendar import day_of, midnight
+from services.chassis.reference import Reference
+from services.chassis.subject import History, Revision, Situation, Statement, earliest
+from services.intake.domain.claims import Claim, by_day
+from services.intake.domain.employment import DAY, Employment
+from services.intake.domain.records import EmploymentSeen
+from services.intake.domain.spell import Spell
+
+
+def employments(history: History, reference: Reference, now: datetime) -> Situation:
+    """The standing facts of a person's employments, whatever order, number and deliveries the rows came in."""
+    rows = sorted(history.standing(EmploymentSeen), key=lambda r: r.body.employment_id)
+    jobs = [Employment(history.subject, found) for _, found in groupby(rows, key=lambda r: r.body.employment_id)]
+    statements: list[Statement] = []
+    coming: list[datetime] = []
+    for job in jobs:
+        statements += job.shown.statements()
+        for day, statement in _days(job):
+            if day < reference.rules.live_from:
+                continue  # history: for outsiders only, figures use the registered facts
+            if day <= day_of(now):
+                statements.append(statement)
+            else:
+                coming.append(midnight(day))
+    statements += _named(rows)
+    return Situation(statements=tuple(statements), wake_at=earliest(*coming))
+
+
+def _days(job: Employment) -> Iterator[tuple[date, Statement]]:
+    for spell in job.standing():
+        yield spell.first_day, _started(job, spell)
+        if spell.end is not None:
+            yield spell.end.last_day + DAY, _ended(job, spell)
+
+
+def _started(job: Employment, spell: Spell) -> Statement:
+    source = job.shown.source(job.key("hired", spell.occurrence))
+    fields = {**job.block(spell.initial), "first_working_day": spell.first_working_day}
+    return Statement(job.key("employment-started", spell.occurrence), Claim(EmploymentStarted, spell.first_day, fields).event(source))
+
+
+def _ended(job: Employment, spell: Spell) -> Statement:
+    assert spell.end is not None
+    last = spell.end.last_day
+    source = job.shown.source(job.key("employment-end-registered", spell.end.occurrence))
+    fields = {
+        **job.block(spell.terms_on(last)),
+        "last_working_day": last,
+        "reason_class": spell.end.reason,
+        "tenure_days": max(0, (last - spell.first_day).days + 1),
+    }
+    return Statement(job.key("employment-ended", spell.end.occurrence), Claim(EmploymentEnded, last + DAY, fields).event(source))
+
+
+def _named(rows: Iterable[Revision[EmploymentSeen]]) -> Iterator[Statement]:
+    named = [row for row in rows if row.body.display_name]
+    if named:
+        row = max(named, key=lambda r: by_day(r, r.body.valid_from or r.body.first_day)).body
+        assert row.display_name is not None
+        event = PersonNamed(
+            municipality=row.municipality, person_key=row.person_key, display_name=row.display_name, work_mail=row.work_mail
+        )
+        yield Statement(("person-named",), event)

@@ -1,0 +1,125 @@
+"""What a source showed, row by row: own records, never on the wire (no topic), each about one subject's history.
+
+A row shows the whole state of its thing as the source had it when it registered the row; what changed is derived, never told.
+"""
+
+from datetime import date
+from typing import Annotated, ClassVar
+from uuid import UUID, uuid5
+
+from pydantic import AwareDatetime, Field
+
+from contracts.base import Code, Degree, Event, Name, Precision, SourceSystem
+from contracts.words import EmploymentForm, LeaderLevel, LeaveKind, OccupationGroup, ReasonClass, UnitChange
+from services.chassis.subject import NAMESPACE
+
+SERVICE_NAME = "intake"
+
+
+class Seen(Event):
+    """A row of a source, with when the source registered it."""
+
+    feed: Code
+    registered_at: AwareDatetime
+    registered_precision: Precision = Precision.INSTANT
+    source_system: SourceSystem = SourceSystem.CSV
+
+    def ce_subject(self) -> str:
+        """A record never leaves; the feed is enough."""
+        return f"feed/{self.feed}"
+
+    def record_key(self) -> str:
+        """A record never leaves; the feed is enough."""
+        return self.feed
+
+    def fact(self) -> UUID:
+        """The id of the record: its content, so that the same row is one record however often it comes."""
+        return uuid5(NAMESPACE, f"{self.wire}\x1f{self.model_dump_json()}")
+
+
+class EmploymentSeen(Seen):
+    """The state of one employment; unit, position, form and degree hold from `valid_from` (none: from the first day).
+
+    `end_told` is false where the row is silent about the end (a yearly snapshot of people at work).
+    """
+
+    wire: ClassVar[str] = "record.employment-seen.v1"
+
+    person_key: UUID
+    employment_id: UUID
+    first_day: date
+    valid_from: date | None = None
+    unit_id: UUID
+    position_code: Code | None = None
+    employment_form: EmploymentForm
+    occupation_group: OccupationGroup
+    degree: Degree
+    first_working_day: date | None = None
+    fixed_term_until: date | None = None
+    end_told: bool = True
+    last_day: date | None = None
+    reason_class: ReasonClass | None = None
+    received_on: date | None = None
+    withdrawn_on: date | None = None
+    leave_from: date | None = None
+    leave_to: date | None = None
+    leave_kind: LeaveKind = LeaveKind.UNKNOWN
+    cancelled: bool = False
+    display_name: Name | None = None
+    work_mail: Annotated[str, Field(max_length=254)] | None = None
+
+
+class UnitSeen(Seen):
+    """The state of one unit from `valid_from`; without `change` the change is derived from what differs."""
+
+    wire: ClassVar[str] = "record.unit-seen.v1"
+
+    unit_id: UUID
+    valid_from: date
+    name: Name
+    level: Code
+    parent_unit_id: UUID | None = None
+    change: UnitChange | None = None
+
+
+class LeaderSeen(Seen):
+    """One leadership (unit, employment, first day) and its last day as leader as far as known."""
+
+    wire: ClassVar[str] = "record.leader-seen.v1"
+
+    unit_id: UUID
+    person_key: UUID
+    employment_id: UUID
+    employment_form: EmploymentForm = EmploymentForm.MONTHLY
+    leader_level: LeaderLevel
+    first_day: date
+    last_day: date | None = None
+    reason_class: ReasonClass = ReasonClass.UNKNOWN
+    cancelled: bool = False
+
+
+class DeputySeen(Seen):
+    """One deputyship (unit, employment, whom for, first day) and until when as far as known."""
+
+    wire: ClassVar[str] = "record.deputy-seen.v1"
+
+    unit_id: UUID
+    person_key: UUID
+    employment_id: UUID
+    deputy_for: UUID
+    first_day: date
+    until: date | None = None
+    subjects: tuple[Code, ...] = ()
+    cancelled: bool = False
+
+
+class RowRefused(Seen):
+    """A row of a delivery that was refused: where and why, never what."""
+
+    wire: ClassVar[str] = "record.row-refused.v1"
+
+    file_ref: Code
+    row: Annotated[int, Field(ge=1)]
+    reason: Code
+    field: Code
+    retryable: bool = True

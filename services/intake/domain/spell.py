@@ -1,0 +1,129 @@
+"""One spell of an employment, from a hire to its end, built row by row in the order of registration."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from contracts.words import EmploymentForm, LeaveKind, OccupationGroup, ReasonClass
+from services.intake.domain.records import EmploymentSeen
+
+RESIGNED = frozenset({ReasonClass.OWN_REQUEST, ReasonClass.UNKNOWN})
+"""An end without a known reason counts as a resignation, so that no retention talk is lost (danish-hr 1.12)."""
+
+
+class Terms(NamedTuple):
+    """What holds from a day on: where, as what and how much."""
+
+    unit_id: UUID
+    position_code: str | None
+    employment_form: EmploymentForm
+    occupation_group: OccupationGroup
+    degree: str
+
+    @classmethod
+    def of(cls, row: EmploymentSeen) -> "Terms":
+        """The terms a row shows."""
+        return cls(row.unit_id, row.position_code, row.employment_form, row.occupation_group, row.degree)
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The end as known; `occurrence` is the row that first showed it, so that a moved last day is the same end."""
+
+    occurrence: UUID
+    last_day: date
+    reason: ReasonClass
+    received_on: date | None
+
+    @property
+    def resigned(self) -> bool:
+        """Whether the employee gave notice, or may have."""
+        return self.reason in RESIGNED
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A resignation that was taken back, frozen as it was on that row."""
+
+    end: End
+    terms: Terms
+    on: date | None
+
+
+@dataclass(slots=True)
+class Spell:
+    """What the rows of one spell have shown so far. `occurrence` is the first of them."""
+
+    occurrence: UUID
+    first_day: date
+    first_working_day: date | None = None
+    fixed_term_until: date | None = None
+    from_start: Terms | None = None
+    dated: dict[date, Terms] = field(default_factory=dict)
+    end: End | None = None
+    withdrawn: list[Withdrawn] = field(default_factory=list)
+    leaves: dict[date, tuple[date | None, LeaveKind]] = field(default_factory=dict)
+    cancelled: bool = False
+    shown: bool = False
+
+    def take(self, fact: UUID, row: EmploymentSeen) -> None:
+        """Read one more row. A cancelling row tells nothing else; one after it brings the spell back."""
+        self.cancelled = row.cancelled
+        if row.cancelled:
+            return
+        self.shown = True
+        self.first_day, self.first_working_day, self.fixed_term_until = row.first_day, row.first_working_day, row.fixed_term_until
+        if row.valid_from is None or row.valid_from <= row.first_day:
+            self.from_start = Terms.of(row)
+        else:
+            self.dated[row.valid_from] = Terms.of(row)
+        self._take_end(fact, row)
+        if row.leave_from is not None:
+            self.leaves[row.leave_from] = (row.leave_to, row.leave_kind)
+
+    def _take_end(self, fact: UUID, row: EmploymentSeen) -> None:
+        if row.last_day is not None:
+            occurrence = self.end.occurrence if self.end else fact
+            self.end = End(occurrence, row.last_day, row.reason_class or ReasonClass.UNKNOWN, row.received_on)
+        elif self.end is not None and (row.end_told or (row.valid_from or row.first_day) > self.end.last_day):
+            # a row that is silent about ends takes one back only by showing somebody at work after it
+            if self.end.resigned:
+                self.withdrawn.append(Withdrawn(self.end, self.terms_on(self.end.last_day), row.withdrawn_on))
+            self.end = None
+
+    @property
+    def initial(self) -> Terms:
+        """The terms on the first day; where only later days were shown, the earliest of them reaches back to it."""
+        if self.from_start is not None:
+            return self.from_start
+        before = [day for day in self.dated if day <= self.first_day]
+        return self.dated[max(before) if before else min(self.dated)]
+
+    @property
+    def later(self) -> list[tuple[date, Terms]]:
+        """The terms from later days on, in order; none after the last day."""
+        last = self.end.last_day if self.end else date.max
+        return sorted((day, terms) for day, terms in self.dated.items() if self.first_day < day <= last)
+
+    def terms_on(self, day: date) -> Terms:
+        """The terms that hold on a day of the spell."""
+        held = self.initial
+        for start, terms in self.later:
+            if start <= day:
+                held = terms
+        return held
+
+
+def spell_of(spells: list[Spell], fact: UUID, row: EmploymentSeen) -> Spell:
+    """The spell a row belongs to, a new one where the row shows a start after the end (a rehire under the same number)."""
+    for spell in spells[:-1]:
+        if spell.first_day == row.first_day:
+            return spell
+    if spells:
+        current = spells[-1]
+        reused = current.cancelled and not row.cancelled and row.first_day != current.first_day
+        if not reused and (current.end is None or row.first_day <= current.end.last_day):
+            return current
+    spells.append(Spell(fact, row.first_day))
+    return spells[-1]
