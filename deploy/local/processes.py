@@ -1,0 +1,78 @@
+"""The processes of the services: what each is told through its environment, and when it is ready."""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from deploy.local.children import ChildSpec
+from deploy.local.identity import Identity
+from deploy.local.paths import ROOT, assets_directory
+from deploy.local.ports import LOOPBACK
+from deploy.local.waiting import http_ready
+
+SERVICES = ("intake", "recruitment", "onboarding", "retention", "notification", "reporting")
+WEB = "web"
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What all processes of one stack share."""
+
+    kafka: str
+    databases: Mapping[str, str]
+    identity: Identity
+
+
+def written_services() -> tuple[str, ...]:
+    """The services this clone has, in the order they start."""
+    return tuple(service for service in SERVICES if find_spec(f"services.{service}.app") is not None)
+
+
+def health_port_name(service: str) -> str:
+    """Under which name a worker's health port is kept."""
+    return f"health-{service}"
+
+
+def worker_spec(service: str, around: Surroundings) -> ChildSpec:
+    """One service's worker; it is told its own database only."""
+    port = around.identity.ports[health_port_name(service)]
+    own = {"FORBLIV_HEALTH_PORT": str(port), **database_variables({service: around.databases[service]})}
+    command = (sys.executable, "-m", "services.cli", "worker", service)
+    return ChildSpec(service, command, environment_of(around, own), lambda: http_ready(port), directory=ROOT)
+
+
+def web_spec(around: Surroundings) -> ChildSpec:
+    """The pages of all services on one port."""
+    port = around.identity.ports[WEB]
+    own = {"FORBLIV_WEB_HOST": LOOPBACK, "FORBLIV_WEB_PORT": str(port), **database_variables(around.databases)}
+    return ChildSpec(
+        WEB, (sys.executable, "-m", "services.cli", "web"), environment_of(around, own), lambda: http_ready(port), directory=ROOT
+    )
+
+
+def migrate_spec(around: Surroundings) -> ChildSpec:
+    """Brings the tables of all services up to date before any of them starts."""
+    command = (sys.executable, "-m", "services.cli", "migrate")
+    return ChildSpec("migrate", command, environment_of(around, database_variables(around.databases)), directory=ROOT)
+
+
+def environment_of(around: Surroundings, own: Mapping[str, str]) -> dict[str, str]:
+    """Ours without the settings of the launcher, what all share, and what is this process's own."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("FORBLIV_DATABASE_URL")}
+    shared = {
+        "FORBLIV_PROFILE": "local",
+        "FORBLIV_KAFKA": around.kafka,
+        "FORBLIV_SECRET": around.identity.secret,
+        "FORBLIV_RULES": str(Path(os.environ.get("FORBLIV_RULES", ROOT / "deploy" / "rules"))),
+        "FORBLIV_ASSETS": str(assets_directory()),
+        "PYTHONUNBUFFERED": "1",
+    }
+    return {**inherited, **shared, **own}
+
+
+def database_variables(databases: Mapping[str, str]) -> dict[str, str]:
+    """`FORBLIV_DATABASE_URL_<SERVICE>` for each."""
+    return {f"FORBLIV_DATABASE_URL_{service.upper()}": url for service, url in databases.items()}
