@@ -1,0 +1,1 @@
+"""Owns how newcomers are introduced: plans and follow-up talks; whose task a talk is, `notification` knows."""
