@@ -18,10 +18,8 @@ from contracts.words import OccupationGroup
 from tests.contracts.wire_names import COMPACTED, TOPICS
 
 EXAMPLES = Path(contracts.__file__).parent / "examples"
-PERSONAL = frozenset(
-    ("cpr", "name", "names", "mail", "phone", "address", "addresses", "text", "note", "notes")
-    + ("diagnosis", "illness", "gender", "sex", "age", "birth", "birthday", "born", "union")
-)
+PERSONAL = {"cpr", "name", "names", "mail", "phone", "address", "addresses", "text", "note", "notes"}
+PERSONAL |= {"diagnosis", "illness", "gender", "sex", "age", "birth", "birthday", "born", "union"}
 ALLOWED = {
     ("PersonNamed", "display_name"),
     ("PersonNamed", "work_mail"),
