@@ -22,6 +22,7 @@ from services.chassis.subject import (
 )
 
 DECISION_ROUNDS = 8
+DECISION = "decision"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ class Advance:
     """A step: the state after it, what it says (in order), what it recorded of its own, and how the bookings differ."""
 
     state: State
-    situation: Situation
+    situation: Situation | None
+    """None: nothing was derived, the events were only added."""
     says: tuple[Said, ...]
     recorded: tuple[Revision[Event], ...]
     booked: Mapping[Booking, int]
@@ -85,9 +87,9 @@ def difference(service: str, epoch: int, state: State, situation: Situation, kno
 
 
 def _decided(service: str, history: History, decisions: Iterable[Decision], known_at: datetime) -> list[Said]:
-    facts = ((d, fact_id(service, history.subject, ("decision", *d.key))) for d in decisions)
+    facts = ((d, fact_id(service, history.subject, (DECISION, *d.key))) for d in decisions)
     return [
-        Said(("decision", *decision.key), Revision(fact, 0, 1, True, known_at, decision.event, decision.event.wire))
+        Said((DECISION, *decision.key), Revision(fact, 0, 1, True, known_at, decision.event, decision.event.wire))
         for decision, fact in facts
         if history.fact(fact) is None
     ]
@@ -99,12 +101,12 @@ def _booked_difference(old: Mapping[Booking, int], new: Mapping[Booking, int]) -
 
 
 def _derive(
-    service: str, kind: SubjectKind, history: History, reference: Reference, now: datetime
+    service: str, kind: SubjectKind, history: History, reference: Reference, now: datetime, stamp: datetime
 ) -> tuple[Situation, list[Said], History]:
     decided: list[Said] = []
     for _ in range(DECISION_ROUNDS):
         situation = kind.derive(history, reference, now)
-        new = _decided(service, history, situation.decisions, now)
+        new = _decided(service, history, situation.decisions, stamp)
         if not new:
             return situation, decided, history
         decided += new
@@ -114,12 +116,20 @@ def _derive(
 
 
 def advance(
-    service: str, kind: SubjectKind, state: State, new: Iterable[Revision[Event]], snapshot: Snapshot, now: datetime, *, epoch: int = 0
+    service: str,
+    kind: SubjectKind,
+    state: State,
+    new: Iterable[Revision[Event]],
+    snapshot: Snapshot,
+    now: datetime,
+    *,
+    stamp: datetime | None = None,
+    epoch: int = 0,
 ) -> Advance:
     """Add the new revisions, derive, and compare with what was said.
 
-    `now` decides only what the clock does. A stepwise kind derives once per moment at which something became known
-    and says each step as known at that moment.
+    `now` decides only what the clock does; what is said is stamped with `stamp` (default `now`).
+    A stepwise kind derives once per moment at which something became known and says each step as known at that moment.
     """
     fresh = sorted((r for r in {r.id: r for r in new}.values() if r.id not in state.history), key=lambda r: r.known_at)
     steps = [list(g) for _, g in groupby(fresh, key=lambda r: r.known_at)] if kind.stepwise else [fresh]
@@ -128,9 +138,9 @@ def advance(
     booked = state.booked
     situation = Situation()
     for step in steps or [[]]:
-        known_at = min(now, step[0].known_at) if kind.stepwise and step else now
+        known_at = min(stamp or now, step[0].known_at) if kind.stepwise and step else stamp or now
         reference = Reference(snapshot, day_of(now))
-        situation, decided, history = _derive(service, kind, state.history.plus(step), reference, now)
+        situation, decided, history = _derive(service, kind, state.history.plus(step), reference, now, known_at)
         state = replace(state, history=history)
         spoken = difference(service, epoch, state, situation, known_at)
         recorded += [*step, *(d.revision for d in decided)]

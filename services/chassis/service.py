@@ -1,6 +1,6 @@
 """What a service is: a name, whose histories the events join, a pure derive for each, rows and routes."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -57,6 +57,11 @@ async def _save_nothing(_conn: Connection, _changed: Sequence[Changed]) -> None:
     """For a service without rows."""
 
 
+async def _nothing_pending(_conn: Connection, _moment: datetime) -> int:
+    """For a service without work of its own beside the bus."""
+    return 0
+
+
 @dataclass(frozen=True, slots=True)
 class Service:
     """A service at a glance. `subjects` are in lock order; `code_version` rises when derive means something else than before."""
@@ -69,8 +74,10 @@ class Service:
     hears_names: bool = False
     topics: tuple[str, ...] = ()
     """Topics beside those of the events heard, for one who hears every call."""
-    loops: tuple[Callable[[Any], Awaitable[None]], ...] = field(default=())
+    loops: tuple[Callable[[Any], Coroutine[None, None, None]], ...] = field(default=())
     """What else runs in the worker (publishing figures); gets the runtime."""
+    pending: Callable[[Connection, datetime], Awaitable[int]] = _nothing_pending
+    """How much of its own work is not done at this moment, for who waits until all have caught up."""
 
     def kind(self, name: str) -> SubjectKind:
         """The kind of this name. Raises `KeyError`."""

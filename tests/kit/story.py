@@ -112,7 +112,7 @@ class Story:
         state = self.states.get(subject) or empty(subject)
         step = advance(self.service.name, self._kind(subject), state, new, self.snapshot, self.now)
         self.states[subject] = step.state
-        self._rows[subject] = tuple(step.situation.rows)
+        self._rows[subject] = tuple(step.situation.rows) if step.situation else ()
         self.spoken += [(subject, said.revision) for said in step.says if said.to is None]
         for said in step.says:
             if said.to is not None:

@@ -1,0 +1,74 @@
+"""The pool, with the limits every connection has, and the migration runner (ordered SQL files, checksum, advisory lock)."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+
+from services.chassis.logs import Word, log
+
+MIGRATION_LOCK = 730_708
+CHASSIS_MIGRATIONS = Path(__file__).parent / "migrations"
+SERVER_SETTINGS = {
+    "timezone": "UTC",
+    "statement_timeout": "120000",
+    "lock_timeout": "30000",
+    "idle_in_transaction_session_timeout": "120000",
+}
+
+
+class Tampered(Exception):
+    """A migration that was applied reads differently now; write a new one instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One file: its room and name, its text and the checksum that says it is the one that was applied."""
+
+    name: str
+    text: str
+
+    @property
+    def checksum(self) -> str:
+        """SHA-256 of the text."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+async def open_pool(url: str, *, size: int = 6) -> asyncpg.Pool:
+    """At most `size` connections, none older than needed; asyncpg's pool."""
+    return await asyncpg.create_pool(
+        url, min_size=1, max_size=size, server_settings=SERVER_SETTINGS, max_inactive_connection_lifetime=60, command_timeout=180
+    )
+
+
+def migrations(*folders: tuple[str, Path]) -> list[Migration]:
+    """All migrations of the rooms given, in order of room, then number."""
+    return [
+        Migration(f"{room}/{path.name}", path.read_text("utf-8")) for room, folder in folders for path in sorted(folder.glob("[0-9]*.sql"))
+    ]
+
+
+async def migrate(pool: asyncpg.Pool, wanted: Sequence[Migration]) -> None:
+    """Apply what is not applied yet, each in a transaction, one migrator at a time. Raises `Tampered`."""
+    async with pool.acquire() as conn:
+        await conn.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
+        try:
+            await conn.execute("CREATE TABLE IF NOT EXISTS migration (name text PRIMARY KEY, checksum text NOT NULL)")
+            applied = {row["name"]: row["checksum"] for row in await conn.fetch("SELECT name, checksum FROM migration")}
+            for migration in wanted:
+                if applied.get(migration.name, migration.checksum) != migration.checksum:
+                    raise Tampered(migration.name)
+                if migration.name not in applied:
+                    async with conn.transaction():
+                        await conn.execute(migration.text)
+                        await conn.execute("INSERT INTO migration (name, checksum) VALUES ($1, $2)", migration.name, migration.checksum)
+                    log(Word.MIGRATED, migration=migration.name)
+        finally:
+            await conn.execute("SELECT pg_advisory_unlock($1)", MIGRATION_LOCK)
+
+
+def of_service(name: str, package: Path) -> list[Migration]:
+    """The chassis' migrations and the service's own (`<package>/migrations`)."""
+    return migrations(("chassis", CHASSIS_MIGRATIONS), (name, package / "migrations"))

@@ -1,0 +1,136 @@
+"""A batch of the bus into one transaction: fence, parse, dead letters, names, reference, subjects. Knows no Kafka client."""
+
+import asyncio
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import cast
+
+import asyncpg
+
+from contracts.base import Event
+from contracts.hr import PersonNamed
+from services.chassis.envelope import Erased, Heard, Invalid, Record, Skipped, parse
+from services.chassis.logs import Word, log, warn
+from services.chassis.reconcile import Moment
+from services.chassis.reference import ORGANISATION, read_name
+from services.chassis.runtime import Runtime
+from services.chassis.service import Connection
+from services.chassis.subject import Revision, Subject
+from services.chassis.tables import consumed, letters, references
+
+PAUSE_SECONDS = 0.2
+PAUSE_LIMIT = 10.0
+TRANSIENT = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.TransactionRollbackError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.LockNotAvailableError,
+    OSError,
+    TimeoutError,
+)
+"""What passes by itself: the database away, a deadlock, a full disk."""
+
+
+@dataclass(slots=True)
+class Sorted:
+    """A batch by what it is for."""
+
+    subjects: dict[Subject, list[Revision[Event]]] = field(default_factory=dict)
+    reference: list[Revision[Event]] = field(default_factory=list)
+    names: list[Revision[PersonNamed]] = field(default_factory=list)
+    erased: list[Erased] = field(default_factory=list)
+    dead: list[tuple[Record, Invalid]] = field(default_factory=list)
+    skipped: int = 0
+
+
+class Inlet:
+    """Takes batches of records; the offsets it answers are durable. It never raises for what a record holds."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        """Take for this runtime's group."""
+        self._runtime = runtime
+        self._organisation = frozenset(c.topic for c in ORGANISATION)
+
+    async def take(self, records: Sequence[Record]) -> None:
+        """The organisation first and alone, then the rest; a transient failure is tried again for as long as it lasts."""
+        first = [r for r in records if r.topic in self._organisation]
+        rest = [r for r in records if r.topic not in self._organisation]
+        for part in (first, rest):
+            if part:
+                await self._durably(part)
+
+    async def _durably(self, records: Sequence[Record]) -> None:
+        pause = PAUSE_SECONDS
+        while True:
+            try:
+                await self._transaction(records)
+            except TRANSIENT as problem:
+                warn(Word.BATCH_RETRIED, error=type(problem).__name__, count=len(records))
+                await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, no secret
+                pause = min(pause * 2, PAUSE_LIMIT)
+            else:
+                return
+
+    async def _transaction(self, records: Sequence[Record]) -> None:
+        runtime = self._runtime
+        async with runtime.transaction() as (conn, moment):
+            ends = {(r.topic, r.partition): (r.offset + 1, _id(r)) for r in records}
+            fence = await consumed.fence(conn, runtime.group, ends)
+            live = [r for r in records if r.offset >= fence[r.topic, r.partition]]
+            found = self._sort(live, moment)
+            await letters.bury(conn, found.dead, moment.stamp)
+            await self._names(conn, found)
+            await self._reference(conn, found)
+            done = await runtime.reconcile(conn, found.subjects, moment)
+            moved = {tp: end for tp, end in ends.items() if end[0] > fence[tp]}
+            await consumed.move_fence(conn, runtime.group, moved)
+        done()
+        log(Word.BATCH_TAKEN, count=len(live))
+
+    def _sort(self, records: Sequence[Record], moment: Moment) -> Sorted:
+        found = Sorted()
+        for record in records:
+            match parse(record, self._runtime.ear, moment.stamp):
+                case Heard(revision):
+                    self._place(revision, found)
+                case Erased() as erased:
+                    found.erased.append(erased)
+                case Invalid() as wrong:
+                    warn(Word.DEAD_LETTERED, topic=record.topic, partition=record.partition, offset=record.offset, reason=wrong.reason)
+                    found.dead.append((record, wrong))
+                case Skipped():
+                    found.skipped += 1
+        return found
+
+    def _place(self, revision: Revision[Event], found: Sorted) -> None:
+        if isinstance(revision.body, PersonNamed):
+            found.names.append(cast("Revision[PersonNamed]", revision))
+        elif isinstance(revision.body, ORGANISATION):
+            found.reference.append(revision)
+        for kind in self._runtime.service.subjects:
+            if isinstance(revision.body, kind.hears):
+                subject = Subject(kind.name, kind.by(revision), revision.body.municipality)
+                found.subjects.setdefault(subject, []).append(revision)
+
+    async def _names(self, conn: Connection, found: Sorted) -> None:
+        latest = {r.body.person_key: r for r in sorted(found.names, key=lambda r: r.order)}
+        await references.save_names(conn, [latest[person] for person in sorted(latest)])
+        await references.erase_names(conn, [e.person for e in found.erased])
+
+    async def _reference(self, conn: Connection, found: Sorted) -> None:
+        for code in sorted({r.body.municipality for r in found.reference}):
+            await references.hold_reference(conn, code)
+            told = [r for r in found.reference if r.body.municipality == code]
+            new = set(await references.add_reference(conn, told))
+            if new:
+                await references.raise_version(conn, code, (read_name(r.body) for r in told if r.fact in new))
+
+
+def _id(record: Record) -> str:
+    for name, value in record.headers:
+        if name == "ce_id" and value is not None:
+            return value.decode(errors="replace")[:64]
+    return ""

@@ -1,0 +1,194 @@
+"""The one transaction: lock the subjects, add what is new, derive, compare, save. Only this file writes what a subject holds.
+
+Four doors use it: a batch of the bus, one ask over HTTP, the subjects whose time has come, a changed reference.
+"""
+
+from collections import Counter, OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from contracts.base import Event
+from services.chassis.advance import DECISION, Advance, Said, State, advance, body_text, empty
+from services.chassis.envelope import Outgoing, outgoing
+from services.chassis.logs import Word, warn
+from services.chassis.packing import CHUNK_BYTES, pack, pack_booked, unpack, unpack_booked
+from services.chassis.reference import Snapshot
+from services.chassis.rules import Rules
+from services.chassis.service import Changed, Connection, Service, SubjectKind
+from services.chassis.subject import Booking, History, Key, Revision, Subject
+from services.chassis.tables import references, sayings, subjects
+from services.chassis.tables.subjects import SubjectRow, SubjectSave
+
+BROKEN_PAUSE = timedelta(minutes=1)
+KEPT_SUBJECTS = 20_000
+
+Arrivals = Mapping[Subject, Sequence[Revision[Event]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """`stamp`: the clock, when what is said becomes known. `now`: until when all inputs are read; what the clock may do."""
+
+    stamp: datetime
+    now: datetime
+
+
+@dataclass(slots=True)
+class Work:
+    """What one transaction has done so far; forgotten when it fails."""
+
+    changed: list[Changed] = field(default_factory=list)
+    saves: list[SubjectSave] = field(default_factory=list)
+    said: dict[tuple[Subject, Key], tuple[Said, str]] = field(default_factory=dict)
+    outbox: list[Outgoing] = field(default_factory=list)
+    booked: Counter[tuple[str, Booking]] = field(default_factory=Counter)
+    kept: dict[Subject, tuple[int, State]] = field(default_factory=dict)
+
+
+def _only_added(state: State, new: Sequence[Revision[Event]], wake_at: datetime) -> Advance:
+    fresh = tuple({r.id: r for r in new if r.id not in state.history}.values())
+    return Advance(replace(state, history=state.history.plus(fresh), wake_at=wake_at), None, (), fresh, {})
+
+
+class Reconciler:
+    """Reconciles the subjects of one service. One transaction at a time per reconciler; keeps what it has parsed."""
+
+    def __init__(self, service: Service, rules: Mapping[str, Rules], *, epoch: int = 0) -> None:
+        """Hold the service and the rules of every municipality it serves."""
+        self.service = service
+        self.rules = rules
+        self._epoch = epoch
+        self._kept: OrderedDict[Subject, tuple[int, State]] = OrderedDict()
+        self._snapshots: dict[str, tuple[int, Snapshot]] = {}
+
+    async def reconcile(self, conn: Connection, arrivals: Arrivals, moment: Moment) -> Work:
+        """Inside the caller's transaction: all subjects of `arrivals` (an empty sequence: woken). Call `committed` after it."""
+        work = Work()
+        pending: dict[str, dict[Subject, list[Revision[Event]]]] = {}
+        for subject, new in arrivals.items():
+            pending.setdefault(subject.kind, {}).setdefault(subject, []).extend(new)
+        snapshots = {code: await self.snapshot(conn, code) for code in sorted({s.municipality for s in arrivals})}
+        for kind in self.service.subjects:
+            here = pending.pop(kind.name, {})
+            for step in range(0, len(here), 5_000):
+                chunk = sorted(here)[step : step + 5_000]
+                await self._kind(conn, kind, {s: here[s] for s in chunk}, snapshots, moment, work, pending)
+        if pending:
+            message = f"{self.service.name}: a statement is addressed to a kind that is not later: {sorted(pending)}"
+            raise ValueError(message)
+        await self._save(conn, work)
+        return work
+
+    def committed(self, work: Work) -> None:
+        """The transaction is durable: what was derived may be kept."""
+        for subject, kept in work.kept.items():
+            self._kept[subject] = kept
+            self._kept.move_to_end(subject)
+        while len(self._kept) > KEPT_SUBJECTS:
+            self._kept.popitem(last=False)
+
+    async def snapshot(self, conn: Connection, municipality: str) -> Snapshot:
+        """The reference of a municipality, kept as it is until the transaction ends."""
+        version = await references.share_reference(conn, municipality)
+        held = self._snapshots.get(municipality)
+        if held is None or held[0] != version:
+            rows = await references.reference_rows(conn, municipality)
+            history = History(Subject("reference", UUID(int=0), municipality), rows)
+            held = self._snapshots[municipality] = (version, Snapshot(history, self.rules[municipality]))
+        return held[1]
+
+    async def load(self, conn: Connection, kind: SubjectKind, wanted: Iterable[Subject]) -> dict[Subject, tuple[SubjectRow, State]]:
+        """Lock the subjects (made where missing) and read what they hold."""
+        wanted = sorted(wanted)
+        await subjects.insert_missing(conn, wanted)
+        rows = await subjects.lock(conn, kind.name, [s.id for s in wanted])
+        kept = {s: held[1] for s in wanted if (held := self._kept.get(s)) and held[0] == rows[s.id].version}
+        unread = {s.id: s for s in wanted if s not in kept and rows[s.id].version > 0}
+        if unread:
+            bodies = await subjects.histories(conn, kind.name, list(unread))
+            said = await sayings.statements(conn, kind.name, {i: s.municipality for i, s in unread.items()})
+            for number, subject in unread.items():
+                history = History(subject, unpack(kind, bodies.get(number, ())))
+                booked = unpack_booked(rows[number].booked)
+                kept[subject] = State(history, said.get(number, {}), booked, rows[number].reads, rows[number].wake_at)
+        return {s: (rows[s.id], kept.get(s) or empty(s)) for s in wanted}
+
+    async def _kind(
+        self,
+        conn: Connection,
+        kind: SubjectKind,
+        here: Arrivals,
+        snapshots: dict[str, Snapshot],
+        moment: Moment,
+        work: Work,
+        pending: dict[str, dict[Subject, list[Revision[Event]]]],
+    ) -> None:
+        for subject, (row, state) in (await self.load(conn, kind, here)).items():
+            if row.erased or not self._anything(row, state, here[subject], subject):
+                continue
+            if subject.municipality not in snapshots:
+                snapshots[subject.municipality] = await self.snapshot(conn, subject.municipality)
+            step = self._advance(kind, row, state, here[subject], snapshots[subject.municipality], moment)
+            self._note(subject, row, step, here[subject], work)
+            for said in step.says:
+                if said.to is not None:
+                    pending.setdefault(said.to.kind, {}).setdefault(said.to, []).append(said.revision)
+
+    def _anything(self, row: SubjectRow, state: State, new: Sequence[Revision[Event]], subject: Subject) -> bool:
+        """Whether there is anything to do: a wake, something new, or a derive by older code or other rules."""
+        stale = row.derived_with < self.service.code_version or row.rules != self.rules[subject.municipality].digest
+        return stale or not new or any(r.id not in state.history for r in new)
+
+    def _advance(
+        self, kind: SubjectKind, row: SubjectRow, state: State, new: Sequence[Revision[Event]], snapshot: Snapshot, moment: Moment
+    ) -> Advance:
+        """The step; where newer code has derived or `derive` raises, only the new events are added and nothing is said."""
+        if row.derived_with > self.service.code_version:
+            return _only_added(state, new, moment.stamp)
+        try:
+            return advance(self.service.name, kind, state, new, snapshot, moment.now, stamp=moment.stamp, epoch=self._epoch)
+        except Exception as problem:  # noqa: BLE001 - a derive that raises must not stop the others
+            warn(Word.SUBJECT_BROKEN, kind=kind.name, subject=str(state.history.subject.id), error=type(problem).__name__)
+            return _only_added(state, new, moment.stamp + BROKEN_PAUSE)
+
+    def _note(self, subject: Subject, row: SubjectRow, step: Advance, new: Sequence[Revision[Event]], work: Work) -> None:
+        if step.situation is not None:
+            cause = new[-1].id if new else None
+            work.changed.append(Changed(subject, step.situation))
+            work.said.update({(subject, s.key): (s, body_text(s.revision.body)) for s in step.says})
+            work.outbox += [outgoing(self.service.name, s.revision, cause) for s in step.says if s.to is None and s.revision.body.topic]
+            work.booked.update({(subject.municipality, key): amount for key, amount in step.booked.items()})
+        work.saves.append(self._saved(subject, row, step))
+        work.kept[subject] = (row.version + 1, step.state)
+
+    def _saved(self, subject: Subject, row: SubjectRow, step: Advance) -> SubjectSave:
+        lines = b"".join(pack(r) for r in step.recorded)
+        chunk = row.chunk + (1 if row.chunk_bytes and row.chunk_bytes + len(lines) > CHUNK_BYTES else 0)
+        done = step.situation is not None
+        return SubjectSave(
+            subject=subject,
+            version=row.version + 1,
+            chunk=chunk,
+            chunk_bytes=len(lines) + (row.chunk_bytes if chunk == row.chunk else 0),
+            derived_with=self.service.code_version if done else row.derived_with,
+            rules=self.rules[subject.municipality].digest if done else row.rules,
+            reads=step.state.reads,
+            wake_at=step.state.wake_at,
+            booked=pack_booked(step.state.booked) if self.service.book else None,
+            broken=None if done else "derive raised",
+            new_lines=lines,
+        )
+
+    async def _save(self, conn: Connection, work: Work) -> None:
+        if not work.saves:
+            return
+        await subjects.append_history(conn, work.saves)
+        said = [(subject, s, text) for (subject, key), (s, text) in work.said.items() if key[0] != DECISION]
+        await sayings.save_statements(conn, said)
+        await self.service.save_rows(conn, work.changed)
+        if self.service.book is not None and (booked := {key: amount for key, amount in work.booked.items() if amount}):
+            await self.service.book(conn, booked)
+        await subjects.save_subjects(conn, work.saves)
+        await sayings.put_outbox(conn, work.outbox)

@@ -1,0 +1,134 @@
+"""What a process of a service holds: settings, pool, rules, reconciler; the doors other than the bus."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+import asyncpg
+
+from contracts.base import Event
+from services.chassis import clock, database, rules
+from services.chassis.calendar import day_of
+from services.chassis.envelope import Ear
+from services.chassis.reconcile import Arrivals, Moment, Reconciler
+from services.chassis.reference import Reference, Snapshot
+from services.chassis.service import Connection, Service
+from services.chassis.settings import Settings
+from services.chassis.subject import History, Revision, Subject
+from services.chassis.tables import consumed, references
+
+Decide = Callable[[History, Reference, datetime], Event]
+
+
+def group_of(service: str) -> str:
+    """The consumer group of a service."""
+    return f"forbliv.{service}"
+
+
+class Runtime:
+    """One service in one process. Open it with `open_runtime`."""
+
+    def __init__(self, service: Service, settings: Settings, pool: asyncpg.Pool) -> None:
+        """Hold the pool and read the rules."""
+        self.service = service
+        self.settings = settings
+        self.pool = pool
+        self.rules = rules.load(settings.rules)
+        self.ear = Ear.of(service, self.rules)
+        self.reconciler = Reconciler(service, self.rules, epoch=settings.epoch)
+        self.group = group_of(service.name)
+        self.one_at_a_time = asyncio.Lock()
+        self.said = asyncio.Event()
+        """Set after every transaction, for the relay of this process."""
+
+    @property
+    def topics(self) -> frozenset[str]:
+        """The topics this service reads."""
+        return self.ear.topics() | frozenset(self.service.topics)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[tuple[Connection, Moment]]:
+        """One transaction with its moment; one at a time in this process."""
+        async with self.one_at_a_time, self.pool.acquire() as conn:
+            async with conn.transaction():
+                stamp = await clock.moment(conn)
+                yield conn, Moment(stamp, await self._read_until(conn, stamp))
+            self.said.set()
+
+    async def reconcile(self, conn: Connection, arrivals: Arrivals, moment: Moment) -> "Done":
+        """Reconcile inside `transaction`; call the answer once the transaction has ended."""
+        work = await self.reconciler.reconcile(conn, arrivals, moment)
+        return Done(self.reconciler, work)
+
+    async def ask(self, subject: Subject, form_id: UUID, decide: Decide) -> None:
+        """What a person wants, once per form: `decide` gives the event or raises `Refused`; the same form again changes nothing."""
+        kind = self.service.kind(subject.kind)
+        async with self.transaction() as (conn, moment):
+            snapshot = await self.reconciler.snapshot(conn, subject.municipality)
+            ((_, state),) = (await self.reconciler.load(conn, kind, [subject])).values()
+            if state.history.fact(form_id) is not None:
+                return
+            event = decide(state.history, Reference(snapshot, day_of(moment.stamp)), moment.stamp)
+            asked = Revision(form_id, 0, 1, True, moment.stamp, event, event.wire)
+            done = await self.reconcile(conn, {subject: [asked]}, moment)
+        done()
+
+    async def record(self, arrivals: Mapping[Subject, Sequence[Revision[Event]]]) -> None:
+        """Own records into their histories, all in one transaction."""
+        async with self.transaction() as (conn, moment):
+            done = await self.reconcile(conn, arrivals, moment)
+        done()
+
+    async def now(self) -> datetime:
+        """The clock."""
+        async with self.pool.acquire() as conn:
+            return await clock.moment(conn)
+
+    async def snapshot(self, municipality: str) -> Snapshot:
+        """The reference of a municipality as heard so far."""
+        async with self.one_at_a_time, self.pool.acquire() as conn, conn.transaction():
+            return await self.reconciler.snapshot(conn, municipality)
+
+    async def names(self, persons: Iterable[UUID]) -> Mapping[UUID, str]:
+        """The names of persons, for a page that needs them."""
+        async with self.pool.acquire() as conn:
+            return await references.names(conn, persons)
+
+    async def _read_until(self, conn: Connection, stamp: datetime) -> datetime:
+        """Until when every input is read; the clock itself where there is no input."""
+        if not self.topics:
+            return stamp
+        return min(stamp, await consumed.read_until(conn, self.group, sorted(self.topics)))
+
+
+class Done:
+    """A reconcile whose transaction must still become durable."""
+
+    def __init__(self, reconciler: Reconciler, work: object) -> None:
+        """Hold what is to be kept."""
+        self._reconciler, self._work = reconciler, work
+
+    def __call__(self) -> None:
+        """The transaction is durable."""
+        self._reconciler.committed(self._work)  # type: ignore[arg-type]
+
+
+@asynccontextmanager
+async def open_runtime(service: Service, settings: Settings) -> AsyncIterator[Runtime]:
+    """Open the pool, migrate, and close the pool at the end."""
+    pool = await database.open_pool(settings.database(service.name))
+    try:
+        await database.migrate(pool, database.of_service(service.name, package_of(service.name)))
+        yield Runtime(service, settings, pool)
+    finally:
+        await pool.close()
+
+
+def package_of(service: str) -> Path:
+    """The folder of a service's code; the chassis' tests use services without one."""
+    module = sys.modules.get(f"services.{service}")
+    return Path(module.__file__).parent if module and module.__file__ else Path("-")

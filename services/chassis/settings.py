@@ -1,0 +1,45 @@
+"""What a process must be told. Settings without a safe default have none; importing reads nothing."""
+
+import os
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Profile(StrEnum):
+    """Where a process runs; only `local` may use the invented sign-in and a moved clock."""
+
+    LOCAL = "local"
+    PRODUCTION = "production"
+
+
+class Settings(BaseSettings):
+    """Read from the environment with the prefix FORBLIV_, for example FORBLIV_KAFKA."""
+
+    model_config = SettingsConfigDict(env_prefix="FORBLIV_", extra="ignore", frozen=True)
+
+    profile: Profile = Profile.PRODUCTION
+    kafka: str
+    database_url: str = ""
+    rules: Path
+    secret: str = Field(default="", repr=False)
+    assets: Path | None = None
+    instance: str = "0"
+    """Which of the like processes this is; a restarted one takes its partitions back at once (static membership)."""
+    epoch: int = Field(default=0, ge=0)
+    """Raised when the database is restored to an earlier point."""
+    health_port: int | None = None
+    web_host: str = "127.0.0.1"
+    web_port: int = 8080
+    session_timeout_ms: int = 30_000
+    batch_records: int = Field(default=2_000, ge=1)
+
+    def database(self, service: str) -> str:
+        """The database of one service: FORBLIV_DATABASE_URL_<SERVICE>, else FORBLIV_DATABASE_URL. Raises `KeyError`."""
+        own = os.environ.get(f"FORBLIV_DATABASE_URL_{service.upper()}") or self.database_url
+        if not own:
+            message = f"FORBLIV_DATABASE_URL_{service.upper()} is not set"
+            raise KeyError(message)
+        return own

@@ -1,0 +1,62 @@
+"""What was said, and what waits to be published."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from services.chassis.advance import Said
+from services.chassis.envelope import Outgoing
+from services.chassis.packing import event_class, key_of, key_text
+from services.chassis.service import Connection
+from services.chassis.subject import Key, Revision, Subject
+
+
+async def statements(conn: Connection, kind: str, ids: Mapping[UUID, str]) -> dict[UUID, dict[Key, Said]]:
+    """What was last said about each subject; `ids` with the municipality of each."""
+    rows = await conn.fetch(
+        "SELECT id, key, fact, epoch, revision, stands, known_at, type, body, to_kind, to_id FROM statement"
+        " WHERE kind = $1 AND id = ANY($2::uuid[])",
+        kind,
+        list(ids),
+    )
+    said: dict[UUID, dict[Key, Said]] = {}
+    for row in rows:
+        body = event_class(row["type"]).model_validate_json(row["body"])
+        revision = Revision(row["fact"], row["epoch"], row["revision"], row["stands"], row["known_at"], body, row["type"])
+        to = Subject(row["to_kind"], row["to_id"], ids[row["id"]]) if row["to_kind"] else None
+        key = key_of(row["key"])
+        said.setdefault(row["id"], {})[key] = Said(key, revision, to)
+    return said
+
+
+async def save_statements(conn: Connection, said: Sequence[tuple[Subject, Said, str]]) -> None:
+    """Remember what is said now, with the text of its body."""
+    await conn.execute(
+        "INSERT INTO statement AS s (kind, id, key, fact, epoch, revision, stands, known_at, type, body, to_kind, to_id)"
+        " SELECT * FROM unnest($1::text[], $2::uuid[], $3::text[], $4::uuid[], $5::int[], $6::int[], $7::bool[], $8::timestamptz[],"
+        " $9::text[], $10::text[], $11::text[], $12::uuid[]) ON CONFLICT (kind, id, key) DO UPDATE SET fact = EXCLUDED.fact,"
+        " epoch = EXCLUDED.epoch, revision = EXCLUDED.revision, stands = EXCLUDED.stands, known_at = EXCLUDED.known_at,"
+        " type = EXCLUDED.type, body = EXCLUDED.body, to_kind = EXCLUDED.to_kind, to_id = EXCLUDED.to_id",
+        [subject.kind for subject, _, _ in said],
+        [subject.id for subject, _, _ in said],
+        [key_text(s.key) for _, s, _ in said],
+        [s.revision.fact for _, s, _ in said],
+        [s.revision.epoch for _, s, _ in said],
+        [s.revision.revision for _, s, _ in said],
+        [s.revision.stands for _, s, _ in said],
+        [s.revision.known_at for _, s, _ in said],
+        [s.revision.type for _, s, _ in said],
+        [text for _, _, text in said],
+        [s.to.kind if s.to else None for _, s, _ in said],
+        [s.to.id if s.to else None for _, s, _ in said],
+    )
+
+
+async def put_outbox(conn: Connection, records: Sequence[Outgoing]) -> None:
+    """Records to be published once this transaction is durable."""
+    await conn.execute(
+        "INSERT INTO outbox (topic, key, headers, body) SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[])",
+        [r.topic for r in records],
+        [r.key for r in records],
+        [r.headers_json() for r in records],
+        [r.body for r in records],
+    )

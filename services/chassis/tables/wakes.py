@@ -1,0 +1,63 @@
+"""Whose time has come: wake-ups by the clock, by a changed reference, by newer code or rules."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from uuid import UUID
+
+from services.chassis.service import Connection
+
+
+async def due(conn: Connection, kind: str, now: datetime, code_version: int, limit: int) -> list[tuple[UUID, str]]:
+    """Subjects whose time has come and their municipality, the longest waiting first; what newer code derived is left to it."""
+    rows = await conn.fetch(
+        "SELECT id, municipality FROM subject WHERE kind = $1 AND wake_at <= $2 AND derived_with <= $3 ORDER BY wake_at, id LIMIT $4",
+        kind,
+        now,
+        code_version,
+        limit,
+    )
+    return [(row["id"], row["municipality"]) for row in rows]
+
+
+async def due_count(conn: Connection, moment: datetime) -> int:
+    """How many subjects wait for a time that has come."""
+    found: int = await conn.fetchval("SELECT count(*) FROM subject WHERE wake_at <= $1", moment)
+    return found
+
+
+async def next_wake(conn: Connection) -> datetime | None:
+    """The earliest time any subject waits for."""
+    found: datetime | None = await conn.fetchval("SELECT min(wake_at) FROM subject WHERE wake_at IS NOT NULL")
+    return found
+
+
+async def wake_readers(conn: Connection, municipality: str, name: str, at: datetime, limit: int) -> int:
+    """Make up to `limit` subjects that read `name` due at once; how many there were."""
+    done = await conn.execute(
+        "UPDATE subject SET wake_at = $3 FROM (SELECT kind, id FROM subject WHERE reads @> ARRAY[$2] AND municipality = $1"
+        " AND (wake_at IS NULL OR wake_at > $3) ORDER BY kind, id LIMIT $4 FOR UPDATE) due"
+        " WHERE subject.kind = due.kind AND subject.id = due.id",
+        municipality,
+        name,
+        at,
+        limit,
+    )
+    return int(done.split()[-1])
+
+
+async def wake_underived(conn: Connection, code_version: int, rules: Mapping[str, str], at: datetime) -> int:
+    """Make every subject due that older code or other rules derived; how many there were."""
+    done = await conn.execute(
+        "UPDATE subject s SET wake_at = $4 FROM unnest($2::text[], $3::text[]) r(municipality, digest)"
+        " WHERE s.municipality = r.municipality AND (s.derived_with < $1 OR (s.derived_with = $1 AND s.rules <> r.digest))"
+        " AND s.version > 0 AND (s.wake_at IS NULL OR s.wake_at > $4)",
+        code_version,
+        list(rules),
+        list(rules.values()),
+        at,
+    )
+    return int(done.split()[-1])
+
+
+ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
+"""A moment that has always come: due at once."""

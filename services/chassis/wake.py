@@ -1,0 +1,67 @@
+"""The loop that reconciles subjects whose time has come: by the clock, by a changed reference, by new code or rules."""
+
+import asyncio
+
+from services.chassis import clock
+from services.chassis.inlet import TRANSIENT
+from services.chassis.logs import Word, log, warn
+from services.chassis.runtime import Runtime
+from services.chassis.service import SubjectKind
+from services.chassis.subject import Subject
+from services.chassis.tables import references, wakes
+
+CHUNK = 500
+IDLE_SECONDS = 0.3
+
+
+class Wake:
+    """Wakes the subjects of one service."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        """Wake for this runtime's service."""
+        self._runtime = runtime
+
+    async def run(self) -> None:
+        """Wake until cancelled."""
+        await self._underived()
+        while True:
+            try:
+                worked = await self.once()
+            except TRANSIENT as problem:
+                warn(Word.LOOP_RETRIED, error=type(problem).__name__, reason="wake")
+                worked = 0
+            if not worked:
+                await asyncio.sleep(IDLE_SECONDS)
+
+    async def once(self) -> int:
+        """One chunk of every kind; how many subjects were woken."""
+        await self._readers()
+        return sum([await self._chunk(kind) for kind in self._runtime.service.subjects])
+
+    async def _chunk(self, kind: SubjectKind) -> int:
+        """One kind and at most a chunk per transaction, so that batches are not held up."""
+        runtime = self._runtime
+        async with runtime.transaction() as (conn, moment):
+            due = await wakes.due(conn, kind.name, moment.now, runtime.service.code_version, CHUNK)
+            if not due:
+                return 0
+            done = await runtime.reconcile(conn, {Subject(kind.name, number, code): [] for number, code in due}, moment)
+        done()
+        log(Word.WOKEN, kind=kind.name, count=len(due))
+        return len(due)
+
+    async def _readers(self) -> None:
+        """Who read what changed becomes due at once; the change is forgotten when all of them are."""
+        async with self._runtime.pool.acquire() as conn:
+            waiting = await references.waiting_wakes(conn)
+            for number, code, name in waiting:
+                chunk = 1
+                while chunk:
+                    chunk = await wakes.wake_readers(conn, code, name, wakes.ALWAYS, CHUNK * 10)
+                await references.wakes_done(conn, [number])
+
+    async def _underived(self) -> None:
+        rules = {code: held.digest for code, held in self._runtime.rules.items()}
+        async with self._runtime.pool.acquire() as conn, conn.transaction():
+            await clock.moment(conn)
+            await wakes.wake_underived(conn, self._runtime.service.code_version, rules, wakes.ALWAYS)
