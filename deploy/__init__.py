@@ -1,0 +1,1 @@
+"""How Forbliv runs: on one machine, in containers, and under whose rules."""

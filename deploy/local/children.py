@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from deploy.local.failures import StackFailed
 
 _HERE = Path(__file__).parent
 _LOOK_EVERY_SECONDS = 0.05
+_WATCH_EVERY_SECONDS = 0.2
 _LAST_LINES = 15
 
 
@@ -72,7 +72,7 @@ class Supervisor:
 
     def __enter__(self) -> Self:
         """Start the guard first, so that no child is ever without it."""
-        self._logs.mkdir(parents=True, exist_ok=True)
+        _put_aside(self._logs)
         command = (sys.executable, "-I", "-S", str(_HERE / "guard.py"))
         self._guard = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)  # noqa: S603 - our own file
         return self
@@ -138,10 +138,11 @@ class Supervisor:
                 message = f"{child.spec.name} stopped with exit code {child.process.returncode}: see {child.log}"
                 raise StackFailed(message, child.last_lines())
 
-    def watch(self, stop: threading.Event) -> None:
-        """Return when `stop` is set; fail when a child dies first."""
-        while not stop.wait(_LOOK_EVERY_SECONDS * 4):
+    def watch(self) -> None:
+        """Stay until a child dies, which is a failure, or until interrupted."""
+        while True:
             self.fail_if_dead()
+            time.sleep(_WATCH_EVERY_SECONDS)
 
     def signal(self, name: str, number: signal.Signals) -> None:
         """Send a signal to the whole process group of a child."""
@@ -181,6 +182,14 @@ class Supervisor:
             self._guard.stdin.close()
             self._guard.wait()
         self._guard = None
+
+
+def _put_aside(logs: Path) -> None:
+    """A stack begins with empty logs; those of the run before are kept beside them."""
+    before = logs / "before"
+    before.mkdir(parents=True, exist_ok=True)
+    for log in logs.glob("*.log"):
+        log.replace(before / log.name)
 
 
 def _signal_group(group: int, number: signal.Signals) -> None:

@@ -7,7 +7,9 @@ from deploy.local.ports import LOOPBACK
 
 _LOG4J = """\
 status=WARN
-rootLogger.level=INFO
+rootLogger.level=WARN
+logger.app.name=org.apache.kafka.common.utils.AppInfoParser
+logger.app.level=INFO
 rootLogger.appenderRef.out.ref=out
 appender.out.type=Console
 appender.out.name=out

@@ -23,8 +23,3 @@ def cache_directory() -> Path:
 def kafka_directory() -> Path:
     """The folder with the verified jars of the broker."""
     return cache_directory() / "kafka"
-
-
-def assets_directory() -> Path:
-    """The state's design system (CSS, fonts, icons) as the web pages serve it."""
-    return Path(os.environ.get("FORBLIV_ASSETS") or ROOT / ".assets").resolve()

@@ -65,7 +65,7 @@ def place_server(directory: Path) -> PostgresServer:
     account = database_account()
     home = directory / "postgres"
     if account.changed and not is_open(directory.parent):
-        home = _SHARED / f"stack-{short_hash(directory)}"
+        home = shared_home(directory)
         home.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
     server = PostgresServer(home / "data", _socket_directory(home), _binaries(account), account)
     for folder in (home, server.socket):
@@ -74,6 +74,11 @@ def place_server(directory: Path) -> PostgresServer:
     if account.changed and home.parent == directory:
         directory.chmod(directory.stat().st_mode | stat.S_IXGRP | stat.S_IXOTH)
     return server
+
+
+def shared_home(directory: Path) -> Path:
+    """Where root keeps the database of a stack whose own directory others cannot reach."""
+    return _SHARED / f"stack-{short_hash(directory)}"
 
 
 def give_to(account: Account, path: Path) -> None:

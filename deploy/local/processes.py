@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from deploy.local.assets import assets_directory
 from deploy.local.children import ChildSpec
 from deploy.local.identity import Identity
-from deploy.local.paths import ROOT, assets_directory
+from deploy.local.paths import ROOT
 from deploy.local.ports import LOOPBACK
 from deploy.local.waiting import http_ready
 

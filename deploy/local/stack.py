@@ -75,6 +75,11 @@ class Stack:
         if wait:
             self.supervisor.wait_ready(_READY_SECONDS, (name,))
 
+    def watch(self) -> None:
+        """Stay until one of the processes dies, which is a failure, or until interrupted."""
+        if self.supervisor is not None:
+            self.supervisor.watch()
+
     def _pid(self, name: str) -> int:
         return self.state.pids[name]
 

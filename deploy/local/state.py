@@ -55,7 +55,15 @@ def take_lock(directory: Path) -> int:
         os.close(descriptor)
         message = f"a stack runs in {directory} already: stop it with forbliv down --dir {directory}"
         raise StackFailed(message) from None
+    state_file(directory).unlink(missing_ok=True)
+    os.truncate(descriptor, 0)
+    os.write(descriptor, str(os.getpid()).encode())
     return descriptor
+
+
+def launcher_pid(directory: Path) -> int:
+    """Who holds the directory, also while it still starts."""
+    return int((directory / "lock").read_text(encoding="ascii"))
 
 
 def is_locked(directory: Path) -> bool:

@@ -1,0 +1,130 @@
+"""How a running stack does: addresses, and what each worker tells of itself on its own port."""
+
+import http.client
+import json
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from rich.console import Group, RenderableType
+from rich.table import Table
+
+from deploy.local.ports import LOOPBACK
+from deploy.local.stack import Stack
+from deploy.local.waiting import http_ready
+
+_ANSWER_SECONDS = 12.0
+_COLUMNS = ("service", "healthy", "lag", "wake-ups due", "outbox", "dead letters", "broken", "pending")
+
+
+class Work(BaseModel):
+    """What a worker has still to do (`GET /status`)."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    lag: int = 0
+    due: int = 0
+    outbox: int = 0
+    dead_letters: int = 0
+    broken: int = 0
+    pending: int = 0
+
+    @property
+    def is_done(self) -> bool:
+        """Nothing to read, wake, send or finish; dead letters and broken subjects wait for a person."""
+        return not (self.lag or self.due or self.outbox or self.pending)
+
+
+class ServiceStatus(BaseModel):
+    """One service; `work` is None when its worker does not answer."""
+
+    model_config = ConfigDict(frozen=True)
+
+    healthy: bool
+    database: str
+    health: str
+    work: Work | None
+
+
+class StackStatus(BaseModel):
+    """The whole stack, as `forbliv status --json` prints it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    directory: Path
+    kafka: str
+    web: str | None
+    web_healthy: bool | None
+    admin_database: str
+    databases: Mapping[str, str]
+    services: Mapping[str, ServiceStatus]
+
+    @property
+    def healthy(self) -> bool:
+        """Every process is ready."""
+        return self.web_healthy is not False and all(service.healthy for service in self.services.values())
+
+    @property
+    def caught_up(self) -> bool:
+        """Every worker answers and has nothing left to do. Ask twice: what one sends the next has yet to read."""
+        return all(service.work is not None and service.work.is_done for service in self.services.values())
+
+
+def look(stack: Stack) -> StackStatus:
+    """Ask every process, all at once."""
+    state = stack.state
+    names = tuple(state.health_ports)
+    with ThreadPoolExecutor(len(names) + 1) as pool:
+        web = pool.submit(http_ready, int(state.web.rpartition(":")[2])) if state.web else None
+        services = dict(zip(names, pool.map(lambda name: _service(stack, name), names), strict=True))
+    return StackStatus(
+        directory=state.directory,
+        kafka=state.kafka,
+        web=state.web,
+        web_healthy=None if web is None else web.result(),
+        admin_database=state.admin_database,
+        databases=state.databases,
+        services=services,
+    )
+
+
+def render(status: StackStatus) -> RenderableType:
+    """For a terminal; the databases' addresses carry passwords and are told by `--json` only."""
+    addresses = Table.grid(padding=(0, 2))
+    web = None if status.web is None else status.web + ("" if status.web_healthy else "  (not ready)")
+    for name, value in (("pages", web), ("kafka", status.kafka), ("directory", str(status.directory))):
+        if value is not None:
+            addresses.add_row(name, value)
+    table = Table(*_COLUMNS, box=None, header_style="dim")
+    for name, service in status.services.items():
+        table.add_row(name, "yes" if service.healthy else "no", *_figures(service.work))
+    return Group(addresses, table) if status.services else addresses
+
+
+def _figures(work: Work | None) -> tuple[str, ...]:
+    if work is None:
+        return ("?",) * 6
+    return tuple(str(figure) for figure in (work.lag, work.due, work.outbox, work.dead_letters, work.broken, work.pending))
+
+
+def _service(stack: Stack, name: str) -> ServiceStatus:
+    port = stack.health_port(name)
+    healthy = http_ready(port)
+    return ServiceStatus(
+        healthy=healthy,
+        database=stack.database(name),
+        health=f"http://{LOOPBACK}:{port}",
+        work=_work(port) if healthy else None,
+    )
+
+
+def _work(port: int) -> Work | None:
+    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=_ANSWER_SECONDS)
+    try:
+        connection.request("GET", "/status")
+        return Work.model_validate(json.loads(connection.getresponse().read()))
+    except (OSError, http.client.HTTPException, ValueError, ValidationError):
+        return None
+    finally:
+        connection.close()

@@ -1,0 +1,1 @@
+"""The commands of `forbliv`: a module per noun, each with `register(app)`; `services/cli.py` finds them."""
