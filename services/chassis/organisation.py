@@ -115,6 +115,11 @@ class Organisation:
             path.append(parent)
         return tuple(reversed(path))
 
+    def path_changes(self, unit: UUID, on: date) -> date | None:
+        """The first day after `on` on which anything about a unit of the path is told, so that the path may be another."""
+        days = (change.effective_date for step in self.path(unit, on) for change in self._units.get(step, ()))
+        return min((day for day in days if day > on), default=None)
+
     def subtree(self, unit: UUID, on: date) -> frozenset[UUID]:
         """The unit and all below it on a day, closed ones included."""
         return frozenset(u for u in {*self._units, unit} if unit in self.path(u, on))

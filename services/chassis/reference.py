@@ -1,5 +1,6 @@
 """What many subjects share, per municipality and versioned in time; every lookup is noted, so that a change wakes who read it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
@@ -15,6 +16,7 @@ from services.chassis.subject import History
 ORGANISATION: tuple[type[Event], ...] = (UnitChanged, LeaderAppointed, LeaderEnded, DeputyAppointed, CalendarChanged)
 """What every service hears into its reference."""
 CALENDAR = "calendar"
+UNIT = "unit/"
 
 
 def read_name(body: Event) -> str:
@@ -37,6 +39,15 @@ class Snapshot:
     def calendar_moments(self) -> tuple[datetime, ...]:
         """When closing days became known, ascending."""
         return tuple(sorted({r.known_at for r in self.history.revisions if isinstance(r.body, CalendarChanged)}))
+
+    @cached_property
+    def unit_moments(self) -> Mapping[UUID, tuple[datetime, ...]]:
+        """When revisions about each unit's place became known, ascending."""
+        found: dict[UUID, set[datetime]] = {}
+        for revision in self.history.revisions:
+            if isinstance(revision.body, UnitChanged):
+                found.setdefault(revision.body.unit_id, set()).add(revision.known_at)
+        return {unit: tuple(sorted(moments)) for unit, moments in found.items()}
 
     def _version(self, known: datetime | None) -> datetime | None:
         before = [m for m in self._moments if known is None or m <= known]
@@ -86,6 +97,16 @@ class Reference:
     def known_moments(self) -> tuple[datetime, ...]:
         """The moments at which any reference event of the municipality became known, ascending."""
         return tuple(self._snapshot._moments)  # noqa: SLF001 - the snapshot belongs to this file
+
+    def units_known_moments(self) -> tuple[datetime, ...]:
+        """The moments at which anything about the place of a unit that was read so far became known, ascending."""
+        read = {UUID(name.removeprefix(UNIT)) for name in self.reads if name.startswith(UNIT)}
+        return tuple(sorted({moment for unit in read for moment in self._snapshot.unit_moments.get(unit, ())}))
+
+    def path_changes(self, unit: UUID, on: date) -> date | None:
+        """The first day after `on` from which the path of the unit may be another."""
+        self.path(unit, on)
+        return self._organisation.path_changes(unit, on)
 
     def calendar_moments(self) -> tuple[datetime, ...]:
         """The moments at which a closing day became known, ascending: a duty that is closed keeps the calendar of its day."""
