@@ -1,0 +1,1 @@
+"""The rule book of vacancies: pure functions on frozen values."""
