@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, Field
 
 from contracts.base import Code, Degree, Event, Name, Precision, SourceSystem
 from contracts.words import EmploymentForm, LeaderLevel, LeaveKind, OccupationGroup, ReasonClass, UnitChange
+from services.chassis.advance import body_text
 from services.chassis.subject import NAMESPACE
 
 SERVICE_NAME = "intake"
@@ -34,7 +35,7 @@ class Seen(Event):
 
     def fact(self) -> UUID:
         """The id of the record: its content, so that the same row is one record however often it comes."""
-        return uuid5(NAMESPACE, f"{self.wire}\x1f{self.model_dump_json()}")
+        return uuid5(NAMESPACE, f"{self.wire}\x1f{body_text(self)}")
 
 
 class EmploymentSeen(Seen):

@@ -1,0 +1,22 @@
+"""Intake at a glance: what its sources showed of persons and units, and what became of each delivery."""
+
+from services.chassis.service import Service, SubjectKind
+from services.chassis.settings import Settings
+from services.chassis.worker import Worker
+from services.intake.domain import employments, organisation, refusals
+from services.intake.domain.records import SERVICE_NAME, DeputySeen, EmploymentSeen, LeaderSeen, RowRefused, UnitSeen
+from services.intake.seen import DELIVERY, PERSON, UNIT
+
+SERVICE = Service(
+    name=SERVICE_NAME,
+    subjects=(
+        SubjectKind(DELIVERY, records=(RowRefused,), derive=refusals),
+        SubjectKind(UNIT, records=(UnitSeen, LeaderSeen, DeputySeen), derive=organisation, stepwise=True),
+        SubjectKind(PERSON, records=(EmploymentSeen,), derive=employments, stepwise=True),
+    ),
+)
+
+
+def build_worker(settings: Settings) -> Worker:
+    """The process that publishes what was said and says starts and ends on their day."""
+    return Worker(SERVICE, settings)

@@ -1,0 +1,174 @@
+"""One delivery into the histories of its persons and units, in transactions of some hundred subjects; run again it goes on."""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date
+
+from contracts.base import Event
+from services.chassis.failures import Refused
+from services.chassis.reconcile import Moment, Work
+from services.chassis.runtime import Runtime
+from services.chassis.service import Connection
+from services.chassis.subject import Revision, Subject
+from services.intake import store
+from services.intake.domain.keys import delivery_id, known_at
+from services.intake.domain.records import RowRefused, Seen
+from services.intake.reading.draft import Draft
+from services.intake.reading.files import Reading, Wrong
+from services.intake.reading.mapping import Kind, Mapping
+from services.intake.reading.values import Unfit
+from services.intake.seen import DELIVERY, Keys, Records, persons, with_made_units
+
+CHUNK = 500
+"""Subjects per transaction."""
+Progress = Callable[[int], None]
+"""Called after each transaction with how many subjects it held."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of a delivery. `said`: revisions by event type; `again`: it had been taken before, nothing was done."""
+
+    municipality: str
+    feed: str
+    seen: int
+    refused: Sequence[Wrong] = ()
+    subjects: int = 0
+    again: bool = False
+    said: Counter[str] = field(default_factory=Counter)
+
+
+class _RolledBack(Exception):
+    """Ends a dry run's transaction."""
+
+
+class Delivering:
+    """Brings one reading into the histories. A dry run does the same and rolls every transaction back."""
+
+    def __init__(self, runtime: Runtime, mapping: Mapping, reading: Reading, *, dry_run: bool = False) -> None:
+        """Prepare; nothing is read or written yet. Raises `Refused("no-rules")` for a municipality nobody has rules for."""
+        if reading.municipality not in runtime.rules:
+            raise Refused("no-rules", municipality=reading.municipality)
+        self._runtime = runtime
+        self._mapping = mapping
+        self._reading = reading
+        self._dry_run = dry_run
+        self._id = delivery_id(reading.municipality, mapping.feed, f"{reading.digest} {mapping.digest}")
+        self._records = Records(mapping, reading.municipality)
+        self._live_from: date = runtime.rules[reading.municipality].live_from
+        self._first_load = False
+        self.outcome = Outcome(reading.municipality, mapping.feed, reading.rows)
+
+    async def run(self, progress: Progress = lambda _: None) -> Outcome:
+        """Take the delivery. Raises `Refused("import-running")` while another process takes this feed."""
+        async with self._alone():
+            drafts = await self._open()
+            if self.outcome.again:
+                return self.outcome
+            for chunk in _chunks(with_made_units(drafts, self._mapping.units)):
+                await self._take(chunk)
+                progress(len(chunk))
+            await self._close()
+        return self.outcome
+
+    @asynccontextmanager
+    async def _alone(self) -> AsyncIterator[None]:
+        feed = f"{self._reading.municipality} {self._mapping.feed}"
+        async with self._runtime.pool.acquire() as conn:
+            if not await store.take_feed(conn, feed):
+                raise Refused("import-running", feed=self._mapping.feed)
+            try:
+                yield
+            finally:
+                await store.leave_feed(conn, feed)
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[tuple[Connection, Moment, list[Work]]]:
+        """A transaction of the runtime; what is put into the list is kept once it is durable."""
+        works: list[Work] = []
+        try:
+            async with self._runtime.transaction() as (conn, moment):
+                yield conn, moment, works
+                if self._dry_run:
+                    raise _RolledBack  # noqa: TRY301 - the way to end a transaction of the runtime without its effects
+        except _RolledBack:
+            works.clear()
+        for work in works:
+            self._runtime.reconciler.committed(work)
+
+    async def _open(self) -> list[Draft]:
+        async with self._transaction() as (conn, moment, works):
+            drafts, wrong = self._known(await store.known_units(conn, self._reading.municipality))
+            self.outcome.refused = wrong
+            row = store.DeliveryRow(
+                self._id, self._reading.municipality, self._mapping.feed, self._reading.digest,
+                moment.stamp, False, False, self._reading.rows, len(wrong),
+            )  # fmt: skip
+            opened = await store.open_delivery(conn, row)
+            self._first_load = opened.first_load
+            self.outcome.again = opened.done and not wrong
+            await store.keep_refused(conn, self._id, wrong)
+            if wrong:
+                subject = Subject(DELIVERY, self._id, self._reading.municipality)
+                refused = [self._revision(self._refusal(each, moment), moment) for each in wrong]
+                works.append(await self._reconcile(conn, {subject: refused}, moment))
+        return drafts
+
+    def _known(self, known: set[str]) -> tuple[list[Draft], list[Wrong]]:
+        """The rows that can be taken; where units are told apart, a row of a unit nobody told of is refused (samples: unknown-unit)."""
+        accepted, wrong = self._reading.accepted, list(self._reading.wrong)
+        if not self._mapping.units_told:
+            return [row.draft for row in accepted], wrong
+        told = {*known, *self._mapping.known_units, *(row.draft.unit for row in accepted if row.draft.kind is Kind.UNITS)}
+        wrong += [row.refused(Unfit("unknown-unit", "unit")) for row in accepted if row.draft.unit not in told]
+        return [row.draft for row in accepted if row.draft.unit in told], wrong
+
+    def _refusal(self, wrong: Wrong, moment: Moment) -> RowRefused:
+        return RowRefused(
+            municipality=self._reading.municipality,
+            feed=self._mapping.feed,
+            registered_at=moment.stamp,
+            file_ref=wrong.file_ref,
+            row=wrong.line,
+            reason=wrong.reason,
+            field=wrong.field,
+        )
+
+    async def _take(self, drafts: Sequence[Draft]) -> None:
+        code = self._reading.municipality
+        async with self._transaction() as (conn, moment, works):
+            people = await store.person_keys(conn, code, persons(drafts))
+            keys = Keys(people, await store.employment_keys(conn, code, {d.employment for d in drafts if d.employment}))
+            await store.keep_units(conn, code, [d.unit for d in drafts if d.kind is Kind.UNITS])
+            arrivals: dict[Subject, list[Revision[Event]]] = {}
+            for draft in drafts:
+                subject, seen = self._records.of(draft, keys)
+                arrivals.setdefault(subject, []).append(self._revision(seen, moment))
+            works.append(await self._reconcile(conn, arrivals, moment))
+        self.outcome.subjects += len(arrivals)
+
+    async def _reconcile(self, conn: Connection, arrivals: dict[Subject, list[Revision[Event]]], moment: Moment) -> Work:
+        work = await self._runtime.reconciler.reconcile(conn, arrivals, moment)
+        self.outcome.said.update(dict(out.headers)["ce_type"] for out in work.outbox)
+        return work
+
+    def _revision(self, seen: Seen, moment: Moment) -> Revision[Event]:
+        known = known_at(seen.registered_at, moment.stamp, self._live_from, first_load=self._first_load)
+        return Revision(seen.fact(), 0, 1, True, known, seen, seen.wire)
+
+    async def _close(self) -> None:
+        async with self._transaction() as (conn, _, _works):
+            await store.close_delivery(conn, self._id)
+
+
+def _chunks(drafts: Iterable[Draft]) -> Iterator[list[Draft]]:
+    """All rows of a unit or person together, units first, some hundred subjects at a time."""
+    subjects: dict[tuple[bool, str], list[Draft]] = {}
+    for draft in drafts:
+        about_person = draft.kind is Kind.EMPLOYMENTS
+        subjects.setdefault((about_person, draft.person if about_person else draft.unit), []).append(draft)
+    groups = [subjects[key] for key in sorted(subjects)]
+    for start in range(0, len(groups), CHUNK):
+        yield [draft for group in groups[start : start + CHUNK] for draft in group]

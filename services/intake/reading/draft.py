@@ -1,0 +1,152 @@
+"""A row that was accepted: the fields of its record, still under the source's own keys."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, assert_never
+
+from contracts.words import EmploymentForm, LeaderLevel, LeaveKind, OccupationGroup, ReasonClass, UnitChange
+from services.intake.reading.mapping import NO_REASON, FileMapping, Kind, Status, Told
+from services.intake.reading.row import Row
+from services.intake.reading.values import Unfit
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One accepted row. `line` is its line in the file; the keys are the source's and never leave intake."""
+
+    kind: Kind
+    line: int
+    unit: str
+    fields: dict[str, Any]
+    person: str = ""
+    employment: str = ""
+    other: str = ""
+    """The parent of a unit, or whom a deputy stands in for."""
+
+
+def _registered(row: Row) -> dict[str, Any]:
+    moment, precision = row.instant("registered_at")
+    return {"registered_at": moment, "registered_precision": precision}
+
+
+def _in_order(first: date | None, last: date | None, field: str) -> None:
+    if first is not None and last is not None and last < first:
+        raise Unfit("end-before-start", field)
+
+
+def _reason(row: Row) -> ReasonClass | None:
+    if row.told("reason") == NO_REASON:
+        return None
+    reason = row.word("reason", ReasonClass, ReasonClass.UNKNOWN)
+    return reason if row.text("reason") else None
+
+
+def employment(row: Row, file: FileMapping, line: int) -> Draft:
+    """A row about an employment."""
+    person, number, unit = row.key("person"), row.key("employment"), row.key("unit")
+    status = row.word("status", Status, Status.EMPLOYED)
+    first_day = row.must_day("first_day")
+    fields = {
+        **_registered(row),
+        **_end(row, file, status),
+        **_leave(row, file, status),
+        "first_day": first_day,
+        "valid_from": row.day("valid_from"),
+        "position_code": row.code("position"),
+        "employment_form": row.word("form", EmploymentForm, EmploymentForm.UNKNOWN),
+        "occupation_group": row.word("occupation_group", OccupationGroup, OccupationGroup.UNKNOWN),
+        "degree": row.degree("degree"),
+        "first_working_day": row.day("first_working_day"),
+        "fixed_term_until": row.day("fixed_term_until"),
+        "cancelled": status is Status.CANCELLED,
+        "display_name": row.words("name", 120),
+        "work_mail": row.words("mail", 254),
+    }
+    _in_order(first_day, fields["last_day"], "last_day")
+    return Draft(Kind.EMPLOYMENTS, line, unit, fields, person, number)
+
+
+def _end(row: Row, file: FileMapping, status: Status) -> dict[str, Any]:
+    told = status is Status.LEFT or file.end_told_by is Told.EVERY_ROW
+    reason = _reason(row)
+    if not told:
+        return {"end_told": False, "last_day": None}
+    last_day = row.must_day("last_day") if status is Status.LEFT else row.day("last_day")
+    return {
+        "end_told": True,
+        "last_day": last_day,
+        "reason_class": reason if last_day else None,
+        "received_on": row.day("received_on"),
+        "withdrawn_on": row.day("withdrawn_on"),
+    }
+
+
+def _leave(row: Row, file: FileMapping, status: Status) -> dict[str, Any]:
+    if file.leave_told_by is Told.LEAVE_ROWS and status is not Status.LEAVE:
+        return {}
+    first, last = row.day("leave_from"), row.day("leave_to")
+    _in_order(first, last, "leave_to")
+    return {"leave_from": first, "leave_to": last, "leave_kind": row.word("leave_kind", LeaveKind, LeaveKind.UNKNOWN)}
+
+
+def unit(row: Row, _file: FileMapping, line: int) -> Draft:
+    """A row about a unit."""
+    code = row.key("unit")
+    name = row.words("name", 120)
+    if name is None:
+        raise Unfit("missing-value", "name")
+    change = row.word("change", UnitChange, UnitChange.UNKNOWN)
+    fields = {
+        **_registered(row),
+        "valid_from": row.must_day("valid_from"),
+        "name": name,
+        "level": row.code("level") or "unit",
+        "change": None if change is UnitChange.UNKNOWN else change,
+    }
+    return Draft(Kind.UNITS, line, code, fields, other=row.text("parent"))
+
+
+def leader(row: Row, _file: FileMapping, line: int) -> Draft:
+    """A row about a leadership."""
+    code, person, number = row.key("unit"), row.key("person"), row.key("employment")
+    fields = {
+        **_registered(row),
+        "first_day": row.must_day("first_day"),
+        "last_day": row.day("last_day"),
+        "employment_form": row.word("form", EmploymentForm, EmploymentForm.MONTHLY),
+        "leader_level": row.word("level", LeaderLevel, LeaderLevel.UNKNOWN),
+        "reason_class": _reason(row) or ReasonClass.UNKNOWN,
+        "cancelled": row.word("status", Status, Status.EMPLOYED) is Status.CANCELLED,
+    }
+    _in_order(fields["first_day"], fields["last_day"], "last_day")
+    return Draft(Kind.LEADERS, line, code, fields, person, number)
+
+
+def deputy(row: Row, _file: FileMapping, line: int) -> Draft:
+    """A row about a deputyship; `deputy_for` is the source's person number of the leader, `subjects` task kinds with a space between."""
+    code, person, number, other = row.key("unit"), row.key("person"), row.key("employment"), row.key("deputy_for")
+    fields = {
+        **_registered(row),
+        "first_day": row.must_day("first_day"),
+        "until": row.day("last_day"),
+        "subjects": row.codes("subjects"),
+        "cancelled": row.word("status", Status, Status.EMPLOYED) is Status.CANCELLED,
+    }
+    _in_order(fields["first_day"], fields["until"], "last_day")
+    return Draft(Kind.DEPUTIES, line, code, fields, person, number, other)
+
+
+def draft_of(kind: Kind) -> Callable[[Row, FileMapping, int], Draft]:
+    """Who reads the rows of a kind of file."""
+    match kind:
+        case Kind.UNITS:
+            return unit
+        case Kind.EMPLOYMENTS:
+            return employment
+        case Kind.LEADERS:
+            return leader
+        case Kind.DEPUTIES:
+            return deputy
+        case _:
+            assert_never(kind)

@@ -1,0 +1,180 @@
+"""The mapping file: which column is which field, how dates and numbers are written, which word means what.
+
+Documented for people in `deploy/local/mappings/README.md`.
+"""
+
+import hashlib
+import tomllib
+from datetime import date
+from enum import Enum, StrEnum
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from contracts.base import Code, Municipality, Name, SourceSystem
+from contracts.words import EmploymentForm, LeaderLevel, LeaveKind, OccupationGroup, ReasonClass, UnitChange
+from services.chassis.failures import Refused
+
+
+class Status(StrEnum):
+    """What a row says its employment (or leadership) is."""
+
+    EMPLOYED = "employed"
+    LEFT = "left"
+    LEAVE = "leave"
+    CANCELLED = "cancelled"
+
+
+class Kind(StrEnum):
+    """What the rows of a file are about; read in this order."""
+
+    UNITS = "units"
+    EMPLOYMENTS = "employments"
+    LEADERS = "leaders"
+    DEPUTIES = "deputies"
+
+
+class Told(StrEnum):
+    """Which rows are believed about an end, or about a leave."""
+
+    EVERY_ROW = "every-row"
+    LEFT_ROWS = "left-rows"
+    LEAVE_ROWS = "leave-rows"
+
+
+NO_REASON = "none"
+"""A reason word that tells of no end, for example an hours change."""
+
+_MUST: dict[Kind, frozenset[str]] = {
+    Kind.UNITS: frozenset({"unit", "name", "valid_from", "registered_at"}),
+    Kind.EMPLOYMENTS: frozenset({"person", "employment", "unit", "form", "degree", "first_day", "registered_at"}),
+    Kind.LEADERS: frozenset({"unit", "person", "employment", "level", "first_day", "registered_at"}),
+    Kind.DEPUTIES: frozenset({"unit", "person", "employment", "deputy_for", "first_day", "registered_at"}),
+}
+_MAY: dict[Kind, frozenset[str]] = {
+    Kind.UNITS: frozenset({"municipality", "level", "parent", "change"}),
+    Kind.EMPLOYMENTS: frozenset(
+        {
+            *("municipality", "name", "mail", "position", "occupation_group", "status", "valid_from", "first_working_day"),
+            *("fixed_term_until", "last_day", "reason", "received_on", "withdrawn_on", "leave_from", "leave_to", "leave_kind"),
+        }
+    ),
+    Kind.LEADERS: frozenset({"municipality", "form", "status", "last_day", "reason"}),
+    Kind.DEPUTIES: frozenset({"municipality", "status", "last_day", "subjects"}),
+}
+
+
+def closed_list(kind: Kind, field: str) -> type[Enum] | None:
+    """The closed list of the catalogue that a field's words come from; none where it has no list."""
+    lists: dict[str, type[Enum]] = {
+        "status": Status,
+        "form": EmploymentForm,
+        "occupation_group": OccupationGroup,
+        "reason": ReasonClass,
+        "leave_kind": LeaveKind,
+        "change": UnitChange,
+    }
+    return LeaderLevel if (kind, field) == (Kind.LEADERS, "level") else lists.get(field)
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Format(_Part):
+    """How a file is written. `dates` and `instants` are tried in order, `iso` or a strptime pattern."""
+
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ";"
+    encoding: str = "utf-8"
+    decimal: Annotated[str, Field(pattern=r"^[.,]$")] = "."
+    dates: tuple[str, ...] = ("iso",)
+    instants: tuple[str, ...] = ("iso",)
+    none_dates: frozenset[date] = frozenset({date(1900, 1, 1), date(9999, 12, 31)})
+    whole_numbers: frozenset[str] = frozenset()
+
+
+class FileMapping(_Part):
+    """One kind of file of a delivery. A field is a column or a constant; a word list maps the file's words, `*` any other."""
+
+    kind: Kind
+    name: str = "*"
+    columns: dict[str, str]
+    constants: dict[str, str] = Field(default_factory=dict)
+    words: dict[str, dict[str, str]] = Field(default_factory=dict)
+    remove: dict[str, str] = Field(default_factory=dict)
+    end_told_by: Told = Told.EVERY_ROW
+    leave_told_by: Told = Told.EVERY_ROW
+
+    @model_validator(mode="after")
+    def _known_fields(self) -> Self:
+        given = {*self.columns, *self.constants}
+        allowed = _MUST[self.kind] | _MAY[self.kind]
+        if wrong := (given | {*self.words, *self.remove}) - allowed:
+            raise ValueError(f"unknown fields for {self.kind}: {', '.join(sorted(wrong))}")
+        if missing := _MUST[self.kind] - given:
+            raise ValueError(f"neither column nor constant for {self.kind}: {', '.join(sorted(missing))}")
+        if twice := self.columns.keys() & self.constants.keys():
+            raise ValueError(f"both column and constant: {', '.join(sorted(twice))}")
+        return self
+
+    @model_validator(mode="after")
+    def _known_words(self) -> Self:
+        for field in {*self.words, *self.constants}:
+            members = closed_list(self.kind, field)
+            if members is None:
+                continue
+            used = {*self.words.get(field, {}).values(), *([self.constants[field]] if field in self.constants else [])}
+            known = {member.value for member in members} | ({NO_REASON} if field == "reason" else set())
+            if wrong := used - known:
+                raise ValueError(f"words of {field} outside the catalogue: {', '.join(sorted(wrong))}")
+        return self
+
+
+class MadeUnits(_Part):
+    """Units for a source that has none of its own: one per value of the unit column, below one root."""
+
+    root_code: str = "root"
+    root_name: Name
+    root_level: Code = "municipality"
+    name: Name = "{code}"
+    level: Code = "unit"
+    valid_from: date
+
+
+class Mapping(_Part):
+    """A whole mapping file. `feed` names the source; `municipality` is needed unless the command gives it."""
+
+    feed: Code
+    municipality: Municipality | None = None
+    source_system: SourceSystem = SourceSystem.CSV
+    format: Format = Format()
+    files: Annotated[tuple[FileMapping, ...], Field(min_length=1)]
+    units: MadeUnits | None = None
+    known_units: tuple[str, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """The content of the mapping: a delivery read with another mapping is read anew."""
+        return hashlib.sha256(repr(sorted(self.model_dump(mode="json").items())).encode()).hexdigest()
+
+    @property
+    def units_told(self) -> bool:
+        """Whether units are told apart from employments, so that a code nobody told of is refused."""
+        return self.units is None and (bool(self.known_units) or any(file.kind is Kind.UNITS for file in self.files))
+
+    @classmethod
+    def parse(cls, text: str) -> "Mapping":
+        """A mapping from the text of its file. Raises `Refused("bad-mapping")` that says what is wrong."""
+        try:
+            return cls.model_validate(tomllib.loads(text))
+        except (tomllib.TOMLDecodeError, ValidationError) as wrong:
+            raise Refused("bad-mapping", why=str(wrong)) from wrong
+
+    @classmethod
+    def load(cls, path: Path) -> "Mapping":
+        """A mapping from its file. Raises `Refused("bad-mapping")`."""
+        try:
+            return cls.parse(path.read_text("utf-8"))
+        except (OSError, UnicodeDecodeError) as wrong:
+            raise Refused("bad-mapping", why=str(wrong)) from wrong

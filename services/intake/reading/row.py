@@ -1,0 +1,150 @@
+"""One row of a file as its mapping reads it: fields by name, typed; what does not fit raises `Unfit`."""
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+from enum import Enum
+from typing import TypeVar
+
+from contracts.base import Precision
+from services.intake.reading.mapping import FileMapping, Format
+from services.intake.reading.values import Unfit, Values
+
+W = TypeVar("W", bound=Enum)
+_CODE = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
+_FLOAT = re.compile(r"(\d+)\.0+")
+_KEY_LIMIT = 80
+
+
+class Columns:
+    """Where the fields of one file stand, from its header. Raises `Unfit("bad-header")` with the first column that is not there."""
+
+    def __init__(self, file: FileMapping, written: Format, header: Sequence[str]) -> None:
+        """Find every mapped column once."""
+        names = [name.strip() for name in header]
+        for field, column in file.columns.items():
+            if names.count(column) != 1:
+                raise Unfit("bad-header", field)
+        self.file = file
+        self.count = len(names)
+        self.values = Values(written)
+        self._places = [(field, names.index(column), file.remove.get(field, "")) for field, column in file.columns.items()]
+        self._whole = written.whole_numbers
+
+    def row(self, cells: Sequence[str]) -> "Row":
+        """The fields of one row. Raises `Unfit("wrong-column-count")`."""
+        if len(cells) != self.count:
+            raise Unfit("wrong-column-count", "row")
+        texts = dict(self.file.constants)
+        for field, place, removed in self._places:
+            text = cells[place].strip()
+            texts[field] = text.replace(removed, "") if removed else text
+        for field in self._whole:
+            if field in texts and (number := _FLOAT.fullmatch(texts[field])):
+                texts[field] = number[1]
+        return Row(self, texts)
+
+
+class Row:
+    """The texts of one row; every reading method names the field it reads."""
+
+    __slots__ = ("_file", "_texts", "_values")
+
+    def __init__(self, columns: Columns, texts: dict[str, str]) -> None:
+        """Hold the texts by field."""
+        self._texts = texts
+        self._file = columns.file
+        self._values = columns.values
+
+    def text(self, field: str) -> str:
+        """The text of a field, empty where there is none."""
+        return self._texts.get(field, "")
+
+    def key(self, field: str) -> str:
+        """A key of the source. Raises `missing-key` where it is empty."""
+        text = self._texts.get(field, "")
+        if not text:
+            raise Unfit("missing-key", field)
+        if len(text) > _KEY_LIMIT or not text.isprintable():
+            raise Unfit("bad-key", field)
+        return text
+
+    def words(self, field: str, limit: int) -> str | None:
+        """A text of at most `limit` characters, none where it is empty."""
+        text = self._texts.get(field, "")
+        if len(text) > limit or not text.isprintable():
+            raise Unfit("bad-text", field)
+        return text or None
+
+    def must_be(self, field: str, code: str) -> None:
+        """A field that, where it is told, is the same in the whole delivery."""
+        if self.text(field) not in {"", code}:
+            raise Unfit(f"other-{field}", field)
+
+    def day(self, field: str) -> date | None:
+        """A day, none where it is empty or a day that means none."""
+        text = self._texts.get(field, "")
+        if not text:
+            return None
+        day = self._values.day(text)
+        if day is None:
+            raise Unfit("bad-date", field)
+        return None if self._values.is_none(day) else day
+
+    def must_day(self, field: str) -> date:
+        """A day that must be there: an empty one is missing, one that means none is no day."""
+        day = self.day(field)
+        if day is None:
+            raise Unfit("sentinel-date" if self.text(field) else "missing-value", field)
+        return day
+
+    def instant(self, field: str) -> tuple[datetime, Precision]:
+        """When it was registered, and how precisely."""
+        text = self.text(field)
+        found = self._values.instant(text) if text else None
+        if found is None:
+            raise Unfit("bad-date" if text else "missing-value", field)
+        return found
+
+    def degree(self, field: str) -> str:
+        """An employment degree."""
+        text = self.text(field)
+        found = self._values.degree(text) if text else None
+        if found is None:
+            raise Unfit("bad-number" if text else "missing-value", field)
+        return found
+
+    def code(self, field: str) -> str | None:
+        """A code of a configured list, lower case."""
+        text = self.text(field).lower()
+        if text and not _CODE.fullmatch(text):
+            raise Unfit("bad-code", field)
+        return text or None
+
+    def codes(self, field: str) -> tuple[str, ...]:
+        """Codes with a space between."""
+        found = tuple(self.text(field).lower().split())
+        if not all(map(_CODE.fullmatch, found)):
+            raise Unfit("bad-code", field)
+        return found
+
+    def told(self, field: str) -> str:
+        """The catalogue's word for what the file says; the file's own where it needs no list. Empty: nothing said."""
+        text = self.text(field)
+        words = self._file.words.get(field)
+        if words is None or field in self._file.constants:
+            return text
+        found = words.get(text, words.get("*") if text else "")
+        if found is None:
+            raise Unfit("forbidden-content" if field == "reason" else "unknown-status-code" if field == "status" else "unknown-code", field)
+        return found
+
+    def word(self, field: str, members: type[W], missing: W) -> W:
+        """A word of a closed list; `missing` where nothing is said. A word outside the list is refused, never guessed."""
+        told = self.told(field)
+        if not told:
+            return missing
+        member = members._value2member_map_.get(told)
+        if not isinstance(member, members):
+            raise Unfit("unknown-code", field)
+        return member

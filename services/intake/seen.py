@@ -1,0 +1,86 @@
+"""Accepted rows as own records of subjects: the source's keys are left behind here."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import assert_never
+from uuid import UUID
+
+from contracts.base import Precision
+from services.chassis.calendar import midnight
+from services.chassis.subject import Subject
+from services.intake.domain.keys import unit_id
+from services.intake.domain.records import DeputySeen, EmploymentSeen, LeaderSeen, Seen, UnitSeen
+from services.intake.reading.draft import Draft
+from services.intake.reading.mapping import Kind, MadeUnits
+from services.intake.reading.mapping import Mapping as FeedMapping
+
+PERSON, UNIT, DELIVERY = "person", "unit", "delivery"
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The opaque keys of the source's own."""
+
+    persons: Mapping[str, UUID]
+    employments: Mapping[str, UUID]
+
+
+class Records:
+    """Makes the records of one feed in one municipality."""
+
+    def __init__(self, mapping: FeedMapping, municipality: str) -> None:
+        """Hold what is the same for all rows."""
+        self._municipality = municipality
+        self._made_units = mapping.units
+        self._same = {"municipality": municipality, "feed": mapping.feed, "source_system": mapping.source_system}
+
+    def of(self, draft: Draft, keys: Keys) -> tuple[Subject, Seen]:
+        """The record of a row and the subject it is about: a person, or a unit."""
+        unit = self.unit_id(draft.unit)
+        match draft.kind:
+            case Kind.UNITS:
+                parent = self.unit_id(draft.other) if draft.other else None
+                seen: Seen = UnitSeen.model_validate({**self._same, **draft.fields, "unit_id": unit, "parent_unit_id": parent})
+            case Kind.EMPLOYMENTS:
+                person = keys.persons[draft.person]
+                who = {"person_key": person, "employment_id": keys.employments[draft.employment], "unit_id": unit}
+                return Subject(PERSON, person, self._municipality), EmploymentSeen.model_validate({**self._same, **draft.fields, **who})
+            case Kind.LEADERS:
+                seen = LeaderSeen.model_validate({**self._same, **draft.fields, **self._holder(draft, keys)})
+            case Kind.DEPUTIES:
+                holder = {**self._holder(draft, keys), "deputy_for": keys.persons[draft.other]}
+                seen = DeputySeen.model_validate({**self._same, **draft.fields, **holder})
+            case _:
+                assert_never(draft.kind)
+        return Subject(UNIT, unit, self._municipality), seen
+
+    def unit_id(self, code: str) -> UUID:
+        """The id of a unit of this municipality."""
+        return unit_id(self._municipality, code)
+
+    def _holder(self, draft: Draft, keys: Keys) -> dict[str, UUID]:
+        return {
+            "unit_id": self.unit_id(draft.unit),
+            "person_key": keys.persons[draft.person],
+            "employment_id": keys.employments[draft.employment],
+        }
+
+
+def persons(drafts: Iterable[Draft]) -> set[str]:
+    """The source's person numbers that these rows name."""
+    named = {d.person for d in drafts if d.person}
+    return named | {d.other for d in drafts if d.kind is Kind.DEPUTIES}
+
+
+def with_made_units(drafts: Sequence[Draft], made: MadeUnits | None) -> list[Draft]:
+    """The rows, and for a source without units a row per unit its employments name, below one root."""
+    if made is None:
+        return list(drafts)
+    codes = sorted({draft.unit for draft in drafts if draft.kind is Kind.EMPLOYMENTS})
+    registered = {"registered_at": midnight(made.valid_from), "registered_precision": Precision.DAY, "valid_from": made.valid_from}
+    root = Draft(Kind.UNITS, 0, made.root_code, {**registered, "name": made.root_name, "level": made.root_level})
+    units = [
+        replace(root, unit=code, other=made.root_code, fields={**registered, "name": made.name.format(code=code), "level": made.level})
+        for code in codes
+    ]
+    return [root, *units, *drafts]
