@@ -1,0 +1,139 @@
+"""From a role at a unit to a person as of now; never nobody, never everybody with the role (danish-hr, section 3)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import assert_never
+from uuid import UUID
+
+from contracts.base import Call, HolderRole
+from contracts.notification import WhyHolder
+from services.chassis.organisation import Deputy
+from services.chassis.reference import Reference
+from services.notification.rules import DeputyTakes, SecondParty, TaskRules
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who has a task, why, and at which unit's post. No person: HR's queue. `shared_with` lead the same unit and see it too."""
+
+    person: UUID | None
+    why: WhyHolder
+    unit: UUID | None = None
+    shared_with: tuple[UUID, ...] = ()
+
+
+HR_QUEUE = Holder(None, WhyHolder.HR_QUEUE)
+
+
+def holder_of(call: Call, reference: Reference) -> Holder:
+    """Resolve the role of a duty as of today."""
+    rules = reference.policy(TaskRules)
+    match call.role:
+        case HolderRole.NEAREST_LEADER:
+            return _leader_for(call, _upwards(call.unit_id, reference), reference)
+        case HolderRole.LEADERS_LEADER:
+            return _leader_for(call, _above_first_post(_upwards(call.unit_id, reference), reference), reference)
+        case HolderRole.SECOND_PARTY if rules.second_party is SecondParty.LEADERS_LEADER:
+            return _leader_for(call, _above_first_post(_upwards(call.unit_id, reference), reference), reference)
+        case (
+            HolderRole.SECOND_PARTY
+            | HolderRole.HR
+            | HolderRole.DEPUTY
+            | HolderRole.MENTOR
+            | HolderRole.AMR
+            | HolderRole.TR
+            | HolderRole.CHIEF
+            | HolderRole.ADVISER
+            | HolderRole.UNKNOWN
+        ):
+            # Nobody has told of these roles yet: HR finds the person, it is never guessed (danish-hr 13).
+            return HR_QUEUE
+        case _:  # pragma: no cover - mypy proves it
+            assert_never(call.role)
+
+
+def leader_above(person: UUID, post: UUID, call: Call, reference: Reference) -> Holder:
+    """The leader's leader of who holds the task at the unit `post`: the next up who is another person, HR's queue where nobody is."""
+    units = _upwards(call.unit_id, reference)
+    above = _above(person, units[units.index(post) + 1 :], reference)
+    return _climb(above, call, reference, frozenset({person, call.about_person}))
+
+
+def _leader_for(call: Call, units: Sequence[UUID], reference: Reference) -> Holder:
+    if call.about_person is None:
+        return _climb(units, call, reference, frozenset())
+    others = _above(call.about_person, units, reference)
+    found = _climb(others, call, reference, frozenset({call.about_person}))
+    own_case = len(others) < len(units) and found.person is not None
+    return replace(found, why=WhyHolder.OWN_CASE) if own_case else found
+
+
+def _upwards(unit: UUID, reference: Reference) -> Sequence[UUID]:
+    return tuple(reversed(reference.path(unit)))
+
+
+def _above(person: UUID, units: Sequence[UUID], reference: Reference) -> Sequence[UUID]:
+    """The units above every one that this person leads: nobody in them is below the person (danish-hr 3.6)."""
+    led = [at for at, unit in enumerate(units) if any(leader.person == person for leader in reference.leaders(unit))]
+    return units[led[-1] + 1 :] if led else units
+
+
+def _above_first_post(units: Sequence[UUID], reference: Reference) -> Sequence[UUID]:
+    """The units above the nearest one that has a leader's post."""
+    posts = [at for at, unit in enumerate(units) if reference.was_led(unit)]
+    return units[posts[0] + 1 :] if posts else ()
+
+
+def _climb(units: Sequence[UUID], call: Call, reference: Reference, not_to: frozenset[UUID | None]) -> Holder:
+    """The first unit upwards where somebody can take it; why it climbed is the first reason met."""
+    reason: WhyHolder | None = None
+    for unit in units:
+        leaders, deputies = _at(unit, call, reference, not_to)
+        people = tuple(dict.fromkeys((*leaders, *deputies)))
+        if people:
+            why = WhyHolder.DEPUTY if not leaders else reason or WhyHolder.NEAREST_LEADER
+            return Holder(people[0], why, unit, people[1:])
+        if reference.leaders(unit):
+            reason = reason or WhyHolder.ABSENT_LEADER
+        elif reference.was_led(unit):
+            reason = reason or WhyHolder.VACANT_POST
+    return HR_QUEUE
+
+
+def _at(unit: UUID, call: Call, reference: Reference, not_to: frozenset[UUID | None]) -> tuple[list[UUID], list[UUID]]:
+    """Leaders of exactly this unit who are there, and deputies who stand in: for a leader who is away, or in a vacant post."""
+    leaders = reference.leaders(unit)
+    if not leaders:
+        return [], _able(reference.deputies(unit, None), call, not_to)
+    takes = reference.policy(TaskRules).deputy_takes
+    present: list[UUID] = []
+    standing_in: list[UUID] = []
+    for leader in leaders:
+        covering = [d for d in reference.deputies(unit, leader.person) if _covers(d, call) and _takes_over(d, takes)]
+        if covering:
+            standing_in += _able(covering, call, not_to)
+        else:
+            present.append(leader.person)
+    return present, standing_in
+
+
+def _able(deputies: Iterable[Deputy], call: Call, not_to: frozenset[UUID | None]) -> list[UUID]:
+    """The first deputy who may have it, if any: neither the person of the case nor one who stands in for that person."""
+    return [d.person for d in deputies if _covers(d, call) and not not_to & {d.person, d.deputy_for}][:1]
+
+
+def _covers(deputy: Deputy, call: Call) -> bool:
+    return not deputy.subjects or call.kind in deputy.subjects
+
+
+def _takes_over(deputy: Deputy, takes: DeputyTakes) -> bool:
+    """Whether he stands in for a leader who is in post: leave is not heard here, a period with an end tells of it."""
+    match takes:
+        case DeputyTakes.LIMITED_PERIOD:
+            return deputy.last is not None
+        case DeputyTakes.ANY_APPOINTMENT:
+            return True
+        case DeputyTakes.VACANT_POST_ONLY:
+            return False
+        case _:  # pragma: no cover - mypy proves it
+            assert_never(takes)
