@@ -18,7 +18,7 @@ from services.chassis.reference import Snapshot
 from services.chassis.rules import Rules
 from services.chassis.service import Changed, Connection, Service, SubjectKind
 from services.chassis.subject import Booking, History, Key, Revision, Subject
-from services.chassis.tables import references, sayings, subjects
+from services.chassis.tables import references, sayings, subjects, wakes
 from services.chassis.tables.subjects import SubjectRow, SubjectSave
 
 BROKEN_PAUSE = timedelta(minutes=1)
@@ -146,7 +146,7 @@ class Reconciler:
     ) -> Advance:
         """The step; where newer code has derived or `derive` raises, only the new events are added and nothing is said."""
         if row.derived_with > self.service.code_version:
-            return _only_added(state, new, moment.stamp)
+            return _only_added(state, new, wakes.ALWAYS)
         try:
             return advance(self.service.name, kind, state, new, snapshot, moment.now, stamp=moment.stamp, epoch=self._epoch)
         except Exception as problem:  # noqa: BLE001 - a derive that raises must not stop the others

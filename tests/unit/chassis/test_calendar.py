@@ -1,0 +1,73 @@
+"""Danish days: holidays, closed days, months, the turn of the day."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from services.chassis.calendar import Calendar, add_months, day_of, midnight, month_end
+
+CALENDAR = Calendar()
+
+
+@pytest.mark.parametrize(
+    ("day", "open_"),
+    [
+        (date(2023, 5, 5), False),  # Store Bededag, a holiday for the last time
+        (date(2024, 4, 26), True),  # Store Bededag, an ordinary working day from 2024
+        (date(2026, 4, 2), False),  # Maundy Thursday
+        (date(2026, 4, 6), False),  # Easter Monday
+        (date(2026, 4, 7), True),
+        (date(2026, 12, 23), True),
+        (date(2026, 12, 24), False),
+        (date(2026, 12, 31), False),
+        (date(2026, 5, 1), True),  # from noon: still a working day for due dates
+        (date(2026, 6, 6), False),  # a Saturday
+    ],
+)
+def test_people_are_at_work_on_working_days_only(day: date, open_: bool) -> None:
+    assert CALENDAR.is_working_day(day) is open_
+
+
+def test_a_duty_ends_on_the_working_day_before_a_holiday_and_opens_on_the_one_after() -> None:
+    assert CALENDAR.on_or_before(date(2026, 4, 6)) == date(2026, 4, 1)
+    assert CALENDAR.on_or_after(date(2026, 4, 2)) == date(2026, 4, 7)
+    assert CALENDAR.on_or_before(date(2026, 4, 1)) == date(2026, 4, 1)
+    assert CALENDAR.on_or_after(date(2026, 4, 1)) == date(2026, 4, 1)
+
+
+def test_a_closing_day_that_was_told_is_no_working_day_and_an_opened_one_is() -> None:
+    told = Calendar(days={date(2026, 5, 15): False, date(2026, 12, 24): True, date(2026, 6, 6): True})
+
+    assert not told.is_working_day(date(2026, 5, 15))
+    assert told.is_working_day(date(2026, 12, 24))
+    assert not told.is_working_day(date(2026, 6, 6)), "a Saturday stays a Saturday"
+
+
+def test_three_working_days_skip_the_weekend_forward_and_back() -> None:
+    friday = date(2026, 3, 13)
+
+    assert CALENDAR.add_working_days(friday, 3) == date(2026, 3, 18)
+    assert CALENDAR.add_working_days(date(2026, 3, 18), -3) == friday
+    assert CALENDAR.add_working_days(friday, 0) == friday
+    assert CALENDAR.working_days_between(friday, date(2026, 3, 18)) == 3
+    assert CALENDAR.working_days_between(date(2026, 3, 18), friday) == 0
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "then"),
+    [
+        (date(2026, 1, 31), 1, date(2026, 2, 28)),
+        (date(2024, 2, 29), 12, date(2025, 2, 28)),
+        (date(2026, 11, 15), 3, date(2027, 2, 15)),
+        (date(2026, 3, 15), -3, date(2025, 12, 15)),
+    ],
+)
+def test_months_on_is_the_same_date_or_the_last_of_the_month(day: date, months: int, then: date) -> None:
+    assert add_months(day, months) == then
+
+
+def test_the_danish_day_turns_at_midnight_in_copenhagen_in_winter_and_in_summer() -> None:
+    assert day_of(datetime(2025, 12, 31, 23, 30, tzinfo=UTC)) == date(2026, 1, 1)
+    assert midnight(date(2026, 1, 1)) == datetime(2025, 12, 31, 23, tzinfo=UTC)
+    assert midnight(date(2026, 7, 1)) == datetime(2026, 6, 30, 22, tzinfo=UTC)
+    assert month_end(date(2024, 2, 3)) == date(2024, 2, 29)
