@@ -11,8 +11,8 @@ from pathlib import Path
 
 from deploy.local.failures import StackFailed
 from deploy.local.paths import ROOT
-from deploy.local.postgres import shared_home
 from deploy.local.processes import written_services
+from deploy.local.shared import shared_home
 from deploy.local.stack import Stack, running_stack
 from deploy.local.state import is_locked, launcher_pid, state_file
 

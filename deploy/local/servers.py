@@ -33,7 +33,7 @@ def start_servers(directory: Path, identity: Identity, supervisor: Supervisor, s
     """Start what is ours, side by side, then create topics, databases and roles."""
     external_kafka, external_database = os.environ.get("FORBLIV_KAFKA"), os.environ.get("FORBLIV_DATABASE_URL")
     node = None if external_kafka else _prepare_kafka(directory, identity)
-    server = None if external_database else postgres.place_server(directory)
+    server = None if external_database else postgres.place_server(directory, identity.cluster_id)
     supervisor.run(*_first_time(directory, node, server, identity))
     if server is not None:
         _finish_initdb(server)
