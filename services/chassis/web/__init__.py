@@ -44,7 +44,9 @@ Templates (Jinja2, `services/<name>/templates/`, names unique in the product, no
       {{ submit(_("talk-save")) }}
     {% endcall %}
     text/area/date/number/select(name, label, hint=none, value=none, required=true, …): `required=false` says "(frivilligt)"
-    {{ table(_("caption"), [_("a"), _("b")], rows, numeric=[1]) }}    rows: lists of cells; {{ link(href, text) }} in a cell
+    {% call(row) table(_("caption"), [_("home"), _("share")], numeric=[1]) %}
+      {% for home in homes %}{{ row([link(home.path, home.name), home.share|percent]) }}{% endfor %}
+    {% endcall %}                                           (or rows=[[…], …] made in Python)
     {{ facts([(label, value), …]) }}  {{ alert("info"|"success"|"warning"|"error", heading, text) }}
     {{ badge(text, "info"|"success"|"warning"|"error"|none) }}  {{ one_button("/path", _("take-back")) }} (a POST with one button)
 
