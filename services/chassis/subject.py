@@ -88,7 +88,9 @@ class History:
 
     def plus(self, new: Iterable[Revision[Event]]) -> "History":
         """This history and the new revisions."""
-        return History(self.subject, (*self._by_id.values(), *new))
+        grown = History(self.subject, new)
+        grown._by_id = {**self._by_id, **grown._by_id}  # ids are hashes: those that are known are not computed again
+        return grown
 
     def at(self, moment: datetime) -> "History":
         """What was known by `moment`, that moment included."""

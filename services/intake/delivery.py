@@ -29,13 +29,17 @@ Progress = Callable[[int], None]
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of a delivery. `said`: revisions by event type; `again`: it had been taken before, nothing was done."""
+    """What became of a delivery. `said`: revisions by event type; `again`: it had been taken before, nothing was done.
+
+    `broken`: subjects whose rows are kept but of whom nothing could be said; they are derived again after the next deploy.
+    """
 
     municipality: str
     feed: str
     seen: int
     refused: Sequence[Wrong] = ()
     subjects: int = 0
+    broken: int = 0
     again: bool = False
     said: Counter[str] = field(default_factory=Counter)
 
@@ -151,6 +155,7 @@ class Delivering:
 
     async def _reconcile(self, conn: Connection, arrivals: dict[Subject, list[Revision[Event]]], moment: Moment) -> Work:
         work = await self._runtime.reconciler.reconcile(conn, arrivals, moment)
+        self.outcome.broken += sum(save.broken is not None for save in work.saves)
         self.outcome.said.update(dict(out.headers)["ce_type"] for out in work.outbox)
         return work
 

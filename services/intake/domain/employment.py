@@ -35,8 +35,11 @@ class Employment:
         self.spells: list[Spell] = []
         self.shown = Shown()
         for row in ordered:
-            spell_of(self.spells, row.fact, row.body).take(row.fact, row.body)
-            self.shown.after(row.body, dict(self._claims()))
+            spell = spell_of(self.spells, row.fact, row.body)
+            known = spell.confirms(row.body)
+            spell.take(row.fact, row.body)
+            if not known:
+                self.shown.after(row.body, dict(self._claims()))
 
     def key(self, name: str, occurrence: UUID, *more: str) -> Key:
         """The key of one fact: what, of which employment, the row that first showed it."""

@@ -1,7 +1,8 @@
 """All a source showed of one person: the facts of every employment, the day it starts and ends, and the name for the directory."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
+from functools import partial
 from itertools import groupby
 
 from contracts.hr import EmploymentEnded, EmploymentStarted, PersonNamed
@@ -11,7 +12,7 @@ from services.chassis.subject import History, Revision, Situation, Statement, ea
 from services.intake.domain.claims import Claim, by_day
 from services.intake.domain.employment import DAY, Employment
 from services.intake.domain.records import EmploymentSeen
-from services.intake.domain.spell import Spell
+from services.intake.domain.spell import End, Spell
 
 
 def employments(history: History, reference: Reference, now: datetime) -> Situation:
@@ -22,22 +23,22 @@ def employments(history: History, reference: Reference, now: datetime) -> Situat
     coming: list[datetime] = []
     for job in jobs:
         statements += job.shown.statements()
-        for day, statement in _days(job):
+        for day, said in _days(job):
             if day < reference.rules.live_from:
                 continue  # history: for outsiders only, figures use the registered facts
             if day <= day_of(now):
-                statements.append(statement)
+                statements.append(said())
             else:
                 coming.append(midnight(day))
     statements += _named(rows)
     return Situation(statements=tuple(statements), wake_at=earliest(*coming))
 
 
-def _days(job: Employment) -> Iterator[tuple[date, Statement]]:
+def _days(job: Employment) -> Iterator[tuple[date, Callable[[], Statement]]]:
     for spell in job.standing():
-        yield spell.first_day, _started(job, spell)
+        yield spell.first_day, partial(_started, job, spell)
         if spell.end is not None:
-            yield spell.end.last_day + DAY, _ended(job, spell)
+            yield spell.end.last_day + DAY, partial(_ended, job, spell, spell.end)
 
 
 def _started(job: Employment, spell: Spell) -> Statement:
@@ -46,17 +47,16 @@ def _started(job: Employment, spell: Spell) -> Statement:
     return Statement(job.key("employment-started", spell.occurrence), Claim(EmploymentStarted, spell.first_day, fields).event(source))
 
 
-def _ended(job: Employment, spell: Spell) -> Statement:
-    assert spell.end is not None
-    last = spell.end.last_day
-    source = job.shown.source(job.key("employment-end-registered", spell.end.occurrence))
+def _ended(job: Employment, spell: Spell, end: End) -> Statement:
+    last = end.last_day
+    source = job.shown.source(job.key("employment-end-registered", end.occurrence))
     fields = {
         **job.block(spell.terms_on(last)),
         "last_working_day": last,
-        "reason_class": spell.end.reason,
+        "reason_class": end.reason,
         "tenure_days": max(0, (last - spell.first_day).days + 1),
     }
-    return Statement(job.key("employment-ended", spell.end.occurrence), Claim(EmploymentEnded, last + DAY, fields).event(source))
+    return Statement(job.key("employment-ended", end.occurrence), Claim(EmploymentEnded, last + DAY, fields).event(source))
 
 
 def _named(rows: Iterable[Revision[EmploymentSeen]]) -> Iterator[Statement]:

@@ -67,6 +67,21 @@ class Spell:
     cancelled: bool = False
     shown: bool = False
 
+    def confirms(self, row: EmploymentSeen) -> bool:
+        """Whether a row only shows what is known: its terms hold already on its day, and it tells of no start, end or leave."""
+        return (
+            self.shown
+            and not (self.cancelled or row.cancelled)
+            and (row.first_day, row.first_working_day, row.fixed_term_until)
+            == (self.first_day, self.first_working_day, self.fixed_term_until)
+            and row.leave_from is None
+            and row.last_day is None
+            and not self._undoes_end(row)
+            and row.valid_from is not None
+            and row.valid_from > row.first_day
+            and self.terms_on(row.valid_from) == Terms.of(row)
+        )
+
     def take(self, fact: UUID, row: EmploymentSeen) -> None:
         """Read one more row. A cancelling row tells nothing else; one after it brings the spell back."""
         self.cancelled = row.cancelled
@@ -86,11 +101,14 @@ class Spell:
         if row.last_day is not None:
             occurrence = self.end.occurrence if self.end else fact
             self.end = End(occurrence, row.last_day, row.reason_class or ReasonClass.UNKNOWN, row.received_on)
-        elif self.end is not None and (row.end_told or (row.valid_from or row.first_day) > self.end.last_day):
-            # a row that is silent about ends takes one back only by showing somebody at work after it
+        elif self.end is not None and self._undoes_end(row):
             if self.end.resigned:
                 self.withdrawn.append(Withdrawn(self.end, self.terms_on(self.end.last_day), row.withdrawn_on))
             self.end = None
+
+    def _undoes_end(self, row: EmploymentSeen) -> bool:
+        """A row that tells of ends and shows none undoes it; a silent one only by showing somebody at work after the last day."""
+        return self.end is not None and (row.end_told or (row.valid_from or row.first_day) > self.end.last_day)
 
     @property
     def initial(self) -> Terms:

@@ -1,0 +1,143 @@
+"""`forbliv import csv`: a file (or a folder of files) of a foreign system into events."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import structlog
+import typer
+import uvloop
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from deploy.local.caughtup import wait_until_caught_up
+from deploy.local.failures import StackFailed
+from deploy.local.paths import ROOT, default_directory
+from deploy.local.stack import Stack
+from services.chassis.failures import Refused
+from services.chassis.runtime import open_runtime
+from services.chassis.settings import Profile, Settings
+from services.intake.app import SERVICE
+from services.intake.delivery import Delivering, Outcome
+from services.intake.delivery import Progress as Advanced
+from services.intake.reading.files import Reading, read
+from services.intake.reading.mapping import Mapping
+
+REFUSALS = {
+    "bad-mapping": "the mapping file cannot be used: {why}",
+    "no-mapping": "name a mapping file with --mapping; examples are in deploy/local/mappings",
+    "no-file": "{file}: no file here that the mapping names",
+    "bad-file": "{file}: cannot be read as a CSV file",
+    "bad-encoding": "{file}: bad-encoding; the mapping tells another one",
+    "bad-header": "{file}: bad-header; the column {field} must be there once",
+    "no-municipality": "{file}: name the municipality with --municipality",
+    "no-rules": "there are no rules for municipality {municipality}; add a file to deploy/rules",
+    "import-running": "another import of the feed {feed} is under way",
+}
+
+Path_ = Annotated[Path, typer.Argument(metavar="PATH", help="A CSV file (.gz too), or the folder of a delivery.")]
+MappingFile = Annotated[Path | None, typer.Option("--mapping", help="Mapping file; default: mapping.toml beside the file.")]
+Code = Annotated[str | None, typer.Option("--municipality", metavar="C", help="Three digits; default: the mapping's.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be said, write nothing.")]
+Wait = Annotated[bool, typer.Option("--wait", help="Return when every service has caught up.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+Directory = Annotated[Path | None, typer.Option("--dir", help="The stack's directory; default: .forbliv in this clone.")]
+
+_console = Console(highlight=False)
+_errors = Console(stderr=True, highlight=False)
+
+
+def register(app: typer.Typer) -> None:
+    """Add `import` with one command per kind of source."""
+    sources = typer.Typer(help="Read a foreign system's file into events.", no_args_is_help=True)
+    sources.callback()(_sources)
+    sources.command("csv")(csv)
+    app.add_typer(sources, name="import")
+
+
+def _sources() -> None:
+    """Read a foreign system's file into events; the same file again changes nothing."""
+
+
+def csv(
+    path: Path_, mapping: MappingFile = None, municipality: Code = None, directory: Directory = None,
+    *, dry_run: DryRun = False, wait: Wait = False, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Read CSV rows into events: counts per event, and one line per refused row (line, reason and field, never a value)."""
+    structlog.configure(logger_factory=structlog.WriteLoggerFactory(file=sys.stderr))
+    try:
+        stack = Stack.load(directory or default_directory())
+        told = Mapping.load(_mapping_of(path, mapping))
+        outcome = _deliver(stack, told, path, municipality, dry_run=dry_run)
+        _show(outcome, dry_run=dry_run, as_json=as_json)
+        if wait and not dry_run:
+            wait_until_caught_up(stack)
+    except Refused as refused:
+        _fail(REFUSALS.get(refused.reason, refused.reason).format_map(refused.fields))
+    except StackFailed as failure:
+        _fail(str(failure))
+
+
+def _mapping_of(path: Path, mapping: Path | None) -> Path:
+    beside = (path if path.is_dir() else path.parent) / "mapping.toml"
+    if mapping is None and not beside.is_file():
+        raise Refused("no-mapping")
+    return mapping or beside
+
+
+def _deliver(stack: Stack, mapping: Mapping, path: Path, municipality: str | None, *, dry_run: bool) -> Outcome:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=_errors, transient=True) as bar:
+        reading_bar = bar.add_task("reading", total=None)
+        reading = read(mapping, path, municipality, lambda lines: bar.advance(reading_bar, lines))
+        bar.update(reading_bar, total=reading.rows, completed=reading.rows)
+        taking_bar = bar.add_task("taking", total=len(reading.accepted))
+        work = _take(stack, mapping, reading, lambda rows: bar.advance(taking_bar, rows), dry_run=dry_run)
+        return uvloop.run(work)
+
+
+async def _take(stack: Stack, mapping: Mapping, reading: Reading, progress: Advanced, *, dry_run: bool) -> Outcome:
+    settings = Settings(
+        profile=Profile.LOCAL,
+        kafka=stack.kafka,
+        database_url=stack.database(SERVICE.name),
+        rules=Path(os.environ.get("FORBLIV_RULES", ROOT / "deploy" / "rules")),
+    )
+    async with open_runtime(SERVICE, settings) as runtime:
+        return await Delivering(runtime, mapping, reading, dry_run=dry_run).run(progress)
+
+
+def _show(outcome: Outcome, *, dry_run: bool, as_json: bool) -> None:
+    if as_json:
+        _console.print_json(json.dumps(_as_json(outcome, dry_run=dry_run), ensure_ascii=False))
+        return
+    for wrong in outcome.refused:
+        _console.print(f"{wrong.file}:{wrong.line}: {wrong.reason} {wrong.field} ({wrong.column})", markup=False, soft_wrap=True)
+    for name, count in sorted(outcome.said.items()):
+        _console.print(f"{count:>8}  {name}", markup=False)
+    taken = "had been taken before, nothing new" if outcome.again else "would be taken" if dry_run else "taken"
+    _console.print(f"{outcome.seen} rows, {len(outcome.refused)} refused; {outcome.subjects} persons and units {taken}", markup=False)
+    if outcome.broken:
+        _console.print(f"{outcome.broken} of them wait for a repair; see the log", markup=False)
+
+
+def _as_json(outcome: Outcome, *, dry_run: bool) -> dict[str, object]:
+    names = ("file", "line", "reason", "field", "column")
+    return {
+        "municipality": outcome.municipality,
+        "feed": outcome.feed,
+        "rows": outcome.seen,
+        "refused": [{name: getattr(wrong, name) for name in names} for wrong in outcome.refused],
+        "subjects": outcome.subjects,
+        "broken": outcome.broken,
+        "events": dict(sorted(outcome.said.items())),
+        "again": outcome.again,
+        "dry_run": dry_run,
+    }
+
+
+def _fail(message: str) -> NoReturn:
+    _errors.print(f"forbliv: {message}", style="bold red", markup=False, soft_wrap=True)
+    raise typer.Exit(1)
