@@ -25,6 +25,8 @@ READ_UNTIL_SECONDS = 0.4
 BATCH_BYTES = 512 * 1024
 FETCH_BYTES = 4 * 1024 * 1024
 Partitions = set[TopicPartition]
+UNREACHABLE = (KafkaError, OSError, TimeoutError)
+"""The broker is away, or the consumer is not there yet."""
 
 
 async def _pass_on(message: Sequence[Any]) -> KafkaMessage:
@@ -105,7 +107,7 @@ class Bus:
                 await asyncio.sleep(READ_UNTIL_SECONDS)
                 try:
                     await self._note_read_until()
-                except (KafkaError, OSError, TimeoutError) as problem:
+                except UNREACHABLE as problem:
                     warn(Word.LOOP_RETRIED, error=type(problem).__name__, reason="read until")
         finally:
             await self._broker.stop()
@@ -123,12 +125,14 @@ class Bus:
         ends = {TopicPartition(r.topic, r.partition): r.offset + 1 for r in records}
         try:
             await self._consumer().commit(ends)
-        except (KafkaError, OSError) as problem:
+        except UNREACHABLE as problem:
             warn(Word.LOOP_RETRIED, error=type(problem).__name__, reason="kafka commit")
 
     def _consumer(self) -> AIOKafkaConsumer:
         consumer = self._subscriber.consumer
-        assert consumer is not None
+        if consumer is None:
+            message = "the consumer has not started"
+            raise TimeoutError(message)
         return consumer
 
     async def _where(self, assigned: Partitions) -> Mapping[TopicPartition, int]:

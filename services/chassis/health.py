@@ -4,14 +4,13 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 import uvicorn
-from aiokafka.errors import KafkaError
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from services.chassis import clock
-from services.chassis.bus import Bus
+from services.chassis.bus import UNREACHABLE, Bus
 from services.chassis.inlet import TRANSIENT
 from services.chassis.runtime import Runtime
 from services.chassis.tables import wakes
@@ -52,7 +51,7 @@ def health_app(runtime: Runtime, bus: Bus | None) -> Starlette:
 async def _answers(question: Callable[[], Awaitable[dict[str, int]]]) -> dict[str, int] | None:
     try:
         return await asyncio.wait_for(question(), 10)
-    except (*TRANSIENT, KafkaError, AssertionError):
+    except (*TRANSIENT, *UNREACHABLE):
         return None
 
 

@@ -1,0 +1,147 @@
+"""The total parser: a record is heard, skipped or invalid with a reason in plain words; it never raises."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.base import Called
+from contracts.hr import PersonNamed
+from services.chassis.envelope import BODY_LIMIT, Ear, Erased, Heard, Invalid, Skipped, outgoing, parse
+from services.chassis.service import Service, SubjectKind, own_fact
+from services.chassis.subject import Situation
+from tests.kit.builders import an_id, hired, noon
+from tests.kit.story import revision
+from tests.kit.toy import TOY
+
+DAY = date(2026, 3, 2)
+EAR = Ear.of(replace(TOY, hears_names=True), ["730"])
+HEARD = revision(hired(DAY), noon(DAY))
+
+
+@dataclass
+class Sent:
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    headers: list[tuple[str, bytes | None]]
+
+
+def sent(**changed: bytes | None) -> Sent:
+    """A good record; a header given by name is replaced, `None` makes it null."""
+    record = outgoing("intake", HEARD, cause=an_id("cause"))
+    headers = [(name, changed.get(name, value.encode()) if name in changed else value.encode()) for name, value in record.headers]
+    return Sent(record.topic, 0, 7, record.key.encode(), record.body.encode(), headers)
+
+
+def test_what_was_said_is_heard_as_it_was_said() -> None:
+    assert parse(sent(), EAR, noon(DAY)) == Heard(HEARD)
+
+
+@pytest.mark.parametrize(
+    ("header", "value", "reason"),
+    [
+        ("ce_id", None, "the header ce_id is missing"),
+        ("ce_id", b"12345678-1234-5678-1234-567812345678", "ce_id is not the id of its fact, epoch and revision"),
+        ("ce_time", b"2026-03-02T11:00:00", "ce_time has no offset"),
+        ("ce_time", b"2026-03-03T11:00:01+00:00", "ce_time is more than a day ahead"),
+        ("ce_time", b"\xff", "a header is not UTF-8"),
+        ("ce_revision", b"-1", "ce_revision is not a number"),
+        ("ce_stands", b"maybe", "ce_stands is neither true nor false"),
+        ("ce_fact", b"none", "badly formed hexadecimal UUID string"),
+    ],
+)
+def test_a_wrong_header_is_named(header: str, value: bytes | None, reason: str) -> None:
+    found = parse(sent(**{header: value}), EAR, noon(DAY))
+
+    assert isinstance(found, Invalid)
+    assert found.reason == reason
+
+
+def test_a_broken_body_names_its_fact_so_that_a_higher_revision_can_settle_it() -> None:
+    broken = sent()
+    broken.value = b'{"municipality":"730","effective_date":"2026-02-30"}'
+    found = parse(broken, EAR, noon(DAY))
+
+    assert isinstance(found, Invalid)
+    assert found.fact == HEARD.fact
+    assert found.number == 1
+    assert "effective_date" in found.reason
+    assert "2026-02-30" not in found.reason, "never a value"
+
+
+def test_a_body_that_is_too_large_is_not_read() -> None:
+    large = sent()
+    large.value = b" " * (BODY_LIMIT + 1)
+
+    assert parse(large, EAR, noon(DAY)) == Invalid("the body is too large", HEARD.fact, 1)
+
+
+def test_a_municipality_without_rules_is_not_served() -> None:
+    found = parse(sent(), Ear.of(TOY, ["707"]), noon(DAY))
+
+    assert isinstance(found, Invalid)
+    assert found.reason == "no rules for this municipality"
+
+
+def test_a_type_that_is_not_heard_and_a_tombstone_are_skipped() -> None:
+    tombstone = sent()
+    tombstone.value = None
+
+    assert parse(sent(ce_type=b"hr.unheard-of.v1"), EAR, noon(DAY)) == Skipped("type not heard")
+    assert parse(tombstone, EAR, noon(DAY)) == Skipped("tombstone")
+
+
+def test_a_tombstone_of_the_directory_erases_the_name() -> None:
+    person = an_id("person")
+    record = Sent(PersonNamed.topic, 0, 1, str(person).encode(), None, [])
+
+    assert parse(record, EAR, noon(DAY)) == Erased(person)
+    assert isinstance(parse(replace(record, key=b"nobody"), EAR, noon(DAY)), Invalid)
+
+
+def test_a_repeated_header_is_refused() -> None:
+    twice = sent()
+    twice.headers.append(("ce_type", b"hr.resigned.v1"))
+
+    assert parse(twice, EAR, noon(DAY)) == Invalid("a header stands twice")
+
+
+def test_who_hears_every_call_reads_any_duty_by_its_call_alone() -> None:
+    def nothing(*_: Any) -> Situation:
+        return Situation()
+
+    service = Service("inbox", (SubjectKind("task", nothing, hears=(Called,), by=own_fact),), topics=("onboarding.v1",))
+    ear = Ear.of(service, ["730"])
+    call = (
+        b'{"municipality":"730","call":{"kind":"any-kind","role":"nearest-leader","unit_id":"' + str(an_id("unit")).encode() + b'",'
+        b'"opens":"2026-03-02","due":"2026-03-03","closes":"2026-03-04","missed_after":"2026-03-05","state":"open","link":"/x"}}'
+    )
+    duty = sent(ce_type=b"future.duty-due.v1")
+    duty.value = call
+
+    assert parse(duty, ear, noon(DAY)) == Skipped("type not heard")
+    duty.headers.append(("ce_call", b"1"))
+    found = parse(duty, ear, noon(DAY))
+    assert isinstance(found, Heard)
+    assert isinstance(found.revision.body, Called)
+    assert found.revision.type == "future.duty-due.v1"
+
+
+@given(
+    headers=st.lists(st.tuples(st.sampled_from(["ce_id", "ce_type", "ce_time", "ce_fact", "x"]), st.none() | st.binary(max_size=20))),
+    value=st.none() | st.binary(max_size=200),
+    key=st.none() | st.binary(max_size=20),
+)
+def test_no_record_makes_it_raise(headers: list[tuple[str, bytes | None]], value: bytes | None, key: bytes | None) -> None:
+    assert isinstance(parse(Sent("hr.employment.v1", 0, 0, key, value, headers), EAR, noon(DAY)), Heard | Skipped | Invalid | Erased)
+
+
+def test_the_same_revision_gives_the_same_bytes() -> None:
+    assert outgoing("intake", HEARD) == outgoing("intake", HEARD)
+    assert ("ce_subject", f"employment/{HEARD.body.employment_id}") in outgoing("intake", HEARD).headers
