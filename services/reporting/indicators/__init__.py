@@ -1,0 +1,1 @@
+"""Indicators: formulas over cells, and what of them may be shown."""
