@@ -85,7 +85,7 @@ def publish_ad(published_on: date) -> Callable[[History, Reference, datetime], A
         if _undone(found.more_hours):
             raise Refused("ad-before-more-hours")
         _not_in_future(published_on, now, "published_on")
-        return AdPublished(municipality=reference.municipality, published_on=published_on)
+        return AdPublished(municipality=reference.municipality, published_on=published_on, post=found.post)
 
     return decide
 

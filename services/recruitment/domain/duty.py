@@ -65,7 +65,7 @@ def duty(rule: DutyRule, cause: Cause, done: tuple[date, datetime] | None, refer
 
     A duty that is done or missed keeps the window it had then; what time had not ended when the vacancy was over is not owed.
     """
-    until = done[1] if done else min(now, cause.over_at or now)
+    until = done[1] if done else cause.over_at or now
     window, missed = _binding(rule, cause, reference, until)
     if not rule.on or window.opens < max(rule.valid_from or date.min, reference.rules.live_from):
         return None

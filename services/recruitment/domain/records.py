@@ -76,8 +76,9 @@ class HoursOffered(Event):
 
 
 class AdPublished(Event):
-    """An ad is out: from now on the vacancy no longer falls away by itself."""
+    """An ad is out: from now on the vacancy no longer falls away by itself, so the post is kept as it was advertised."""
 
     wire: ClassVar[str] = "ask.publish-ad"
 
     published_on: date
+    post: PostLeft

@@ -56,20 +56,20 @@ class Vacancy:
 
 def vacancy(history: History, reference: Reference, now: datetime) -> Vacancy | None:
     """The vacancy of a history; none where its end no longer stands and no ad is out: then it was not needed."""
-    post = min(history.latest(PostLeft), key=lambda r: (not r.stands, r.fact), default=None)
-    ad = first(history, AdPublished)
-    if post is None or (not post.stands and ad is None):
+    left, ad = first(history, PostLeft), first(history, AdPublished)
+    post = left.body if left else ad.body.post if ad else None
+    if post is None:
         return None
     rules = reference.policy(RecruitmentRules)
     reviewed, hours = first(history, ReviewRecorded), first(history, HoursOffered)
     given_up = first(history, ReviewRecorded, lambda body: body.outcome is ReviewOutcome.NOT_REFILLED)
     taken = min((r.body for r in history.standing(PostTaken)), key=lambda b: (b.confirmed_at, b.hired_fact), default=None)
     ends = [*([taken.confirmed_at] if taken else []), *([given_up.known_at] if given_up else [])]
-    cause = Cause(post.body.known_at, post.body.unit_id, min(ends, default=None))
+    cause = Cause(post.known_at, post.unit_id, min(ends, default=None))
     return Vacancy(
         id=history.subject.id,
-        post=post.body,
-        end_withdrawn=not post.stands,
+        post=post,
+        end_withdrawn=left is None,
         status=_status(taken is not None, given_up is not None, ad is not None),
         ad=ad.body if ad else None,
         taken=taken,
