@@ -2,12 +2,27 @@
 
 from contracts.base import Called
 from services.chassis.service import Service, SubjectKind, own_fact
+from services.chassis.settings import Settings
+from services.chassis.web import Site
+from services.chassis.worker import Worker
+from services.notification import pages, store
 from services.notification.domain.task import whose_task
 from services.notification.domain.told import TaskTold
 
 SERVICE = Service(
     name="notification",
     subjects=(SubjectKind("task", derive=whose_task, hears=(Called,), by=own_fact, records=(TaskTold,)),),
+    save_rows=store.save_tasks,
     hears_names=True,
     topics=("onboarding.v1", "retention.v1", "recruitment.v1"),
 )
+
+
+def build_worker(settings: Settings) -> Worker:
+    """Hear the duties, keep their tasks with the right holder."""
+    return Worker(SERVICE, settings)
+
+
+def build_web(settings: Settings) -> Site:
+    """The inbox."""
+    return Site(SERVICE, settings, routes=pages.ROUTES)
