@@ -172,5 +172,5 @@ def _draft(
         value=rate(numerator, denominator),
         rests_on=((grid.name, cell),),
         beside=beside or {},
-        is_only_child=node in grid.alone(span),
+        is_only_child=node in grid.alone[span.name],
     )

@@ -22,23 +22,22 @@ class Grid:
     spans: Sequence[Span]
     rolls: Mapping[tuple[str, str], Sequence[Roll]]
     nodes: Mapping[str, tuple[str, ...]] = field(init=False)
+    alone: Mapping[str, frozenset[str]] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Find the nodes of each period: those that are at its end, and those in which something happened."""
+        """Find the nodes of each period, those that are at its end and those in which something happened; and the only children."""
         found: dict[str, tuple[str, ...]] = {}
         for span in self.spans:
             used = {unit for word in self.words for roll in self.rolls[word, span.name] for unit in roll.own}
             found[span.name] = self.numbers.tree(span.end).nodes(used)
+        alone = {span.name: only_children(self.numbers.tree(span.end), found[span.name]) for span in self.spans}
         object.__setattr__(self, "nodes", found)
+        object.__setattr__(self, "alone", alone)
 
     @property
     def words(self) -> tuple[str, ...]:
         """The words, that of all together first."""
         return tuple(sorted({word for word, _ in self.rolls}))
-
-    def alone(self, span: Span) -> frozenset[str]:
-        """The only children of a period's tree."""
-        return only_children(self.numbers.tree(span.end), self.nodes[span.name])
 
     def count(self, word: str, span: Span, node: str, place: int = 0) -> int:
         """One number of one cell."""

@@ -53,7 +53,7 @@ def rate(numerator: int, denominator: Fraction | int) -> Fraction | None:
 
 def children_of(tree: MonthTree, nodes: Iterable[str]) -> dict[str, list[str]]:
     """Of each node that has any its children, in order."""
-    shown = list(nodes)
+    shown = dict.fromkeys(nodes)
     found: dict[str, list[str]] = {}
     for node in shown:
         parent = tree.parent(node)
