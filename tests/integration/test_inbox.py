@@ -1,0 +1,161 @@
+"""The inbox on a real PostgreSQL: real duties from the wire become rows, and everybody sees what is theirs."""
+
+from collections.abc import AsyncIterator
+from datetime import date
+from uuid import UUID
+
+import pytest
+
+from contracts.base import Call, CallState, Event, HolderRole
+from contracts.hr import PersonNamed
+from contracts.onboarding import IntroMilestone, IntroMilestoneDone, IntroMilestoneDue, IntroMilestonePlanned
+from contracts.words import MilestoneKind, Occasion
+from services.chassis.runtime import Runtime, open_runtime
+from services.chassis.settings import Settings
+from services.chassis.subject import Revision
+from services.chassis.wake import Wake
+from services.chassis.web import Viewer
+from services.notification import store
+from services.notification.app import SERVICE
+from services.notification.domain.task import Stage, Task
+from tests.kit.builders import MUNICIPALITY, an_id, leader_appointed, leader_ended, noon
+from tests.kit.records import read_everything, set_day, take
+from tests.kit.story import revision
+from tests.unit.notification.duties import MONDAY, call, days, leaders, tree
+
+FAR = date(2027, 1, 1)
+
+
+def told(event: Event, number: int = 1, fact: str | None = None, *, stands: bool = True) -> Revision[Event]:
+    return revision(event, noon(MONDAY), fact=an_id(fact) if fact else None, number=number, stands=stands)
+
+
+def milestone(type_: type[IntroMilestone] = IntroMilestoneDue, wanted: Call | None = None, **more: object) -> IntroMilestone:
+    """A duty as onboarding says it."""
+    fields = {
+        "municipality": MUNICIPALITY,
+        "employment_id": an_id("job"),
+        "person_key": an_id("person"),
+        "unit_id": an_id("ward"),
+        "plan_id": an_id("plan"),
+        "milestone_id": an_id("duty"),
+        "milestone_kind": MilestoneKind.TALK_2_WEEKS,
+        "occasion": Occasion.HIRE,
+        "call": wanted or call(),
+        **more,
+    }
+    return type_.model_validate(fields)
+
+
+def viewer(person: str, *units: str, hr: bool = False) -> Viewer:
+    roles = frozenset({"hr"} if hr else {"leader"})
+    return Viewer(an_id(person), MUNICIPALITY, roles, frozenset(an_id(unit) for unit in units))
+
+
+@pytest.fixture
+async def runtime(settings: Settings) -> AsyncIterator[Runtime]:
+    async with open_runtime(SERVICE, settings) as opened:
+        await set_day(opened, MONDAY)
+        await take(opened, [told(event) for event in (*tree(), *leaders())])
+        yield opened
+
+
+async def own(runtime: Runtime, who: Viewer, until: date = FAR) -> list[Task]:
+    async with runtime.pool.acquire() as conn:
+        return await store.tasks_of(conn, who, until, 100)
+
+
+async def team(runtime: Runtime, who: Viewer, until: date = FAR) -> list[UUID]:
+    async with runtime.pool.acquire() as conn:
+        return [task.task_id for task in await store.tasks_of_units(conn, who, until, 100)]
+
+
+async def test_a_due_milestone_is_in_the_leaders_inbox_and_in_no_other(runtime: Runtime) -> None:
+    await take(runtime, [told(milestone(), fact="duty")])
+
+    (task,) = await own(runtime, viewer("leader"))
+    assert (task.task_id, task.holder, task.state, task.link) == (an_id("duty"), an_id("leader"), Stage.OPEN, "/onboarding/talks/1")
+    assert not await own(runtime, viewer("chief"))
+    assert not await own(runtime, viewer("somebody in HR", hr=True))
+
+
+async def test_the_row_is_the_value_that_was_derived(runtime: Runtime) -> None:
+    shared = leader_appointed("ward", "second leader", days(-5))
+    await take(runtime, [told(shared), told(milestone(wanted=call(closes=days(3))), fact="duty")])
+    await set_day(runtime, days(30))
+    await read_everything(runtime)
+    await Wake(runtime).once()
+
+    (task,) = await own(runtime, viewer("second leader"))
+
+    assert task.shared_with == (an_id("second leader"),)
+    assert (task.escalated_to, task.in_hr_queue) == (an_id("chief"), True)
+    assert await own(runtime, viewer("chief")) == [task]
+    assert await own(runtime, viewer("somebody in HR", hr=True)) == [task]
+
+
+async def test_a_done_milestone_leaves_the_inbox(runtime: Runtime) -> None:
+    await take(runtime, [told(milestone(), fact="duty")])
+    wanted = call(state=CallState.DONE, state_on=days(3))
+    done = milestone(IntroMilestoneDone, wanted, done_on=days(3), in_window=True, by_role=HolderRole.NEAREST_LEADER)
+
+    await take(runtime, [told(done, 2, "duty")])
+
+    assert not await own(runtime, viewer("leader"))
+    rows = await runtime.pool.fetch("SELECT state, holder FROM task")
+    assert [tuple(row) for row in rows] == [("done", None)]
+
+
+async def test_what_was_never_opened_and_falls_away_leaves_no_row(runtime: Runtime) -> None:
+    planned = milestone(IntroMilestonePlanned, call(opens=days(30), state=CallState.PLANNED))
+    await take(runtime, [told(planned, fact="duty")])
+    assert await runtime.pool.fetchval("SELECT count(*) FROM task") == 1
+
+    await take(runtime, [told(planned, 2, "duty", stands=False)])
+
+    assert await runtime.pool.fetchval("SELECT count(*) FROM task") == 0
+
+
+async def test_planned_tasks_are_shown_until_the_day_asked_for(runtime: Runtime) -> None:
+    await take(runtime, [told(milestone(IntroMilestonePlanned, call(opens=days(9), state=CallState.PLANNED)), fact="duty")])
+
+    assert not await own(runtime, viewer("leader"), days(8))
+    assert len(await own(runtime, viewer("leader"), days(9))) == 1
+
+
+async def test_a_leader_change_on_the_bus_moves_the_open_task(runtime: Runtime) -> None:
+    await take(runtime, [told(milestone(), fact="duty")])
+
+    await take(runtime, [told(leader_ended("ward", "leader", days(-1))), told(leader_appointed("ward", "new leader", MONDAY))])
+    await Wake(runtime).once()
+
+    assert not await own(runtime, viewer("leader"))
+    assert [task.holder for task in await own(runtime, viewer("new leader"))] == [an_id("new leader")]
+    said = await runtime.pool.fetch("SELECT headers FROM outbox WHERE headers LIKE '%task-reassigned%'")
+    assert len(said) == 1
+
+
+async def test_a_leader_sees_the_tasks_of_own_units_only_and_never_one_about_themselves(runtime: Runtime) -> None:
+    await take(runtime, [told(milestone(), fact="duty"), told(milestone(wanted=call(about="leader")), fact="own case")])
+
+    assert await team(runtime, viewer("leader", "ward")) == [an_id("duty")]
+    assert not await team(runtime, viewer("leader", "kitchen"))
+    assert set(await team(runtime, viewer("chief", "area", "ward", "kitchen"))) == {an_id("duty"), an_id("own case")}
+
+
+async def test_the_queue_of_hr_is_seen_by_hr_alone(runtime: Runtime) -> None:
+    await take(runtime, [told(milestone(wanted=call(role=HolderRole.SECOND_PARTY)), fact="duty")])
+
+    assert [task.in_hr_queue for task in await own(runtime, viewer("somebody in HR", hr=True))] == [True]
+    assert not await own(runtime, viewer("leader", "ward"))
+
+
+async def test_a_name_lies_in_the_directory_alone(runtime: Runtime) -> None:
+    named = PersonNamed(municipality=MUNICIPALITY, person_key=an_id("person"), display_name="Anna Kanarie")
+    await take(runtime, [told(named), told(milestone(), fact="duty")])
+
+    for table in ("task", "history", "statement", "outbox"):
+        rows = await runtime.pool.fetch(f"SELECT t::text AS line FROM {table} AS t")
+        assert rows
+        assert not any("Kanarie" in row["line"] for row in rows)
+    assert await runtime.names([an_id("person")]) == {an_id("person"): "Anna Kanarie"}
