@@ -26,11 +26,6 @@ class Steps:
     held: ExitHeld | None = None
     finish: Finish | None = None
 
-    @property
-    def is_declined(self) -> bool:
-        """Whether the person has said no, and not yes since."""
-        return self.finish is not None and self.finish.state is CallState.DECLINED
-
 
 def steps(view: History, end: End, level: ExitLevel) -> Steps:
     """The steps in the order in which they became known: who declined may still accept, who accepted may still decline."""
