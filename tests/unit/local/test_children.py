@@ -114,11 +114,14 @@ def test_the_guard_alone_ends_what_is_left() -> None:
         subprocess.Popen(("sleep", "60"), start_new_session=True) as ended,
     ):
         lines = f"+{left.pid} {signal.SIGTERM.value}\n+{ended.pid} {signal.SIGTERM.value}\n-{ended.pid}\n"
-        guard = subprocess.Popen((sys.executable, "-I", "-S", str(GUARD)), stdin=subprocess.PIPE)
-        time.sleep(0.2)
-        assert left.poll() is None
-        guard.communicate(lines.encode())
+        with subprocess.Popen((sys.executable, "-I", "-S", str(GUARD)), stdin=subprocess.PIPE) as guard:
+            assert guard.stdin is not None
+            guard.stdin.write(lines.encode())
+            guard.stdin.flush()
+            assert left.poll() is None
+            guard.stdin.close()
 
-        assert left.wait(5) == -signal.SIGTERM
+            assert left.wait(5) == -signal.SIGTERM
+            assert guard.wait(5) == 0
         assert ended.poll() is None
         ended.kill()
