@@ -1,0 +1,148 @@
+"""Deliveries on a real PostgreSQL: taken once, taken up again after a crash, refused row by row, said in order."""
+
+import gzip
+import json
+from collections import Counter
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from services.chassis.failures import Refused
+from services.chassis.runtime import Runtime, open_runtime
+from services.chassis.settings import Settings
+from services.intake import delivery, store
+from services.intake.app import SERVICE
+from services.intake.delivery import Delivering, Outcome
+from services.intake.reading.files import read
+from services.intake.reading.mapping import Mapping
+from tests.kit.deliveries import MAPPINGS, samples
+
+HEADER = "EmployeeID,recorddate_key,orighiredate_key,terminationdate_key,store_name,termreason_desc,STATUS\n"
+YEARS = "".join(
+    f"{person}.0,12/31/{year} 0:00,8/28/1989,6/30/2009,{person % 3 + 1}.0,Not Applicable,ACTIVE\n"
+    for person in range(1, 8)
+    for year in (2006, 2007, 2008)
+)
+LEAVINGS = "".join(f"{person}.0,6/1/2009 0:00,8/28/1989,6/30/2009,{person % 3 + 1}.0,Resignaton,TERMINATED\n" for person in range(1, 4))
+SAID = {"hr.unit-changed.v1": 4, "hr.hired.v1": 7, "hr.employment-end-registered.v1": 3, "hr.resigned.v1": 3}
+
+
+@pytest.fixture
+async def intake(settings: Settings) -> AsyncIterator[Runtime]:
+    async with open_runtime(SERVICE, settings) as runtime:
+        yield runtime
+
+
+async def take(intake: Runtime, path: Path, mapping: str = "mfg10", *, dry_run: bool = False) -> Outcome:
+    told = Mapping.load(MAPPINGS / f"{mapping}.toml")
+    return await Delivering(intake, told, read(told, path), dry_run=dry_run).run()
+
+
+def written(folder: Path, text: str, name: str = "years.csv") -> Path:
+    path = folder / name
+    path.write_text(text, "utf-8")
+    return path
+
+
+def dict_of(headers: str) -> dict[str, str]:
+    return dict(json.loads(headers))
+
+
+async def outbox(intake: Runtime) -> list[tuple[str, str]]:
+    rows = await intake.pool.fetch("select headers, body from outbox order by seq")
+    return [(row["headers"], row["body"]) for row in rows]
+
+
+async def test_a_file_is_said_once_and_again_says_nothing(intake: Runtime, tmp_path: Path) -> None:
+    first = await take(intake, written(tmp_path, HEADER + YEARS + LEAVINGS))
+    before = await outbox(intake)
+    second = await take(intake, written(tmp_path, HEADER + YEARS + LEAVINGS))
+    (tmp_path / "again.csv.gz").write_bytes(gzip.compress((HEADER + YEARS + LEAVINGS).encode()))
+    packed = await take(intake, tmp_path / "again.csv.gz")
+
+    assert first.said == SAID
+    assert second.again
+    assert packed.again
+    assert not second.said
+    assert await outbox(intake) == before
+
+
+async def test_shuffled_rows_are_no_news(intake: Runtime, tmp_path: Path) -> None:
+    await take(intake, written(tmp_path, HEADER + YEARS + LEAVINGS))
+    rows = (YEARS + LEAVINGS).splitlines(keepends=True)
+    Random(7).shuffle(rows)
+
+    again = await take(intake, written(tmp_path, HEADER + "".join(rows), "shuffled.csv"))
+
+    assert not again.again
+    assert not again.said
+
+
+async def test_a_dry_run_tells_and_writes_nothing(intake: Runtime, tmp_path: Path) -> None:
+    tried = await take(intake, written(tmp_path, HEADER + YEARS + LEAVINGS), dry_run=True)
+
+    assert tried.said == SAID
+    assert await outbox(intake) == []
+    assert await intake.pool.fetchval("select count(*) from person_key") == 0
+    assert (await take(intake, written(tmp_path, HEADER + YEARS + LEAVINGS))).said == SAID
+
+
+async def test_a_crash_between_two_transactions_is_taken_up_again(intake: Runtime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delivery, "CHUNK", 2)
+    path = written(tmp_path, HEADER + YEARS + LEAVINGS)
+    told = Mapping.load(MAPPINGS / "mfg10.toml")
+
+    class Killed(Exception):
+        pass
+
+    def kill(_rows: int) -> None:
+        raise Killed
+
+    with pytest.raises(Killed):
+        await Delivering(intake, told, read(told, path)).run(kill)
+    half = Counter(dict_of(headers)["ce_type"] for headers, _ in await outbox(intake))
+    rest = await take(intake, path)
+
+    assert half + rest.said == SAID
+    assert half
+    ids = [dict_of(headers)["ce_id"] for headers, _ in await outbox(intake)]
+    assert len(ids) == len(set(ids))
+
+
+async def test_history_becomes_known_when_the_source_registered_it_and_later_deliveries_when_they_come(
+    intake: Runtime, tmp_path: Path
+) -> None:
+    await take(intake, written(tmp_path, HEADER + YEARS))
+    first = {dict_of(h)["ce_time"] for h, _ in await outbox(intake) if dict_of(h)["ce_type"] == "hr.hired.v1"}
+    await take(intake, written(tmp_path, HEADER + LEAVINGS, "later.csv"))
+    ends = [dict_of(h)["ce_time"] for h, _ in await outbox(intake) if dict_of(h)["ce_type"] == "hr.employment-end-registered.v1"]
+
+    assert first == {datetime(2006, 12, 30, 23, tzinfo=UTC).isoformat()}
+    assert all(datetime.fromisoformat(moment).date() > date(2020, 1, 1) for moment in ends)
+
+
+async def test_an_import_waits_for_none_but_says_that_another_is_running(intake: Runtime, tmp_path: Path) -> None:
+    async with intake.pool.acquire() as conn:
+        await store.take_feed(conn, "998 mfg10")
+        with pytest.raises(Refused, match="import-running"):
+            await take(intake, written(tmp_path, HEADER + YEARS))
+
+
+async def test_a_municipality_without_rules_is_refused(intake: Runtime, tmp_path: Path) -> None:
+    told = Mapping.load(MAPPINGS / "mfg10.toml")
+    with pytest.raises(Refused, match="no-rules"):
+        Delivering(intake, told, read(told, written(tmp_path, HEADER + YEARS), "111"))
+
+
+async def test_refused_rows_are_kept_said_without_their_value_and_stop_nothing(intake: Runtime) -> None:
+    taken = await take(intake, samples("employments-bad.csv"), "samples")
+    async with intake.pool.acquire() as conn:
+        deliveries = await store.deliveries(conn, "707")
+
+    assert taken.said == {"intake.record-refused.v1": 9}
+    assert (deliveries[0].seen, deliveries[0].refused, deliveries[0].done) == (9, 9, True)
+    assert await intake.pool.fetchval("select count(*) from refused_row") == 9
+    assert not any("99047" in body or "stress" in body for _, body in await outbox(intake))
