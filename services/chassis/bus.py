@@ -100,8 +100,8 @@ class Bus:
 
     async def run(self) -> None:
         """Read until cancelled."""
-        await self._broker.start()
         try:
+            await self._broker.start()
             while True:
                 self._listener.consumer = self._subscriber.consumer
                 await asyncio.sleep(READ_UNTIL_SECONDS)

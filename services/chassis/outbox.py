@@ -41,8 +41,8 @@ class Relay:
                 await asyncio.sleep(PAUSE_SECONDS)
                 return
             sender = producer(self._runtime.settings.kafka, f"{self._runtime.service.name}-relay")
-            await sender.start()
             try:
+                await sender.start()
                 while True:
                     if not await self._send(conn, sender):
                         await self._rest()
