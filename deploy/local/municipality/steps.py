@@ -6,6 +6,7 @@ FIRST_DAY = date(2021, 1, 1)
 LIVE_FROM = date(2025, 1, 1)
 LAST_DAY = date(2025, 12, 31)
 HISTORY = "history"
+_FRIDAY = 4
 
 
 def first_of_next_month(day: date) -> date:
@@ -19,8 +20,16 @@ def month_end(day: date) -> date:
 
 
 def steps() -> tuple[tuple[date, str], ...]:
-    """The day the clock is set to, and the folder delivered then: the month ends of 2025 and what was registered in each month."""
-    return tuple((month_end(date(2025, month, 1)), f"2025-{month:02d}") for month in range(1, 13))
+    """The day the clock is set to (its evening, 18:00), and the folder delivered then: what was registered in that month of 2025.
+
+    It is the last weekday of the month: all of the month is registered by then, and a window may open the same day.
+    """
+    return tuple((_last_weekday(date(2025, month, 1)), f"2025-{month:02d}") for month in range(1, 13))
+
+
+def _last_weekday(day: date) -> date:
+    end = month_end(day)
+    return end - timedelta(days=max(0, end.weekday() - _FRIDAY))
 
 
 def delivery(registered: date) -> str:
