@@ -24,9 +24,9 @@ def web_directory() -> Path:
 
 
 def assets_directory() -> Path:
-    """Where the pages take CSS, fonts, icons from: FORBLIV_ASSETS, else the fetched ones."""
+    """The folder that holds `dkfds/` (CSS, fonts, icons): FORBLIV_ASSETS, else the fetched one."""
     chosen = os.environ.get("FORBLIV_ASSETS")
-    return Path(chosen).resolve() if chosen else web_directory() / "dkfds"
+    return Path(chosen).resolve() if chosen else web_directory() / "assets"
 
 
 def axe_script() -> Path:
@@ -62,8 +62,8 @@ def _pick(part: Path) -> Path:
     """What is served and tested with, and the licences; nothing else of the packages."""
     picked, dist = part / "picked", part / "node_modules" / "dkfds" / "dist"
     for folder in _SERVED:
-        shutil.copytree(dist / folder, picked / "dkfds" / folder)
-    shutil.copyfile(dist / "LICENSE.md", picked / "dkfds" / "LICENSE.md")
+        shutil.copytree(dist / folder, picked / "assets" / "dkfds" / folder)
+    shutil.copyfile(dist / "LICENSE.md", picked / "assets" / "dkfds" / "LICENSE.md")
     shutil.copyfile(part / "node_modules" / "axe-core" / _AXE, picked / _AXE)
     return picked
 

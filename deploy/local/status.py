@@ -15,36 +15,33 @@ from deploy.local.stack import Stack
 from deploy.local.waiting import http_ready
 
 _ANSWER_SECONDS = 12.0
-_COLUMNS = ("service", "healthy", "lag", "wake-ups due", "outbox", "dead letters", "broken", "pending")
+_COLUMNS = ("service", "healthy", "lag", "due", "outbox", "dead", "broken", "pending")
 
 
 class Work(BaseModel):
-    """What a worker has still to do (`GET /status`)."""
+    """What a worker has still to do (`GET /status`): records to read, subjects to wake, events to send; None: no answer."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    lag: int = 0
-    due: int = 0
-    outbox: int = 0
-    dead_letters: int = 0
-    broken: int = 0
-    pending: int = 0
+    lag: int | None = None
+    due: int | None = None
+    outbox: int | None = None
+    dead_letters: int | None = None
+    broken: int | None = None
+    pending: int | None = None
 
     @property
     def is_done(self) -> bool:
         """Nothing to read, wake, send or finish; dead letters and broken subjects wait for a person."""
-        return not (self.lag or self.due or self.outbox or self.pending)
+        return (self.lag, self.due, self.outbox, self.pending) == (0, 0, 0, 0)
 
 
-class ServiceStatus(BaseModel):
-    """One service; `work` is None when its worker does not answer."""
-
-    model_config = ConfigDict(frozen=True)
+class ServiceStatus(Work):
+    """One service."""
 
     healthy: bool
     database: str
     health: str
-    work: Work | None
 
 
 class StackStatus(BaseModel):
@@ -68,7 +65,7 @@ class StackStatus(BaseModel):
     @property
     def caught_up(self) -> bool:
         """Every worker answers and has nothing left to do. Ask twice: what one sends the next has yet to read."""
-        return all(service.work is not None and service.work.is_done for service in self.services.values())
+        return all(service.is_done for service in self.services.values())
 
 
 def look(stack: Stack) -> StackStatus:
@@ -98,14 +95,13 @@ def render(status: StackStatus) -> RenderableType:
             addresses.add_row(name, value)
     table = Table(*_COLUMNS, box=None, header_style="dim")
     for name, service in status.services.items():
-        table.add_row(name, "yes" if service.healthy else "no", *_figures(service.work))
+        table.add_row(name, "yes" if service.healthy else "no", *_figures(service))
     return Group(addresses, table) if status.services else addresses
 
 
-def _figures(work: Work | None) -> tuple[str, ...]:
-    if work is None:
-        return ("?",) * 6
-    return tuple(str(figure) for figure in (work.lag, work.due, work.outbox, work.dead_letters, work.broken, work.pending))
+def _figures(work: Work) -> tuple[str, ...]:
+    figures = (work.lag, work.due, work.outbox, work.dead_letters, work.broken, work.pending)
+    return tuple("?" if figure is None else str(figure) for figure in figures)
 
 
 def _service(stack: Stack, name: str) -> ServiceStatus:
@@ -115,16 +111,16 @@ def _service(stack: Stack, name: str) -> ServiceStatus:
         healthy=healthy,
         database=stack.database(name),
         health=f"http://{LOOPBACK}:{port}",
-        work=_work(port) if healthy else None,
+        **(_work(port) if healthy else Work()).model_dump(),
     )
 
 
-def _work(port: int) -> Work | None:
+def _work(port: int) -> Work:
     connection = http.client.HTTPConnection(LOOPBACK, port, timeout=_ANSWER_SECONDS)
     try:
         connection.request("GET", "/status")
         return Work.model_validate(json.loads(connection.getresponse().read()))
     except (OSError, http.client.HTTPException, ValueError, ValidationError):
-        return None
+        return Work()
     finally:
         connection.close()

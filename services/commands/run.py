@@ -37,7 +37,8 @@ def web(services: Names = None) -> None:
     from services.chassis.web import mount  # noqa: PLC0415 - templates and texts are read by whoever serves pages only
 
     settings = Settings()
-    sites = [_app(service).build_web(settings) for service in services or installed()]
+    apps = [_app(service) for service in services or installed()]
+    sites = [app.build_web(settings) for app in apps if hasattr(app, "build_web")]
     uvicorn.run(mount(sites), host=settings.web_host, port=settings.web_port, access_log=False, server_header=False)
 
 
