@@ -8,6 +8,7 @@ import asyncpg
 from deploy.local.failures import StackFailed
 from deploy.local.stack import Stack
 from services.chassis import clock
+from services.chassis.tables import consumed
 
 
 async def read_clock(stack: Stack) -> datetime:
@@ -41,3 +42,5 @@ async def move_clock(stack: Stack, by: timedelta) -> None:
         ahead = await clock.ahead(connections[0])
         for conn in connections:
             await clock.move(conn, ahead + by)
+            if by < timedelta():
+                await consumed.forget_read_until(conn)

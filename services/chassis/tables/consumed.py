@@ -83,3 +83,8 @@ async def read_until(conn: Connection, group: str, topics: Sequence[str]) -> dat
         NEVER,
     )
     return min((row["until"] for row in rows), default=NEVER) if len(rows) == len(topics) else NEVER
+
+
+async def forget_read_until(conn: Connection) -> None:
+    """The clock of a local stack was moved back: what was read until then is asked anew."""
+    await conn.execute("UPDATE consumed SET read_until = NULL")
