@@ -1,8 +1,11 @@
-"""Onboarding at a glance: whose histories it keeps and what it hears."""
+"""Onboarding at a glance: whose histories it keeps, what it hears, its pages."""
 
 from contracts.hr import EmploymentEndRegistered, Hired, LeaveRegistered, PlacementChanged
 from services.chassis.service import Service, SubjectKind
-from services.onboarding import store
+from services.chassis.settings import Settings
+from services.chassis.web import Site
+from services.chassis.worker import Worker
+from services.onboarding import pages, store
 from services.onboarding.domain.plan import intro_plans
 from services.onboarding.domain.records import TalkDeclined, TalkHeld
 from services.onboarding.domain.talk import SERVICE_NAME
@@ -20,3 +23,13 @@ SERVICE = Service(
     save_rows=store.save_talks,
     hears_names=True,
 )
+
+
+def build_worker(settings: Settings) -> Worker:
+    """Hear of newcomers, keep the plan of their first year."""
+    return Worker(SERVICE, settings)
+
+
+def build_web(settings: Settings) -> Site:
+    """The plans of a leader's newcomers, and the page of each talk."""
+    return Site(SERVICE, settings, routes=pages.ROUTES)

@@ -1,8 +1,11 @@
-"""Recruitment at a glance: whose histories it keeps and what it hears."""
+"""Recruitment at a glance: whose histories it keeps, what it hears, its pages."""
 
 from contracts.hr import EmploymentEndRegistered, Hired, HoursChanged, PlacementChanged
 from services.chassis.service import Service, SubjectKind
-from services.recruitment import store
+from services.chassis.settings import Settings
+from services.chassis.web import Site
+from services.chassis.worker import Worker
+from services.recruitment import pages, store
 from services.recruitment.domain.people import posts_and_hires
 from services.recruitment.domain.records import AdPublished, FillConfirmed, HoursOffered, PostLeft, PostTaken, ReviewRecorded
 from services.recruitment.domain.said import vacancies
@@ -25,3 +28,13 @@ SERVICE = Service(
     save_rows=store.save_rows,
     hears_names=True,
 )
+
+
+def build_worker(settings: Settings) -> Worker:
+    """Hear of ends and hires, keep the vacancies."""
+    return Worker(SERVICE, settings)
+
+
+def build_web(settings: Settings) -> Site:
+    """The vacancies of a leader's units, and the page of each."""
+    return Site(SERVICE, settings, routes=pages.ROUTES)

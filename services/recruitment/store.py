@@ -92,3 +92,9 @@ async def hires_that_may_fill(conn: Connection, vacancy: VacancyRow, units: Coll
     wanted = "and unit_id = $2 and occupation_group = $3 and known_at >= $4 and vacancy_id is null order by first_day, hired_fact"
     found = await conn.fetch(f"{READ_HIRES} {wanted}", list(units), vacancy.unit_id, vacancy.occupation_group, vacancy.known_at)
     return [HireRow(**dict(row)) for row in found]
+
+
+async def hire(conn: Connection, hired_fact: UUID, units: Collection[UUID]) -> HireRow | None:
+    """One hire, if the viewer may see it."""
+    found = await conn.fetchrow(f"{READ_HIRES} and hired_fact = $2", list(units), hired_fact)
+    return HireRow(**dict(found)) if found else None

@@ -22,11 +22,11 @@ def hold_talk(
     def decide(history: History, reference: Reference, now: datetime) -> TalkHeld:
         found = _found(talk, history, reference, now)
         if found.state is CallState.DONE:
-            raise Refused("talk-already-held")
+            raise Refused("onboarding-talk-already-held")
         _day_possible(held_on, found, now)
         last_day = found.job.last_day
         if last_day is not None and held_on > last_day:
-            raise Refused("talk-after-last-day", field="held_on")
+            raise Refused("onboarding-talk-after-last-day")
         return TalkHeld(municipality=reference.municipality, talk=talk, held_on=held_on, by_role=by_role, themes=themes)
 
     return decide
@@ -38,11 +38,11 @@ def decline_talk(talk: UUID, declined_on: date, by_role: HolderRole) -> Callable
     def decide(history: History, reference: Reference, now: datetime) -> TalkDeclined:
         found = _found(talk, history, reference, now)
         if found.state is CallState.DONE:
-            raise Refused("talk-already-held")
+            raise Refused("onboarding-talk-already-held")
         if found.state is CallState.DECLINED:
-            raise Refused("talk-already-declined")
+            raise Refused("onboarding-talk-already-declined")
         if found.state is None:
-            raise Refused("talk-not-owed")
+            raise Refused("onboarding-talk-not-owed")
         _day_possible(declined_on, found, now)
         return TalkDeclined(municipality=reference.municipality, talk=talk, declined_on=declined_on, by_role=by_role)
 
@@ -52,12 +52,12 @@ def decline_talk(talk: UUID, declined_on: date, by_role: HolderRole) -> Callable
 def _found(talk: UUID, history: History, reference: Reference, now: datetime) -> Talk:
     found = next((t for t in talks(history, reference, now) if t.fact == talk), None)
     if found is None:
-        raise NotFound("talk-unknown")
+        raise NotFound("onboarding-talk-unknown")
     return found
 
 
 def _day_possible(day: date, talk: Talk, now: datetime) -> None:
     if day > day_of(now):
-        raise Refused("talk-in-future", field="held_on")
+        raise Refused("onboarding-talk-in-future")
     if day < talk.job.first_day:
-        raise Refused("talk-before-first-day", field="held_on")
+        raise Refused("onboarding-talk-before-first-day")

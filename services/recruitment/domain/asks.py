@@ -37,12 +37,12 @@ def review_vacancy(reviewed_on: date, outcome: ReviewOutcome, *, tasks_checked: 
 
     def decide(history: History, reference: Reference, now: datetime) -> ReviewRecorded:
         found = _open(history, reference, now)
-        _not_in_future(reviewed_on, now, "reviewed_on")
+        _not_in_future(reviewed_on, now)
         refilled = outcome is not ReviewOutcome.NOT_REFILLED
         if refilled and found.reviewed is not None:
-            raise Refused("vacancy-already-reviewed")
+            raise Refused("recruitment-vacancy-already-reviewed")
         if refilled and not (tasks_checked and competences_checked):
-            raise Refused("vacancy-review-unfinished", field="tasks_checked")
+            raise Refused("recruitment-vacancy-review-unfinished")
         return ReviewRecorded(
             municipality=reference.municipality,
             reviewed_on=reviewed_on,
@@ -61,12 +61,12 @@ def offer_more_hours(
 
     def decide(history: History, reference: Reference, now: datetime) -> HoursOffered:
         if _open(history, reference, now).hours is not None:
-            raise Refused("more-hours-already-offered")
-        _not_in_future(offered_on, now, "offered_on")
+            raise Refused("recruitment-more-hours-already-offered")
+        _not_in_future(offered_on, now)
         if accepted > asked:
-            raise Refused("more-hours-accepted-by-more-than-asked", field="accepted")
+            raise Refused("recruitment-more-hours-accepted-by-more-than-asked")
         if (hours_gained > 0) != (accepted > 0):
-            raise Refused("more-hours-gained-by-those-who-accept", field="hours_gained")
+            raise Refused("recruitment-more-hours-gained-by-those-who-accept")
         gained = f"{hours_gained:.2f}"
         return HoursOffered(municipality=reference.municipality, offered_on=offered_on, asked=asked, accepted=accepted, hours_gained=gained)
 
@@ -79,12 +79,12 @@ def publish_ad(published_on: date) -> Callable[[History, Reference, datetime], A
     def decide(history: History, reference: Reference, now: datetime) -> AdPublished:
         found = _open(history, reference, now)
         if found.ad is not None:
-            raise Refused("ad-already-published")
+            raise Refused("recruitment-ad-already-published")
         if _undone(found.review):
-            raise Refused("ad-before-review")
+            raise Refused("recruitment-ad-before-review")
         if _undone(found.more_hours):
-            raise Refused("ad-before-more-hours")
-        _not_in_future(published_on, now, "published_on")
+            raise Refused("recruitment-ad-before-more-hours")
+        _not_in_future(published_on, now)
         return AdPublished(municipality=reference.municipality, published_on=published_on, post=found.post)
 
     return decide
@@ -98,14 +98,14 @@ def confirm_filled(
     def decide(history: History, reference: Reference, now: datetime) -> FillConfirmed:
         hire = next((row for row in hires(history) if row.hired_fact == hired_fact), None)
         if hire is None:
-            raise NotFound("hire-unknown")
+            raise NotFound("recruitment-hire-unknown")
         if hire.vacancy_id is not None:
-            raise Refused("hire-already-linked")
+            raise Refused("recruitment-hire-already-linked")
         if (hire.unit_id, hire.occupation_group) != (opening.unit_id, opening.occupation_group):
-            raise Refused("hire-of-another-post")
+            raise Refused("recruitment-hire-of-another-post")
         if hire.known_at < opening.known_at:
-            raise Refused("hire-before-vacancy")
-        _not_in_future(accepted_on, now, "accepted_on")
+            raise Refused("recruitment-hire-before-vacancy")
+        _not_in_future(accepted_on, now)
         return FillConfirmed(
             municipality=reference.municipality,
             vacancy_id=opening.vacancy_id,
@@ -121,9 +121,9 @@ def confirm_filled(
 def _open(history: History, reference: Reference, now: datetime) -> Vacancy:
     found = vacancy(history, reference, now)
     if found is None:
-        raise NotFound("vacancy-unknown")
+        raise NotFound("recruitment-vacancy-unknown")
     if found.is_over:
-        raise Refused(f"vacancy-{found.status}")
+        raise Refused(f"recruitment-vacancy-{found.status}")
     return found
 
 
@@ -131,6 +131,6 @@ def _undone(duty: Duty | None) -> bool:
     return duty is not None and duty.state is not CallState.DONE
 
 
-def _not_in_future(day: date, now: datetime, field: str) -> None:
+def _not_in_future(day: date, now: datetime) -> None:
     if day > day_of(now):
-        raise Refused("day-in-future", field=field)
+        raise Refused("recruitment-day-in-future")
