@@ -99,7 +99,7 @@ def _held(made: Municipality, dice: Dice, post: Post, start: date, begin: date) 
         return start
     true_start, told = hire(dice, job, post, start)
     last = _spell(made, dice, job, post, Spell(true_start, max(begin, true_start), told))
-    if post.form == "Månedsløn" and dice.happens(0.03):
+    if post.form == "Månedsløn" and dice.happens(0.08):
         _second_job(made, dice, job.person, true_start, last)
     return last
 

@@ -95,8 +95,10 @@ def views(rows: Sequence[Row], today: date) -> Iterator[View]:
 
 def follow_up(kind: str, number: int, rows: Sequence[Row], log: Iterable[Recorded], today: date) -> Duty | None:
     """The follow-up talk of the `number`th spell of an employment, as it stands today; none where it is not owed."""
-    final = spells(rows)[number]
-    told = _closing([entry for entry in log if entry.day >= final.first_working_day and (final.holds(entry.day))])
+    everything = spells(rows)
+    final = everything[number]
+    before = everything[number - 1].last_day if number else None
+    told = _closing([entry for entry in log if (before or date.min) < entry.day <= (final.last_day or date.max)])
     window, owed, missed = None, False, False
     for view in views(rows, today):
         last_day = view.known[number].last_day if len(view.known) > number else None
