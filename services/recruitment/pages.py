@@ -13,9 +13,9 @@ from starlette.routing import Route
 from contracts.base import CallState
 from contracts.recruitment import ReviewOutcome
 from services.chassis.calendar import midnight
-from services.chassis.web.seams import Decide
 from services.chassis.subject import Subject
 from services.chassis.web import Desk, Form, NotFound, Refused
+from services.chassis.web.seams import Decide
 from services.recruitment import store
 from services.recruitment.domain.asks import Opening, confirm_filled, offer_more_hours, publish_ad, review_vacancy
 from services.recruitment.domain.said import VacancyRow
