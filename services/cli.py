@@ -11,7 +11,7 @@ app = typer.Typer(
     help="Events of employment become talks that are held, tasks that reach the right leader, figures that can be trusted.",
     no_args_is_help=True,
     add_completion=False,
-    pretty_exceptions_show_locals=False,
+    pretty_exceptions_enable=False,  # locals may hold names of people, and a log wants plain lines
 )
 
 for found in pkgutil.iter_modules(commands.__path__):

@@ -25,6 +25,7 @@ _LAST_LINES = 15
 def run(
     directory: Path,
     port: int | None = None,
+    only: tuple[str, ...] = (),
     said: Callable[[str], None] = lambda _line: None,
     ready: Callable[[Stack], None] = lambda _stack: None,
 ) -> None:
@@ -32,22 +33,22 @@ def run(
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
     try:
-        with running_stack(directory, written_services(), port, said) as stack:
+        with running_stack(directory, only or written_services(), port, said) as stack:
             ready(stack)
             stack.watch()
     except KeyboardInterrupt:
         said("stopped")
 
 
-def start_detached(directory: Path, port: int | None = None) -> None:
+def start_detached(directory: Path, port: int | None = None, only: tuple[str, ...] = ()) -> None:
     """Start a launcher of its own session and return when its stack is ready."""
     if is_locked(directory):
         message = f"a stack runs in {directory} already: stop it with forbliv down --dir {directory}"
         raise StackFailed(message)
     directory.mkdir(parents=True, exist_ok=True)
     log = directory / "launcher.log"
-    ports = () if port is None else ("--port", str(port))
-    command = (sys.executable, "-m", "services.cli", "up", "--dir", str(directory.resolve()), *ports)
+    options = (() if port is None else ("--port", str(port))) + tuple(part for name in only for part in ("--only", name))
+    command = (sys.executable, "-m", "services.cli", "up", "--dir", str(directory.resolve()), *options)
     with log.open("wb") as output:
         launcher = subprocess.Popen(  # noqa: S603 - ourselves
             command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True, cwd=ROOT

@@ -45,18 +45,17 @@ def worker_spec(service: str, around: Surroundings) -> ChildSpec:
     return ChildSpec(service, command, environment_of(around, own), lambda: http_ready(port), directory=ROOT)
 
 
-def web_spec(around: Surroundings) -> ChildSpec:
-    """The pages of all services on one port."""
+def web_spec(services: tuple[str, ...], around: Surroundings) -> ChildSpec:
+    """The pages of the services on one port."""
     port = around.identity.ports[WEB]
     own = {"FORBLIV_WEB_HOST": LOOPBACK, "FORBLIV_WEB_PORT": str(port), **database_variables(around.databases)}
-    return ChildSpec(
-        WEB, (sys.executable, "-m", "services.cli", "web"), environment_of(around, own), lambda: http_ready(port), directory=ROOT
-    )
+    command = (sys.executable, "-m", "services.cli", "web", *services)
+    return ChildSpec(WEB, command, environment_of(around, own), lambda: http_ready(port), directory=ROOT)
 
 
-def migrate_spec(around: Surroundings) -> ChildSpec:
-    """Brings the tables of all services up to date before any of them starts."""
-    command = (sys.executable, "-m", "services.cli", "migrate")
+def migrate_spec(services: tuple[str, ...], around: Surroundings) -> ChildSpec:
+    """Brings the tables of the services up to date before any of them starts."""
+    command = (sys.executable, "-m", "services.cli", "migrate", *services)
     return ChildSpec("migrate", command, environment_of(around, database_variables(around.databases)), directory=ROOT)
 
 

@@ -138,9 +138,9 @@ def _start(home: Path, services: tuple[str, ...], identity: Identity, supervisor
 
 def _start_services(services: tuple[str, ...], around: Surroundings, supervisor: Supervisor, said: Callable[[str], None]) -> None:
     said("bringing the tables up to date")
-    supervisor.run(migrate_spec(around))
+    supervisor.run(migrate_spec(services, around))
     said(f"starting {', '.join(services)} and the pages")
-    for spec in (*(worker_spec(service, around) for service in services), web_spec(around)):
+    for spec in (*(worker_spec(service, around) for service in services), web_spec(services, around)):
         supervisor.start(spec)
     supervisor.wait_ready(_READY_SECONDS)
 

@@ -14,6 +14,7 @@ from deploy.local.status import look, render
 
 Directory = Annotated[Path | None, typer.Option("--dir", help="The stack's directory; default: .forbliv in this clone.")]
 Port = Annotated[int | None, typer.Option("--port", min=1, max=65535, help="Port of the pages; default: one that is free.")]
+Only = Annotated[list[str] | None, typer.Option("--only", help="A service to start, may be repeated; default: all.")]
 Detach = Annotated[bool, typer.Option("--detach", help="Return when all is ready and leave it running.")]
 Wipe = Annotated[bool, typer.Option("--wipe", help="Remove the directory and all data in it.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -29,15 +30,15 @@ def register(app: typer.Typer) -> None:
     app.command()(status)
 
 
-def up(directory: Directory = None, port: Port = None, *, detach: Detach = False) -> None:
+def up(directory: Directory = None, port: Port = None, only: Only = None, *, detach: Detach = False) -> None:
     """Start Kafka, PostgreSQL, all services and their pages; stay until Ctrl-C."""
     home = directory or default_directory()
     try:
         if detach:
-            launcher.start_detached(home, port)
+            launcher.start_detached(home, port, tuple(only or ()))
             _console.print(render(look(Stack.load(home))))
         else:
-            launcher.run(home, port, said=_console.print, ready=lambda stack: _console.print(render(look(stack))))
+            launcher.run(home, port, tuple(only or ()), said=_console.print, ready=lambda stack: _console.print(render(look(stack))))
     except StackFailed as failure:
         fail(failure)
 
