@@ -1,7 +1,6 @@
 """The look every page has, on the example site: reachable by keyboard, readable by a screen reader, on a phone too."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, expect
@@ -25,6 +24,7 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 async def signed_in(window: kit.Window, name: str = "Anne Holm", path: str = "/tasks/list") -> Page:
     page = await window.page(path)
     await page.get_by_role("button", name=name).click()
+    await page.wait_for_url(window.base + path)
     return page
 
 
@@ -102,6 +102,15 @@ async def test_the_menu_of_a_phone_opens_without_script(example: str, window_at:
 
     await expect(tasks).to_be_visible()
     await sound(window, page, "menu", kit.NARROW)
+
+
+async def test_axe_and_the_width_are_really_looked_at(example: str, window_at: WindowAt) -> None:
+    page = await signed_in(await window_at(example, kit.NARROW))
+
+    await page.evaluate("document.querySelector('main').append(Object.assign(document.createElement('input'), {size: 200}))")
+
+    assert [finding.split(":")[0] for finding in await kit.axe(page)] == ["label"]
+    assert await kit.spills(page)
 
 
 async def test_script_in_a_page_is_never_run(example: str, window_at: WindowAt) -> None:

@@ -1,13 +1,14 @@
 """A person at the pages without a browser: follows no redirect by itself, sends forms as a browser would."""
 
+import asyncio
 import re
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from html.parser import HTMLParser
 from uuid import UUID
 
 import httpx
-from starlette.applications import Starlette
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Message, Scope
 
 
 class _Hidden(HTMLParser):
@@ -15,12 +16,12 @@ class _Hidden(HTMLParser):
         super().__init__()
         self.forms: list[tuple[str | None, dict[str, str]]] = []
 
-    def handle_starttag(self, tag, attrs) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         told = dict(attrs)
         if tag == "form":
             self.forms.append((told.get("action"), {}))
         if tag == "input" and told.get("type") == "hidden" and self.forms:
-            self.forms[-1][1][told["name"]] = told.get("value") or ""
+            self.forms[-1][1][told["name"] or ""] = told.get("value") or ""
 
 
 def hidden_fields(page: str, action: str | None = None) -> dict[str, str]:
@@ -33,11 +34,11 @@ def hidden_fields(page: str, action: str | None = None) -> dict[str, str]:
 class PageClient(httpx.AsyncClient):
     """Signs in, reads and sends."""
 
-    def __init__(self, app: ASGIApp, **more) -> None:
-        transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=more.pop("client", ("127.0.0.1", 50000)))
-        super().__init__(transport=transport, base_url=more.pop("base_url", "http://localhost"), **more)
+    def __init__(self, app: ASGIApp, *, client: str = "127.0.0.1", base_url: str = "http://localhost", language: str = "da") -> None:
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=(client, 50000))
+        super().__init__(transport=transport, base_url=base_url, headers={"accept-language": language})
 
-    async def sign_in(self, person: UUID, municipality: str = "730") -> httpx.Response:
+    async def sign_in(self, person: UUID | str, municipality: str = "730") -> httpx.Response:
         """Pick a persona."""
         page = await self.get("/sign-in")
         fields = hidden_fields(page.text) | {"person": str(person), "municipality": municipality}
@@ -55,10 +56,19 @@ def text_of(page: str) -> str:
 
 
 @asynccontextmanager
-async def opened(app):
-    """The app with its lifespan run."""
-    inner = app
-    while not isinstance(inner, Starlette):
-        inner = inner._app
-    async with inner.router.lifespan_context(inner):
-        yield app
+async def opened(app: ASGIApp) -> AsyncIterator[ASGIApp]:
+    """The app with its lifespan run, as a server runs it."""
+    told: asyncio.Queue[Message] = asyncio.Queue()
+    heard: asyncio.Queue[Message] = asyncio.Queue()
+    scope: Scope = {"type": "lifespan", "asgi": {"version": "3.0"}}
+
+    async def live() -> None:
+        await app(scope, told.get, heard.put)
+
+    life = asyncio.create_task(live())
+    await told.put({"type": "lifespan.startup"})
+    begun = await heard.get()
+    assert begun["type"] == "lifespan.startup.complete", begun
+    yield app
+    await told.put({"type": "lifespan.shutdown"})
+    await life

@@ -9,7 +9,6 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Match, Route
 
 from services.chassis.failures import NotFound, Refused
-from services.chassis.logs import Word, log
 from services.chassis.web.catalogue import language_of
 from services.chassis.web.desk import Desk
 from services.chassis.web.forms import Endpoint, Fault, Filled, Invalid
@@ -84,8 +83,7 @@ async def _failed(request: Request, failed: Exception) -> Response:
     return _answer(request, failed.status_code, Fault(None, None, told) if told else None)
 
 
-async def _broken(request: Request, error: Exception) -> Response:
-    log(Word.REQUEST_FAILED, kind=getattr(request.scope.get("endpoint"), "__qualname__", ""), error=type(error).__name__)
+async def _broken(request: Request, _error: Exception) -> Response:
     return _answer(request, 500, None)
 
 

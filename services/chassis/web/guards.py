@@ -1,8 +1,13 @@
 """What stands before every page: headers that forbid scripts and frames, and a limit to what may be sent."""
 
+import traceback
+from pathlib import Path
+
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.chassis.logs import Word, log
 
 SEAT = "forbliv"
 """Under which name the scope of a request holds the seat it was let in to."""
@@ -30,7 +35,7 @@ class SafeHeaders:
         self._headers = {**HEADERS, **({"strict-transport-security": "max-age=31536000"} if https_only else {})}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on, and add the headers to the answer."""
+        """Pass on, add the headers to the answer, and say where a broken page broke."""
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -39,7 +44,14 @@ class SafeHeaders:
                 headers.setdefault("cache-control", "no-store")
             await send(message)
 
-        await self._app({**scope, SEAT: self._seat}, receive, with_headers if scope["type"] == "http" else send)
+        try:
+            await self._app({**scope, SEAT: self._seat}, receive, with_headers if scope["type"] == "http" else send)
+        except Exception as error:
+            if scope["type"] != "http":
+                raise
+            # It was answered with 500 already; a server's own traceback could show what somebody typed, this line cannot.
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            log(Word.REQUEST_FAILED, error=type(error).__name__, reason=f"{Path(where.filename).name}:{where.lineno}")
 
 
 def limited(scope: Scope, receive: Receive, most: int = MOST_BYTES) -> Receive:

@@ -33,8 +33,9 @@ def led_units(organisation: Organisation, person: UUID, today: date) -> frozense
     """The units at or below those the person leads or stands in for on the day."""
     units: set[UUID] = set()
     for unit in organisation.units():
-        holders = (*organisation.leaders(unit, today), *organisation.deputies(unit, None, today))
-        if unit not in units and any(holder.person == person for holder in holders):
+        leaders = {leader.person for leader in organisation.leaders(unit, today)}
+        deputies = {deputy.person for deputy in organisation.deputies(unit, None, today)}
+        if unit not in units and person in leaders | deputies:
             units |= organisation.subtree(unit, today)
     return frozenset(units)
 

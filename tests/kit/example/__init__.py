@@ -1,27 +1,32 @@
 """A service with one page that owns nothing, to prove what every page gets from the chassis."""
 
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
+from uuid import UUID
 
+import asyncpg
 from pydantic import Field, model_validator
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from services.chassis.reference import Snapshot
 from services.chassis.service import Service
 from services.chassis.settings import Profile, Settings
+from services.chassis.subject import Subject
 from services.chassis.web import Desk, Form, NotFound, Refused, Site, public, wrong
 from services.chassis.web.hosting import mount
+from services.chassis.web.seams import Decide
 from tests.kit.builders import an_id, leader_appointed, unit_changed
-from tests.kit.page_client import PageClient
 from tests.kit.story import Story
 
 TODAY = date(2026, 3, 13)
-SECRET = "only for tests, long enough to be taken"  # noqa: S105
+SECRET = "only for tests, long enough to be taken"
 SERVICE = Service("example", ())
 NAMES = {an_id("Anne Holm"): "Anne Holm", an_id("Bo Krag"): "Bo Krag", an_id("Carla Dam"): "Carla Dam"}
 HOMES = {an_id("fjordvang"): "Fjordvang", an_id("skovly"): "Skovly"}
@@ -104,6 +109,8 @@ async def machine_post(request: Request) -> Response:
 @public
 async def feed(request: Request) -> Response:
     desk = await Desk.of(request)
+    if "viewer" in request.query_params:
+        return JSONResponse({"viewer": str(desk.viewer)})
     return JSONResponse({"signed_in": desk.asking is not None, "text": desk.text("example-title")})
 
 
@@ -126,20 +133,20 @@ class StoryRunning:
         self.story = story
 
     @property
-    def pool(self):
+    def pool(self) -> asyncpg.Pool:
         raise OSError("no database here")
 
-    async def ask(self, subject, form_id, decide) -> None:
+    async def ask(self, subject: Subject, form_id: UUID, decide: Decide) -> None:
         self.story.asks(subject.kind, subject.id, decide, form_id)
 
-    async def now(self):
+    async def now(self) -> datetime:
         return self.story.now
 
-    async def snapshot(self, municipality):
+    async def snapshot(self, municipality: str) -> Snapshot:
         assert municipality == self.story.rules.municipality
         return self.story.snapshot
 
-    async def names(self, persons):
+    async def names(self, persons: Iterable[UUID]) -> Mapping[UUID, str]:
         return {person: NAMES[person] for person in persons if person in NAMES}
 
 
@@ -167,10 +174,10 @@ def settings(rules: Path, **more: object) -> Settings:
 
 def site(told: Settings, kept: Kept | None = None, story: Story | None = None) -> Site:
     @asynccontextmanager
-    async def opens(_service, _settings):
+    async def opens(_service: Service, _settings: Settings) -> AsyncIterator[StoryRunning]:
         yield StoryRunning(story or organisation())
 
     return Site(SERVICE, told, routes(kept or Kept()), folder=Path(__file__).parent, opens=opens)
 
 
-__all__ = ["Kept", "PageClient", "mount", "settings", "site"]
+__all__ = ["Kept", "mount", "settings", "site"]
