@@ -6,45 +6,22 @@ from uuid import UUID
 
 import pytest
 
-from contracts.base import Call, CallState, Event, HolderRole
+from contracts.base import CallState, HolderRole
 from contracts.hr import PersonNamed
-from contracts.onboarding import IntroMilestone, IntroMilestoneDone, IntroMilestoneDue, IntroMilestonePlanned
-from contracts.words import MilestoneKind, Occasion
+from contracts.onboarding import IntroMilestoneDone, IntroMilestonePlanned
 from services.chassis.runtime import Runtime, open_runtime
 from services.chassis.settings import Settings
-from services.chassis.subject import Revision
 from services.chassis.wake import Wake
 from services.chassis.web import Viewer
 from services.notification import store
 from services.notification.app import SERVICE
 from services.notification.domain.task import Stage, Task
-from tests.kit.builders import MUNICIPALITY, an_id, leader_appointed, leader_ended, noon
+from tests.kit.builders import MUNICIPALITY, an_id, leader_appointed, leader_ended
+from tests.kit.inbox import milestone, told
 from tests.kit.records import read_everything, set_day, take
-from tests.kit.story import revision
 from tests.unit.notification.duties import MONDAY, call, days, leaders, tree
 
 FAR = date(2027, 1, 1)
-
-
-def told(event: Event, number: int = 1, fact: str | None = None, *, stands: bool = True) -> Revision[Event]:
-    return revision(event, noon(MONDAY), fact=an_id(fact) if fact else None, number=number, stands=stands)
-
-
-def milestone(type_: type[IntroMilestone] = IntroMilestoneDue, wanted: Call | None = None, **more: object) -> IntroMilestone:
-    """A duty as onboarding says it."""
-    fields = {
-        "municipality": MUNICIPALITY,
-        "employment_id": an_id("job"),
-        "person_key": an_id("person"),
-        "unit_id": an_id("ward"),
-        "plan_id": an_id("plan"),
-        "milestone_id": an_id("duty"),
-        "milestone_kind": MilestoneKind.TALK_2_WEEKS,
-        "occasion": Occasion.HIRE,
-        "call": wanted or call(),
-        **more,
-    }
-    return type_.model_validate(fields)
 
 
 def viewer(person: str, *units: str, hr: bool = False) -> Viewer:

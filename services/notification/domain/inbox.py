@@ -26,14 +26,15 @@ class Inbox:
 
     parts: tuple[tuple[Part, tuple[Task, ...]], ...]
 
-    def count(self, part: Part) -> int:
-        """How many lie in a part."""
-        return sum(len(tasks) for found, tasks in self.parts if found is part)
-
     @property
     def open(self) -> int:
         """How many wait to be done."""
-        return sum(len(tasks) for found, tasks in self.parts if found is not Part.COMING)
+        return sum(len(tasks) for part, tasks in self.parts if part is not Part.COMING)
+
+    @property
+    def late(self) -> int:
+        """How many of them are late."""
+        return sum(len(tasks) for part, tasks in self.parts if part is Part.LATE)
 
 
 def part_of(task: Task, today: date) -> Part:

@@ -1,0 +1,135 @@
+"""The inbox as people see it: what, for whom, by when, why me; one click to the page that does it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import UUID, uuid5
+
+import pytest
+
+from services.chassis.runtime import open_runtime
+from services.chassis.settings import Settings
+from services.chassis.subject import NAMESPACE
+from services.chassis.web import mount
+from services.notification import pages
+from services.notification.app import SERVICE, build_web
+from tests.kit.builders import MUNICIPALITY, an_id
+from tests.kit.inbox import fill
+from tests.kit.page_client import PageClient, opened, text_of
+
+HR = uuid5(NAMESPACE, f"hr of {MUNICIPALITY}")
+
+
+@pytest.fixture
+async def filled(settings: Settings) -> Settings:
+    """The settings of a service whose inbox is filled."""
+    async with open_runtime(SERVICE, settings) as runtime:
+        await fill(runtime)
+    return settings.model_copy(update={"secret": "a secret of the tests, long enough"})
+
+
+@asynccontextmanager
+async def signed_in(settings: Settings, person: UUID) -> AsyncIterator[PageClient]:
+    async with opened(mount([build_web(settings)])) as app, PageClient(app) as client:
+        assert (await client.sign_in(person)).status_code == 303
+        yield client
+
+
+async def test_the_leader_sees_what_for_whom_by_when_and_why(filled: Settings) -> None:
+    async with signed_in(filled, an_id("leader")) as client:
+        page = text_of((await client.get("/tasks")).text)
+
+    assert "5 opgaver venter. 1 er over fristen." in page
+    assert (
+        "Fastholdelsessamtale Dorte Krogh Hjemmepleje Nord Over fristen Skulle være gjort senest mandag 16. februar Du er nærmeste leder"
+        in page
+    )
+    assert "Opfølgningssamtale efter de første uger Bo Lund Hjemmepleje Nord fredag 6. marts Du er nærmeste leder" in page
+    assert "Emil Skov-Mortensen Hjemmepleje Nord Senest fredag 20. marts" in page
+    assert "De næste 14 dage (1)" in page
+    assert "Fra onsdag 11. marts" in page
+
+
+async def test_a_row_leads_to_the_page_of_its_owner(filled: Settings) -> None:
+    async with signed_in(filled, an_id("leader")) as client:
+        page = (await client.get("/tasks")).text
+
+    assert '<a href="/recruitment/vacancies/1">Tænk stillingen igennem før opslag</a>' in page
+
+
+async def test_a_kind_without_words_of_its_own_is_a_task_and_never_a_code(filled: Settings) -> None:
+    async with signed_in(filled, an_id("leader")) as client:
+        page = (await client.get("/tasks")).text
+
+    assert "a-kind-nobody-has-words-for" not in page
+    assert ">Opgave</a>" in page
+
+
+async def test_the_leaders_own_case_lies_with_the_chief_and_is_never_shown_to_the_leader(filled: Settings) -> None:
+    async with signed_in(filled, an_id("leader")) as client:
+        seen = [text_of((await client.get(path)).text) for path in ("/tasks", "/tasks/team")]
+    assert not any("Fratrædelsessamtale med nærmeste leder" in page for page in seen)
+
+    async with signed_in(filled, an_id("chief")) as client:
+        page = text_of((await client.get("/tasks")).text)
+    assert "Fratrædelsessamtale med nærmeste leder Anne Holm Hjemmepleje Nord" in page
+    assert "Sagen handler om lederen, og du er lederens leder" in page
+
+
+async def test_a_late_task_is_seen_by_the_leaders_leader_and_by_hr(filled: Settings) -> None:
+    async with signed_in(filled, an_id("chief")) as client:
+        above = text_of((await client.get("/tasks")).text)
+    async with signed_in(filled, HR) as client:
+        queue = text_of((await client.get("/tasks")).text)
+
+    assert "Fristen er overskredet eller nær, og du er leder for Anne Holm" in above
+    assert "Fristen er for længst overskredet hos Anne Holm" in queue
+    assert "Samtalen holdes af en anden end nærmeste leder" in queue
+
+
+async def test_the_team_page_tells_who_holds_each_task_and_why(filled: Settings) -> None:
+    async with signed_in(filled, an_id("chief")) as client:
+        page = text_of((await client.get("/tasks/team")).text)
+
+    assert "Bo Lund Hjemmepleje Nord fredag 6. marts Anne Holm Nærmeste leder" in page
+    assert "HR En anden end nærmeste leder" in page
+    assert "Carla Dam Lederens leder, fordi sagen handler om lederen" in page
+
+
+async def test_the_front_page_is_the_inbox(filled: Settings) -> None:
+    async with signed_in(filled, an_id("leader")) as client:
+        answer = await client.get("/")
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/tasks")
+
+
+async def test_whoever_has_not_signed_in_sees_nothing(filled: Settings) -> None:
+    async with opened(mount([build_web(filled)])) as app, PageClient(app) as client:
+        answers = [await client.get(path) for path in ("/tasks", "/tasks/team")]
+
+    assert [(a.status_code, a.headers["location"].split("?")[0]) for a in answers] == [(303, "/sign-in")] * 2
+
+
+async def test_a_long_list_shows_what_is_most_urgent_and_says_so(filled: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "MOST_ROWS", 2)
+
+    async with signed_in(filled, an_id("leader")) as client:
+        page = text_of((await client.get("/tasks")).text)
+
+    assert "Her vises de 2 opgaver, der haster mest." in page
+    assert "Fastholdelsessamtale" in page
+
+
+async def test_an_empty_inbox_is_friendly(filled: Settings) -> None:
+    async with signed_in(filled, an_id("cook")) as client:
+        own, team = [text_of((await client.get(path)).text) for path in ("/tasks", "/tasks/team")]
+
+    assert "Ingen opgaver venter lige nu." in own
+    assert "God arbejdslyst" in own
+    assert "Der er ingen opgaver i dine enheder" in team
+
+
+async def test_the_inbox_speaks_english_too(filled: Settings) -> None:
+    async with signed_in(filled, an_id("leader")) as client:
+        page = text_of((await client.get("/tasks", headers={"accept-language": "en"})).text)
+
+    assert "5 tasks are waiting. 1 is late." in page
