@@ -85,7 +85,13 @@ def _talk(body: IntroMilestone | RetentionTalk, kind: str, held: tuple[date, boo
     month = text(month_of(call.closes))
     for measure in (TALKS_DUE, beside):
         if measure is not None:
-            sheet.add((measure, str(call.unit_id), month, month, kind), 1)
+            sheet.add((measure, str(_unit_on(call.closes, body, career)), month, month, kind), 1)
+
+
+def _unit_on(day: date, body: IntroMilestone | RetentionTalk, career: Career) -> UUID:
+    """The unit of the employment when the window closed, or of its last day where it was over by then (O2)."""
+    begun = [spell for spell in career.spells if spell.employment == body.employment_id and spell.first <= day]
+    return begun[-1].unit(min(day, begun[-1].last or day)) if begun else body.call.unit_id
 
 
 def _resignation(resignation: Revision[Resigned], history: History, career: Career, sheet: Sheet) -> None:

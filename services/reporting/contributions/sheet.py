@@ -63,9 +63,9 @@ class Sheet:
             self.amounts.pop(cell, None)
 
     def event(self, measure: str, units: Units, on: date, split: str = "", amount: int = 1) -> None:
-        """Something that happened once on a day, to a person in these units."""
+        """Something that happened once on a day, to a person in these units; in the tree at the end of that month."""
         month = text(month_of(on))
-        for ending, unit in nodes(units, on, self._tree):
+        for ending, unit in nodes(units, last_day(month_of(on)), self._tree):
             self.add((measure + ending, unit, month, month, split), -amount if ending else amount)
 
     def stock(self, measure: str, steps: Iterable[tuple[Month, Units]], shift: int = 0) -> None:

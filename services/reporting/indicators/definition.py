@@ -38,6 +38,11 @@ class Definition:
     default: str = ""
     from_live: bool = False
 
+    @property
+    def is_sensitive(self) -> bool:
+        """Whether it tells reasons (B5): it changes, and is known, as of publication days only (C2.7)."""
+        return self.protection is Protection.B5
+
 
 HEADCOUNT = Definition("headcount", 1, "P1", Protection.A5, "persons", "O1", "RH, ISO", periods=(Period.MONTH, Period.YEAR))
 TURNOVER_COHORT = Definition("turnover-cohort-12m", 1, "P2", Protection.A5, "percent", "O3", "RH", periods=(Period.MONTH, Period.YEAR))
