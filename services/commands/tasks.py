@@ -1,0 +1,172 @@
+"""`forbliv tasks`: whose tasks are open, in which window, and why they lie where they lie."""
+
+import asyncio
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+import asyncpg
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from deploy.local.failures import StackFailed
+from deploy.local.paths import default_directory
+from deploy.local.stack import Stack
+from services import notification
+from services.chassis import clock
+from services.chassis.calendar import day_of
+from services.chassis.organisation import Organisation
+from services.chassis.subject import History, Subject
+from services.chassis.tables import references
+from services.chassis.web import Catalogue
+from services.commands.stack import fail
+from services.notification import store
+from services.notification.domain.inbox import why_held
+from services.notification.domain.task import Stage, Task
+
+Leader = Annotated[str | None, typer.Option("--leader", metavar="L", help="Only what this leader sees: a person key, or a name.")]
+Unit = Annotated[str | None, typer.Option("--unit", metavar="U", help="Only this unit and those below it: an id, or a name.")]
+Everything = Annotated[bool, typer.Option("--all", help="Planned and ended tasks too.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print a list of JSON objects.")]
+Directory = Annotated[Path | None, typer.Option("--dir", help="The stack's directory; default: .forbliv in this clone.")]
+Code = Annotated[str | None, typer.Option("--municipality", metavar="C", help="Three digits; default: the only one there is.")]
+
+_console = Console(highlight=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The tasks of one municipality with what is needed to read them."""
+
+    tasks: Sequence[Task]
+    names: Mapping[UUID, str]
+    organisation: Organisation
+    today: date
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("tasks")(tasks)
+
+
+def tasks(
+    leader: Leader = None, unit: Unit = None, directory: Directory = None, municipality: Code = None,
+    *, everything: Everything = False, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Open tasks with window, holder and why that holder."""
+    try:
+        url = Stack.load(directory or default_directory()).database("notification")
+        board = asyncio.run(read_board(url, municipality, tuple(Stage) if everything else (Stage.OPEN,)))
+        chosen = of_unit(of_leader(board.tasks, leader, board), unit, board)
+    except StackFailed as failure:
+        fail(failure)
+    if as_json:
+        typer.echo(json.dumps([as_object(task, board) for task in chosen], ensure_ascii=False, indent=1))
+    else:
+        _console.print(as_table(chosen, board))
+
+
+async def read_board(url: str, municipality: str | None, states: Collection[Stage]) -> Board:
+    """Read the tasks in these states from notification's database. Fails where it is not clear which municipality is meant."""
+    conn = await asyncpg.connect(url)
+    try:
+        code = _only(municipality, await store.municipalities(conn))
+        found = await store.tasks_for_operator(conn, code, states)
+        told = await references.reference_rows(conn, code)
+        people = {person for task in found for person in (task.holder, task.about_person, task.escalated_to) if person}
+        organisation = Organisation(History(Subject("reference", UUID(int=0), code), told))
+        return Board(found, await references.names(conn, people), organisation, day_of(await clock.moment(conn)))
+    finally:
+        await conn.close()
+
+
+def of_leader(found: Iterable[Task], leader: str | None, board: Board) -> list[Task]:
+    """What this leader sees: as holder, beside the holder, or above."""
+    if leader is None:
+        return list(found)
+    return [task for task in found if any(_meant(who, leader, board.names.get(who)) for who in _seen_by(task))]
+
+
+def of_unit(found: Iterable[Task], unit: str | None, board: Board) -> list[Task]:
+    """The tasks of a unit and those below it today. Fails where nobody told of such a unit."""
+    if unit is None:
+        return list(found)
+    units = {known for known in board.organisation.units() if _meant(known, unit, _unit_name(known, board))}
+    if not units:
+        message = f"there is no unit {unit}"
+        raise StackFailed(message)
+    below = frozenset[UUID]().union(*(board.organisation.subtree(known, board.today) for known in units))
+    return [task for task in found if task.unit_id in below]
+
+
+def as_object(task: Task, board: Board) -> dict[str, str | None]:
+    """One task for a script; `holder` is a person key, null in HR's queue."""
+    return {
+        "task_id": str(task.task_id),
+        "kind": task.kind,
+        "unit_id": str(task.unit_id),
+        "about": str(task.about_person) if task.about_person else None,
+        "opens": task.opens.isoformat(),
+        "due": task.due.isoformat(),
+        "closes": task.closes.isoformat(),
+        "state": task.state,
+        "holder": str(task.holder) if task.holder else None,
+        "holder_name": board.names.get(task.holder) if task.holder else None,
+        "why": task.why_holder,
+    }
+
+
+def as_table(found: Sequence[Task], board: Board) -> Table:
+    """All tasks for people, the most urgent first."""
+    texts = Catalogue((Path(str(notification.__file__)).parent,), strict=False)
+    table = Table(title=f"{len(found)} tasks on {board.today}", title_justify="left")
+    for heading in ("task", "for whom", "unit", "opens", "due", "closes", "state", "holder", "why"):
+        table.add_column(heading, overflow="fold")
+    for task in found:
+        kind = f"tasks-kind-{task.kind}"
+        ended = task.why_holder is None
+        table.add_row(
+            texts.text("en", kind if texts.has(kind) else "tasks-kind-other"),
+            board.names.get(task.about_person, "") if task.about_person else "",
+            _unit_name(task.unit_id, board),
+            *(day.isoformat() for day in (task.opens, task.due, task.closes)),
+            "late" if task.state is Stage.OPEN and board.today > task.closes else task.state,
+            "" if ended else _holder(task, board),
+            "" if ended else texts.text("en", f"tasks-held-{why_held(task)}"),
+        )
+    return table
+
+
+def _holder(task: Task, board: Board) -> str:
+    return board.names.get(task.holder, str(task.holder)) if task.holder else "HR"
+
+
+def _unit_name(unit: UUID, board: Board) -> str:
+    found = board.organisation.unit(unit, board.today)
+    return found.name if found else str(unit)
+
+
+def _seen_by(task: Task) -> tuple[UUID, ...]:
+    return tuple(who for who in (task.holder, *task.shared_with, task.escalated_to) if who)
+
+
+def _meant(known: UUID, typed: str, name: str | None) -> bool:
+    return typed.lower() in {str(known), (name or "").lower()}
+
+
+def _only(wanted: str | None, there: Sequence[str]) -> str:
+    if wanted is None and len(there) > 1:
+        message = f"name one municipality with --municipality: {', '.join(there)}"
+        raise StackFailed(message)
+    if wanted is not None and wanted not in there:
+        message = f"nothing is known of municipality {wanted}; there are: {', '.join(there) or 'none'}"
+        raise StackFailed(message)
+    if not there:
+        message = "no municipality is known yet: import a file first"
+        raise StackFailed(message)
+    return wanted or there[0]

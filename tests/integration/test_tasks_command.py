@@ -1,0 +1,124 @@
+"""`forbliv tasks`: what the inbox holds, for an operator and for scripts."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+import typer
+from typer.testing import CliRunner, Result
+
+from deploy.local.failures import StackFailed
+from deploy.local.stack import Stack
+from services.chassis.runtime import open_runtime
+from services.chassis.settings import Settings
+from services.commands import tasks
+from services.notification.app import SERVICE
+from tests.kit.builders import an_id
+from tests.kit.inbox import WEDNESDAY, duties, fill
+
+
+@pytest.fixture
+async def command(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Runs the command against a filled inbox."""
+
+    class OneDatabase:
+        def database(self, _service: str) -> str:
+            return settings.database_url
+
+    monkeypatch.setattr(Stack, "load", lambda *_: OneDatabase())
+    async with open_runtime(SERVICE, settings) as runtime:
+        await fill(runtime)
+    app = typer.Typer()
+    tasks.register(app)
+
+    async def run(*arguments: str) -> Result:
+        return await asyncio.to_thread(CliRunner().invoke, app, arguments, env={"COLUMNS": "240"})
+
+    return run
+
+
+async def listed(command: Any, *arguments: str) -> set[str]:
+    """Which duties are listed, by their names."""
+    answer = await command("--json", *arguments)
+    assert answer.exit_code == 0, answer.output
+    by_id = {str(an_id(name)): name for name in duties()}
+    return {by_id[one["task_id"]] for one in json.loads(answer.stdout)}
+
+
+async def test_every_open_task_with_window_holder_and_why(command: Any) -> None:
+    answer = await command("--json")
+
+    found = {one["task_id"]: one for one in json.loads(answer.stdout)}
+    assert found[str(an_id("own case"))] == {
+        "task_id": str(an_id("own case")),
+        "kind": "exit-talk-leader",
+        "unit_id": str(an_id("ward")),
+        "about": str(an_id("leader")),
+        "opens": "2026-03-02",
+        "due": "2026-03-06",
+        "closes": "2026-03-06",
+        "state": "open",
+        "holder": str(an_id("chief")),
+        "holder_name": "Carla Dam",
+        "why": "own-case",
+    }
+    assert found[str(an_id("second party"))]["holder"] is None
+    assert len(found) == len(duties()) - 1
+
+
+async def test_planned_tasks_are_listed_when_all_are_asked_for(command: Any) -> None:
+    assert await listed(command, "--all") == set(duties())
+
+
+@pytest.mark.parametrize("leader", ["Anne Holm", "anne holm", str(an_id("leader"))])
+async def test_a_leaders_tasks_are_found_by_key_or_name(command: Any, leader: str) -> None:
+    assert await listed(command, "--leader", leader) == {"late", "this week", "open after due", "later", "new kind"}
+
+
+async def test_what_was_escalated_is_listed_for_the_leader_above_too(command: Any) -> None:
+    assert await listed(command, "--leader", "Carla Dam") == {"own case", "late"}
+
+
+async def test_a_unit_brings_those_below_it(command: Any) -> None:
+    assert await listed(command, "--unit", "Omsorg og sundhed") == set(duties()) - {"coming"}
+    assert await listed(command, "--unit", str(an_id("kitchen"))) == set()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--unit", "Ukendt"), "there is no unit Ukendt"),
+        (("--municipality", "101"), "nothing is known of municipality 101; there are: 730"),
+    ],
+)
+async def test_what_cannot_be_found_is_said_in_one_line(command: Any, arguments: tuple[str, ...], said: str) -> None:
+    answer = await command(*arguments)
+
+    assert answer.exit_code == 1
+    assert said in answer.output
+
+
+async def test_people_read_a_table_without_codes(command: Any) -> None:
+    answer = await command()
+
+    assert f"7 tasks on {WEDNESDAY}" in answer.output
+    assert "Retention talk" in answer.output
+    assert "Somebody else than the nearest leader" in answer.output
+    assert "exit-talk-leader" not in answer.output
+
+
+async def test_an_empty_stack_says_what_to_do(settings: Settings) -> None:
+    async with open_runtime(SERVICE, settings):
+        pass
+
+    with pytest.raises(StackFailed, match="import a file first"):
+        await tasks.read_board(settings.database_url, None, ())
+
+
+async def test_one_of_several_municipalities_must_be_named(settings: Settings) -> None:
+    async with open_runtime(SERVICE, settings) as runtime:
+        await runtime.pool.execute("INSERT INTO reference_version (municipality, version) VALUES ('730', 1), ('707', 1)")
+
+    with pytest.raises(StackFailed, match="--municipality: 707, 730"):
+        await tasks.read_board(settings.database_url, None, ())
