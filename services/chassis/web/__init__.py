@@ -22,7 +22,8 @@ A page is a coroutine on a Starlette route; GET never changes anything, POST goe
     ROUTES = (Route("/onboarding/talks/{fact:uuid}", talk), Route("/onboarding/talks/{fact:uuid}", hold_talk, methods=["POST"]))
 
 - `Invalid` and `Refused` after a POST show the page of the same path again (its GET route), with what was typed, a summary of
-  errors on top and one at each field. A POST whose path has no GET page names it: `await desk.form(TalkHeld, page=talk)`.
+  errors on top and one at each field (`Refused("id", field="held_on")`: at that field).
+  A POST whose path has no GET page names it: `await desk.form(TalkHeld, page=talk)`.
 - Empty fields count as not given (defaults hold); a field that is a tuple takes several values of its name.
   A validator says `raise wrong("message-id", place=…)`. Field names are unique on a page.
 - `@public` on an endpoint lets people in who have not signed in; every other route asks for sign-in (under /api: 401).

@@ -11,7 +11,7 @@ from starlette.routing import Match, Route
 from services.chassis.failures import NotFound, Refused
 from services.chassis.web.catalogue import language_of
 from services.chassis.web.desk import Desk
-from services.chassis.web.forms import Endpoint, Fault, Filled, Invalid
+from services.chassis.web.forms import Endpoint, Fault, Filled, Invalid, refusal
 from services.chassis.web.guards import SEAT
 from services.chassis.web.rendering import Shown, render
 from services.chassis.web.site import Seat
@@ -43,11 +43,10 @@ def problem(status: int, code: str, title: str, detail: str | None = None, **mor
 async def _refused(request: Request, refused: Exception) -> Response:
     assert isinstance(refused, Refused)
     status = 404 if isinstance(refused, NotFound) else 409
-    fault = Fault(None, None, refused.reason, refused.fields)
     filled: Filled | None = getattr(request.state, "filled", None)
     if status == 409 and filled is not None and not for_machines(request):
-        return await _again(request, Filled(filled.values, (fault,), filled.page), status)
-    return _answer(request, status, fault)
+        return await _again(request, refusal(filled, refused), status)
+    return _answer(request, status, Fault(None, None, refused.reason, refused.fields))
 
 
 async def _invalid(request: Request, invalid: Exception) -> Response:
@@ -92,9 +91,7 @@ def _answer(request: Request, status: int, fault: Fault | None) -> Response:
     message = _text(request, fault.message, **fault.places) if fault else _text(request, text)
     if for_machines(request):
         return problem(status, fault.message if fault else heading, _text(request, heading), message)
-    seat: Seat | None = request.scope.get(SEAT)
-    if seat is None:
-        return HTMLResponse(message, status)
+    seat: Seat = request.scope[SEAT]
     site = seat.site or seat.host.front
     page = render(site, seat.host, _shown(request), "web/error.html", {"heading": _text(request, heading), "message": message})
     return HTMLResponse(page, status)

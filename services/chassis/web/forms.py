@@ -3,7 +3,7 @@
 import hmac
 import secrets
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias, TypeVar, get_args, get_origin
 from uuid import UUID
 
@@ -14,6 +14,8 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+
+from services.chassis.failures import Refused
 
 Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 
@@ -59,6 +61,8 @@ class Filled:
     values: Mapping[str, Sequence[str]] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
     page: Endpoint | None = None
+    labels: Mapping[str, str | None] = field(default_factory=dict)
+    """The fields of the form, each with the message id of its label where it has one."""
 
     def value(self, name: str, default: Any = None) -> Any:
         """What was typed, else `default`."""
@@ -99,13 +103,13 @@ async def read(request: Request, model: type[M], page: Endpoint | None = None) -
     """Check and validate a POST. Raises `Invalid` with all that is wrong."""
     sent = await checked(request)
     values = {name: [str(value) for value in sent.getlist(name)] for name in sent if name != CSRF}
-    filled = Filled(values, page=page)
+    filled = Filled(values, page=page, labels={name: info.title for name, info in model.model_fields.items()})
     request.state.filled = filled
     try:
         return model.model_validate(_given(model, values))
     except ValidationError as error:
-        faults = tuple(_fault(model, detail) for detail in error.errors(include_url=False))
-        raise Invalid(Filled(values, faults, page)) from error
+        faults = tuple(_fault(filled, detail) for detail in error.errors(include_url=False))
+        raise Invalid(replace(filled, faults=faults)) from error
 
 
 def _given(model: type[Form], values: Mapping[str, Collection[str]]) -> dict[str, object]:
@@ -139,12 +143,19 @@ _MESSAGES: Mapping[str, tuple[str, tuple[str, ...]]] = {
 }
 
 
-def _fault(model: type[Form], detail: ErrorDetails) -> Fault:
+def _fault(filled: Filled, detail: ErrorDetails) -> Fault:
     name = str(detail["loc"][0]) if detail["loc"] else None
-    info = model.model_fields.get(name) if name else None
-    label = info.title if info else None
+    label = filled.labels.get(name) if name else None
     context = detail.get("ctx", {})
     if detail["type"] == "message":
         return Fault(name, label, detail["msg"], context)
     message, places = _MESSAGES.get(detail["type"], ("web-field-wrong", ()))
     return Fault(name, label, message, {place: context[place] for place in places})
+
+
+def refusal(filled: Filled, refused: Refused) -> Filled:
+    """The form as a rule refused it: at the field that the refusal names as `field`, if the form has it."""
+    name = refused.fields.get("field")
+    name = name if name in filled.labels else None
+    fault = Fault(name, filled.labels.get(name) if name else None, refused.reason, refused.fields)
+    return replace(filled, faults=(fault,))

@@ -12,7 +12,7 @@ from uuid import UUID
 import asyncpg
 from pydantic import Field, model_validator
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from services.chassis.reference import Snapshot
@@ -26,6 +26,7 @@ from tests.kit.builders import an_id, leader_appointed, unit_changed
 from tests.kit.story import Story
 
 TODAY = date(2026, 3, 13)
+FOLDER = Path(__file__).parent
 SECRET = "only for tests, long enough to be taken"
 SERVICE = Service("example", ())
 NAMES = {an_id("Anne Holm"): "Anne Holm", an_id("Bo Krag"): "Bo Krag", an_id("Carla Dam"): "Carla Dam"}
@@ -77,16 +78,35 @@ async def hold(kept: Kept, request: Request) -> Response:
     desk = await Desk.of(request)
     asked = await desk.form(Held)
     if asked.held_on > desk.today:
-        raise Refused("example-not-yet", day="en dag, der kommer")
+        raise Refused("example-not-yet", day="en dag, der kommer", field="held_on")
+    if asked.note == "nej":
+        raise Refused("example-no", field="no such field")
     if asked.form_id not in {earlier.form_id for earlier in kept.held}:
         kept.held.append(asked)
     return desk.redirect("/tasks/list", notice="example-held")
+
+
+async def hold_elsewhere(request: Request) -> Response:
+    desk = await Desk.of(request)
+    await desk.form(Held, page=talk)
+    return desk.redirect("/tasks/list")
+
+
+async def hold_without_page(request: Request) -> Response:
+    desk = await Desk.of(request)
+    await desk.form(Held)
+    return desk.redirect("/tasks/list")
 
 
 async def listed(request: Request) -> Response:
     desk = await Desk.of(request)
     homes = [(unit, name) for unit, name in HOMES.items() if desk.viewer.leads(unit)]
     return desk.render("example-list.html", homes=homes, due=date(2027, 3, 26), share=0.84)
+
+
+async def whoever(request: Request) -> Response:
+    desk = await Desk.of(request)
+    return PlainTextResponse(f"{desk.site.service.name} {desk.name}")
 
 
 async def failing(_request: Request) -> Response:
@@ -111,6 +131,8 @@ async def feed(request: Request) -> Response:
     desk = await Desk.of(request)
     if "viewer" in request.query_params:
         return JSONResponse({"viewer": str(desk.viewer)})
+    if "snapshot" in request.query_params:
+        return JSONResponse({"municipality": desk.snapshot.rules.name})
     return JSONResponse({"signed_in": desk.asking is not None, "text": desk.text("example-title")})
 
 
@@ -118,6 +140,8 @@ def routes(kept: Kept) -> tuple[Route, ...]:
     return (
         Route("/tasks/talks/{unit:uuid}", talk),
         Route("/tasks/talks/{unit:uuid}", partial(hold, kept), methods=["POST"]),
+        Route("/tasks/talks/{unit:uuid}/elsewhere", hold_elsewhere, methods=["POST"]),
+        Route("/tasks/talks/{unit:uuid}/blind", hold_without_page, methods=["POST"]),
         Route("/tasks/list", listed),
         Route("/tasks/failing", failing),
         Route("/tasks/feed", feed),
@@ -129,12 +153,15 @@ def routes(kept: Kept) -> tuple[Route, ...]:
 class StoryRunning:
     """The seam of the pages, told as a story in memory."""
 
-    def __init__(self, story: Story) -> None:
+    def __init__(self, story: Story, pool: asyncpg.Pool | None = None) -> None:
         self.story = story
+        self._pool = pool
 
     @property
     def pool(self) -> asyncpg.Pool:
-        raise OSError("no database here")
+        if self._pool is None:
+            raise OSError("no database here")
+        return self._pool
 
     async def ask(self, subject: Subject, form_id: UUID, decide: Decide) -> None:
         self.story.asks(subject.kind, subject.id, decide, form_id)
@@ -172,12 +199,17 @@ def settings(rules: Path, **more: object) -> Settings:
     return Settings.model_validate(values)
 
 
+@asynccontextmanager
+async def story_opens(_service: Service, _settings: Settings) -> AsyncIterator[StoryRunning]:
+    yield StoryRunning(organisation())
+
+
 def site(told: Settings, kept: Kept | None = None, story: Story | None = None) -> Site:
     @asynccontextmanager
     async def opens(_service: Service, _settings: Settings) -> AsyncIterator[StoryRunning]:
         yield StoryRunning(story or organisation())
 
-    return Site(SERVICE, told, routes(kept or Kept()), folder=Path(__file__).parent, opens=opens)
+    return Site(SERVICE, told, routes(kept or Kept()), folder=FOLDER, opens=opens)
 
 
 __all__ = ["Kept", "mount", "settings", "site"]

@@ -1,19 +1,29 @@
 """The door is shut: who may come in, from where, with what; and what every answer carries."""
 
+import re
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date
 from pathlib import Path
+from typing import cast
 
+import asyncpg
 import pytest
 from pydantic import ValidationError
+from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from services.chassis.settings import Profile
-from services.chassis.web import mount
+from contracts.words import UnitChange
+from services.chassis.service import Service
+from services.chassis.settings import Profile, Settings
+from services.chassis.web import Site, mount
+from services.chassis.web.doors import Door
 from services.chassis.web.guards import MOST_BYTES
 from services.chassis.web.identity import own_path
-from services.chassis.web.local_sign_in import is_loopback
-from tests.kit.builders import an_id
-from tests.kit.example import SECRET, Held, Kept, settings, site
+from services.chassis.web.local_sign_in import LocalSignIn, is_loopback
+from services.chassis.web.site import Seat
+from tests.kit.builders import an_id, unit_changed
+from tests.kit.example import FOLDER, SECRET, SERVICE, Held, Kept, StoryRunning, organisation, routes, settings, site, story_opens, whoever
 from tests.kit.page_client import PageClient, hidden_fields, opened
 
 TALK = f"/tasks/talks/{an_id('fjordvang')}"
@@ -41,7 +51,9 @@ async def test_whoever_has_not_signed_in_is_sent_to_do_so_and_led_back(app: ASGI
         assert (await stranger.post("/sign-in", data=fields)).headers["location"] == f"{LIST}?page=2"
 
 
-@pytest.mark.parametrize(("method", "path", "status"), [("GET", TALK, 303), ("POST", TALK, 303), ("GET", "/", 303), ("GET", "/api/units", 401)])
+@pytest.mark.parametrize(
+    ("method", "path", "status"), [("GET", TALK, 303), ("POST", TALK, 303), ("GET", "/", 303), ("GET", "/api/units", 401)]
+)
 async def test_every_route_that_is_not_public_asks_for_a_viewer(app: ASGIApp, method: str, path: str, status: int) -> None:
     async with PageClient(app) as stranger:
         answer = await stranger.request(method, path)
@@ -54,6 +66,7 @@ async def test_a_public_route_lets_everybody_in_but_has_no_viewer_for_a_stranger
     async with PageClient(app) as somebody:
         assert (await somebody.get("/tasks/feed")).json() == {"signed_in": False, "text": "Opfølgende samtale"}
         assert (await somebody.get("/tasks/feed?viewer=1")).status_code == 401
+        assert (await somebody.get("/tasks/feed?snapshot=1")).status_code == 401
         await somebody.sign_in(an_id("Anne Holm"))
         assert (await somebody.get("/tasks/feed")).json()["signed_in"]
 
@@ -195,7 +208,9 @@ async def test_more_than_a_form_can_hold_is_refused_before_it_is_read(app: ASGIA
         assert (await anne.post(TALK, headers={**form, "content-length": "-1"})).status_code == 400
 
 
-@pytest.mark.parametrize("wanted", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "tasks", "", "/a\nb"])
+@pytest.mark.parametrize(
+    "wanted", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "tasks", "", "/a\nb"]
+)
 def test_nobody_is_led_to_another_host(wanted: str) -> None:
     assert own_path(wanted) == "/"
 
@@ -210,6 +225,76 @@ async def test_readiness_says_which_service_cannot_reach_its_database(app: ASGIA
 
         assert (answer.status_code, answer.json()) == (503, {"ready": False, "services": {"example": False}})
         assert (await probe.get("/live")).status_code == 200
+
+
+class AnsweringPool:
+    async def fetchval(self, _query: str) -> bool:
+        return True
+
+
+async def test_a_site_alone_is_served_as_one_of_one(tmp_path: Path) -> None:
+    @asynccontextmanager
+    async def opens(_service: Service, _settings: Settings) -> AsyncIterator[StoryRunning]:
+        yield StoryRunning(organisation(), cast("asyncpg.Pool", AnsweringPool()))
+
+    alone = Site(SERVICE, settings(tmp_path), routes(Kept()), folder=FOLDER, opens=opens)
+    with pytest.raises(RuntimeError, match="is not open"):
+        _ = alone.running
+    async with opened(alone), PageClient(alone) as hr:
+        assert (await hr.get("/ready")).json() == {"ready": True, "services": {"example": True}}
+        page = await hr.get("/sign-in")
+        persona = re.search(r'name="person" value="([^"]+)">\s*<span class="persona-name">HR', page.text)
+        assert persona
+        await hr.sign_in(persona[1])
+        assert (await hr.get("/api/units")).json() == {"units": 3}
+        assert (await hr.get("/")).headers["location"] == "/tasks"
+
+
+async def test_two_sites_share_a_port_and_a_session_each_with_its_own_texts(tmp_path: Path) -> None:
+    told = settings(tmp_path)
+    second = Site(Service("second", (), hears_names=True), told, (Route("/onboarding", whoever),), folder=tmp_path, opens=story_opens)
+    app = mount([site(told), second])
+    async with opened(app), PageClient(app) as anne:
+        await anne.sign_in(an_id("Anne Holm"))
+
+        assert (await anne.get(LIST)).status_code == 200
+        assert (await anne.get("/onboarding")).text == "second Anne Holm"
+
+
+async def test_a_site_whose_database_is_away_does_not_start(tmp_path: Path) -> None:
+    @asynccontextmanager
+    async def opens(_service: Service, _settings: Settings) -> AsyncIterator[StoryRunning]:
+        await away()
+        yield StoryRunning(organisation())
+
+    async def away() -> None:
+        raise OSError("no database here")
+
+    with pytest.raises(OSError, match="no database here"):
+        async with opened(Site(SERVICE, settings(tmp_path), (), folder=FOLDER, opens=opens)):
+            pass
+
+
+def test_the_local_sign_in_belongs_to_the_local_profile_alone(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="local profile only"):
+        LocalSignIn(settings(tmp_path, profile=Profile.PRODUCTION))
+
+
+async def test_a_leader_of_closed_units_alone_is_no_persona(tmp_path: Path) -> None:
+    story = organisation()
+    story.hears(unit_changed("skovly", day=date(2026, 1, 1), change=UnitChange.CLOSED))
+    app = mount([site(settings(tmp_path), story=story)])
+    async with opened(app), PageClient(app) as somebody:
+        page = (await somebody.get("/sign-in")).text
+
+    assert "Anne Holm" in page
+    assert "Bo Krag" not in page
+
+
+def test_a_route_can_be_looked_up_through_its_door() -> None:
+    door = Door(Route("/x", whoever, name="x"), cast("Seat", None), public=True)
+
+    assert door.url_path_for("x") == "/x"
 
 
 def test_a_form_needs_its_one_time_id() -> None:

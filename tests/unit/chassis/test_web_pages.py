@@ -96,9 +96,29 @@ async def test_what_a_rule_refuses_is_said_on_the_same_page_with_what_was_typed(
     answer = await anne.fill(TALK, held_on="2026-03-14", way="room", note="aftale")
 
     assert answer.status_code == 409
-    assert "Samtalen kan ikke være holdt en dag, der kommer." in text_of(answer.text)
+    assert "Dato for samtalen: Samtalen kan ikke være holdt en dag, der kommer." in text_of(answer.text)
+    assert 'id="held_on-error"' in answer.text
     assert 'value="aftale"' in answer.text
     assert not kept.held
+
+
+async def test_a_refusal_of_no_field_of_the_form_stands_on_top(anne: PageClient) -> None:
+    answer = await anne.fill(TALK, **RIGHT, note="nej")
+
+    assert answer.status_code == 409
+    assert "<li>Det kan ikke lade sig gøre i dag.</li>" in answer.text
+
+
+async def test_a_form_sent_to_another_path_is_shown_again_as_the_page_it_names(anne: PageClient) -> None:
+    fields = hidden_fields((await anne.get(TALK)).text)
+
+    elsewhere = await anne.post(f"{TALK}/elsewhere", data=fields | {"held_on": "x"})
+    blind = await anne.post(f"{TALK}/blind", data=fields | {"held_on": "x"})
+
+    assert elsewhere.status_code == blind.status_code == 422
+    assert "Dato for samtalen: Skriv en dato" in text_of(elsewhere.text)
+    assert "Noget er udfyldt forkert" in text_of(blind.text)
+    assert (await anne.post(f"{TALK}/blind", data=fields | RIGHT)).headers["location"] == "/tasks/list"
 
 
 @pytest.mark.parametrize("extra", [{"hacked": "1"}, {"form_id": "no uuid"}])
