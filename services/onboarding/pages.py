@@ -62,7 +62,7 @@ async def newcomers(request: Request) -> Response:
 
 def _coming(found: Sequence[TalkRow], today: date) -> list[TalkRow]:
     until = today + timedelta(days=COMING_DAYS)
-    planned = (row for row in found if row.state == CallState.PLANNED and today <= row.opens <= until)
+    planned = (row for row in found if row.state == CallState.PLANNED and not row.on_leave and today <= row.opens <= until)
     return sorted(planned, key=lambda row: (row.opens, row.fact))
 
 
