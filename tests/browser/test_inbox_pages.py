@@ -1,0 +1,59 @@
+"""The inbox in a real browser: sound for everybody, on a phone too, and one key press from the page that does it."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Page, expect
+
+from services.chassis.runtime import open_runtime
+from services.chassis.settings import Settings
+from services.chassis.web import mount
+from services.notification.app import SERVICE, build_web
+from tests.browser.conftest import WindowAt
+from tests.kit import browser as kit
+from tests.kit.inbox import fill
+
+pytestmark = [pytest.mark.browser, pytest.mark.stack]
+WIDTHS = pytest.mark.parametrize("width", [kit.WIDE, kit.NARROW])
+
+
+@pytest.fixture
+async def inbox(settings: Settings) -> AsyncIterator[str]:
+    """The address of a filled inbox."""
+    async with open_runtime(SERVICE, settings) as runtime:
+        await fill(runtime)
+    told = settings.model_copy(update={"secret": "a secret of the tests, long enough", "assets": kit.assets()})
+    with kit.served(mount([build_web(told)])) as address:
+        yield address
+
+
+async def signed_in(window: kit.Window, name: str, path: str) -> Page:
+    page = await window.page(path)
+    await page.get_by_role("button", name=name).click()
+    await page.wait_for_url(window.base + path)
+    return page
+
+
+@WIDTHS
+@pytest.mark.parametrize(
+    ("name", "path", "picture"),
+    [("Anne Holm", "/tasks", "inbox"), ("Carla Dam", "/tasks/team", "team"), ("HR", "/tasks", "queue"), ("Gry Friis", "/tasks", "empty")],
+)
+async def test_the_inbox_is_sound(inbox: str, window_at: WindowAt, width: int, name: str, path: str, picture: str) -> None:
+    window = await window_at(inbox, width)
+    page = await signed_in(window, name, path)
+
+    await window.picture(page, f"{picture}-{width}")
+    assert await kit.axe(page) == []
+    assert not await kit.spills(page)
+
+
+async def test_the_first_task_is_reached_with_the_keyboard_alone(inbox: str, window_at: WindowAt) -> None:
+    page = await signed_in(await window_at(inbox, kit.WIDE), "Anne Holm", "/tasks")
+
+    await page.locator("#main-content").focus()
+    await page.keyboard.press("Tab")
+    await expect(page.get_by_role("link", name="Se alle opgaver i dine enheder")).to_be_focused()
+    await page.keyboard.press("Tab")
+
+    await expect(page.get_by_role("link", name="Fastholdelsessamtale")).to_be_focused()
