@@ -2,7 +2,9 @@
 
 from services.chassis.service import Service, SubjectKind
 from services.chassis.settings import Settings
+from services.chassis.web import Site
 from services.chassis.worker import Worker
+from services.intake import pages
 from services.intake.domain import employments, organisation, refusals
 from services.intake.domain.records import SERVICE_NAME, DeputySeen, EmploymentSeen, LeaderSeen, RowRefused, UnitSeen
 from services.intake.seen import DELIVERY, PERSON, UNIT
@@ -20,3 +22,8 @@ SERVICE = Service(
 def build_worker(settings: Settings) -> Worker:
     """The process that publishes what was said and says starts and ends on their day."""
     return Worker(SERVICE, settings)
+
+
+def build_web(settings: Settings) -> Site:
+    """What was delivered and what of it was refused."""
+    return Site(SERVICE, settings, routes=pages.ROUTES)

@@ -33,10 +33,10 @@ KEYS = {
     table: f"select source, key from {table} where municipality = $1 and source = any($2::text[])"  # noqa: S608 - the two table names stand here
     for table in ("person_key", "employment_key")
 }
-DELIVERIES = """
-select id, municipality, feed, digest, received_at, first_load, done, seen, refused
-from delivery where municipality = $1 order by received_at desc, id limit $2
-"""
+COLUMNS = "id, municipality, feed, digest, received_at, first_load, done, seen, refused"
+DELIVERIES = f"select {COLUMNS} from delivery where municipality = $1 order by received_at desc, id limit $2"  # noqa: S608 - the columns stand here
+DELIVERY = f"select {COLUMNS} from delivery where municipality = $1 and id = $2"  # noqa: S608 - the columns stand here
+REFUSED = "select file_ref, line, reason, field from refused_row where delivery = $1 order by file_ref, line limit $2"
 LOCK = "select pg_try_advisory_lock(hashtext('intake'), hashtext($1))"
 UNLOCK = "select pg_advisory_unlock(hashtext('intake'), hashtext($1))"
 
@@ -62,6 +62,16 @@ class DeliveryRow:
     done: bool
     seen: int
     refused: int
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """Where a refused row stood and why it was refused; its cells stay in the table."""
+
+    file_ref: str
+    line: int
+    reason: str
+    field: str
 
 
 async def take_feed(conn: Connection, feed: str) -> bool:
@@ -123,6 +133,17 @@ async def employment_keys(conn: Connection, municipality: str, sources: Iterable
 async def deliveries(conn: Connection, municipality: str, limit: int = 50) -> list[DeliveryRow]:
     """The latest deliveries of a municipality."""
     return [DeliveryRow(**dict(row)) for row in await conn.fetch(DELIVERIES, municipality, limit)]
+
+
+async def delivery(conn: Connection, municipality: str, number: UUID) -> DeliveryRow | None:
+    """One delivery of a municipality."""
+    row = await conn.fetchrow(DELIVERY, municipality, number)
+    return DeliveryRow(**dict(row)) if row else None
+
+
+async def refused_rows(conn: Connection, number: UUID, limit: int) -> list[RefusedRow]:
+    """The refused rows of a delivery by file and line."""
+    return [RefusedRow(**dict(row)) for row in await conn.fetch(REFUSED, number, limit)]
 
 
 async def _keys(conn: Connection, table: str, municipality: str, sources: Iterable[str]) -> Mapping[str, UUID]:

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
@@ -9,16 +10,21 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from starlette.requests import HTTPConnection
 
 from services.chassis.failures import Refused
 from services.chassis.runtime import Runtime, open_runtime
 from services.chassis.settings import Settings
+from services.chassis.web import mount
+from services.chassis.web.identity import Known, SessionIdentity
 from services.intake import delivery, store
-from services.intake.app import SERVICE
+from services.intake.app import SERVICE, build_web
 from services.intake.delivery import Delivering, Outcome
 from services.intake.reading.files import read
 from services.intake.reading.mapping import Mapping
+from tests.kit.builders import an_id
 from tests.kit.deliveries import MAPPINGS, samples
+from tests.kit.page_client import PageClient, opened, text_of
 
 HEADER = "EmployeeID,recorddate_key,orighiredate_key,terminationdate_key,store_name,termreason_desc,STATUS\n"
 YEARS = "".join(
@@ -146,3 +152,30 @@ async def test_refused_rows_are_kept_said_without_their_value_and_stop_nothing(i
     assert (deliveries[0].seen, deliveries[0].refused, deliveries[0].done) == (9, 9, True)
     assert await intake.pool.fetchval("select count(*) from refused_row") == 9
     assert not any("99047" in body or "stress" in body for _, body in await outbox(intake))
+
+
+class SignedIn(SessionIdentity):
+    """Somebody of municipality 707 who signed in."""
+
+    def __init__(self, *, hr: bool) -> None:
+        self._known = Known(an_id("somebody"), "707", hr)
+
+    async def who(self, request: HTTPConnection) -> Known | None:  # noqa: ARG002 - the same for every request
+        return self._known
+
+
+async def test_hr_sees_what_was_refused_and_nobody_else_sees_deliveries(settings: Settings) -> None:
+    async with open_runtime(SERVICE, settings) as intake:
+        await take(intake, samples("employments-bad.csv"), "samples")
+    secret = settings.model_copy(update={"secret": "a secret of the tests, long enough"})
+    async with opened(mount([build_web(secret)], identity=SignedIn(hr=True))) as app, PageClient(app) as client:
+        listed = await client.get("/intake/deliveries")
+        (path,) = set(re.findall(r"/intake/deliveries/[0-9a-f-]{36}", listed.text))
+        page = text_of((await client.get(path)).text)
+    async with opened(mount([build_web(secret)], identity=SignedIn(hr=False))) as app, PageClient(app) as client:
+        hidden = [(await client.get(where)).status_code for where in ("/intake/deliveries", path)]
+
+    assert "Ukendt status" in page
+    assert "Forkert antal kolonner" in page
+    assert "stress" not in page
+    assert hidden == [404, 404]
