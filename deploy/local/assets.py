@@ -53,8 +53,8 @@ def _install(part: Path) -> None:
     command = (npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
     result = subprocess.run(command, cwd=part, capture_output=True, text=True, check=False)  # noqa: S603 - npm itself
     if result.returncode != 0:
-        last = (result.stderr.strip().splitlines() or ["no reason given"])[-1]
-        message = f"npm could not fetch the design system: check network, proxy or registry settings, then run again ({last})"
+        reason = (result.stderr.strip().splitlines() or ["no reason given"])[0]
+        message = f"npm could not fetch the design system: check network, proxy or registry settings, then run again ({reason})"
         raise StackFailed(message)
 
 

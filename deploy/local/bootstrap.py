@@ -5,6 +5,8 @@
 Run by whatever Python the machine has. When nothing changed since the last time it does nothing, in a blink.
 """
 
+from __future__ import annotations  # an older Python must get as far as being told that it is too old
+
 import fcntl
 import hashlib
 import importlib.util
