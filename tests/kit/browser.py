@@ -1,7 +1,6 @@
 """A real Chromium at the pages: what it shows, what axe finds, what it looks like."""
 
 import os
-import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -13,7 +12,10 @@ import pytest
 import uvicorn
 from playwright.async_api import Browser, BrowserContext, Page
 
-ROOT = Path(__file__).parents[2]
+from deploy.local.assets import assets_directory
+from deploy.local.assets import axe_script as axe_file
+from deploy.local.browser import find_browser
+
 ARGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -29,7 +31,7 @@ _RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice")
 
 
 def found(what: str, place: str | Path | None) -> str:
-    """The place of a tool; without it the test is skipped by name, on CI it fails."""
+    """The place of a tool; without it the test is skipped by name, on CI it fails (`make test` sets all of them up)."""
     if place and Path(place).exists():
         return str(place)
     if os.environ.get("CI") == "true":
@@ -38,22 +40,19 @@ def found(what: str, place: str | Path | None) -> str:
 
 
 def chromium() -> str:
-    """The Chromium on the path."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    return found("Chromium", next((place for name in names if (place := shutil.which(name))), None))
+    """The Chromium that set-up found or installed."""
+    return found("Chromium", find_browser())
 
 
 def axe_script() -> str:
     """The text of axe-core."""
-    place = os.environ.get("FORBLIV_AXE") or ROOT / ".forbliv/web/node_modules/axe-core/axe.min.js"
-    return Path(found("axe-core", place)).read_text("utf-8")
+    return Path(found("axe-core", axe_file())).read_text("utf-8")
 
 
 def assets() -> Path:
     """The folder of the design system."""
-    place = os.environ.get("FORBLIV_ASSETS") or ROOT / ".forbliv/assets"
-    found("the design system", Path(place) / "dkfds")
-    return Path(place)
+    found("the design system", assets_directory() / "dkfds")
+    return assets_directory()
 
 
 async def axe(page: Page) -> list[str]:
