@@ -124,7 +124,6 @@ def set_up(kind: str) -> None:
     wanted = {name: fingerprint(file) for name, file in requirements.items()} | {"project": fingerprint(ROOT / "pyproject.toml")}
     stamp = read_stamp()
     if wanted[kind] not in (stamp.get("run"), stamp.get("dev")) or stamp.get("run") != wanted["run"]:
-        check_python()
         create_venv()
         install_packages(requirements[kind])
         stamp = {name: wanted[name] for name in (("run", "dev") if kind == "dev" else ("run",))}
@@ -138,6 +137,7 @@ def main() -> int:
     """Set up one at a time per clone, then fetch what is not Python."""
     kind = sys.argv[1] if len(sys.argv) > 1 else "run"
     try:
+        check_python()
         VENV.mkdir(exist_ok=True)
         with (ROOT / ".venv.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)

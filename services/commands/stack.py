@@ -71,6 +71,6 @@ def status(directory: Directory = None, *, as_json: AsJson = False) -> None:
 def fail(failure: StackFailed) -> NoReturn:
     """Show the last lines of whoever died, then the one line that says what to do; ends the command."""
     for line in failure.log:
-        _errors.print(f"  {line}", style="dim", markup=False, highlight=False)
+        _errors.print(f"  {line}", style="dim", markup=False, highlight=False, soft_wrap=True)
     _errors.print(f"forbliv: {failure}", style="bold red", markup=False, highlight=False, soft_wrap=True)
     raise typer.Exit(1)

@@ -12,6 +12,7 @@ from deploy.local.identity import load_identity
 from deploy.local.jars import read_checksums
 from deploy.local.java import major_version
 from deploy.local.maven_settings import mirror_of_central
+from deploy.local.paths import ROOT
 from deploy.local.ports import free_ports, is_free
 from deploy.local.topics import Topic, differences, parse_topic, read_topics
 
@@ -76,6 +77,25 @@ def test_a_stack_keeps_its_identity_over_restarts_and_no_one_else_reads_it(tmp_p
 )
 def test_a_service_gets_the_servers_address_with_its_own_role_and_database(admin: str, expected: str) -> None:
     assert service_url(admin, "intake", "word") == expected
+
+
+@pytest.mark.parametrize(
+    "name", ["requirements/run.txt", "requirements/dev.txt", "deploy/local/web/package-lock.json", "deploy/local/kafka.sha256"]
+)
+def test_what_is_locked_names_no_address(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+
+    assert "://" not in text
+    assert "resolved" not in text
+
+
+def test_the_tests_have_all_that_the_product_has() -> None:
+    run, dev = (
+        {line for line in (ROOT / "requirements" / f"{kind}.txt").read_text(encoding="utf-8").splitlines() if "==" in line}
+        for kind in ("run", "dev")
+    )
+
+    assert run <= dev
 
 
 def test_every_jar_is_named_once_with_a_whole_checksum() -> None:
