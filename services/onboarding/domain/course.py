@@ -3,6 +3,7 @@
 A closed talk keeps its window when only a date moves later; so the windows are read as they were known, one after the other.
 """
 
+from bisect import bisect
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -12,7 +13,7 @@ from contracts.hr import EmploymentEndRegistered, Hired, LeaveRegistered, Placem
 from services.chassis.calendar import Calendar, day_of, midnight
 from services.chassis.reference import Reference
 from services.chassis.subject import History
-from services.onboarding.domain.job import Job, jobs
+from services.onboarding.domain.job import Job, first_day_of, jobs
 from services.onboarding.domain.window import Window, window_of
 from services.onboarding.rules import TalkRule, day_at
 
@@ -46,12 +47,25 @@ class Course:
 
 def glances(history: History, reference: Reference, employment: UUID) -> tuple[tuple[Glance, ...], ...]:
     """For each job of an employment that stands now: how it was known, moment by moment, the last one being all that was heard."""
-    told = [r.known_at for r in history.revisions if isinstance(r.body, TELLS_OF_JOBS) and r.body.employment_id == employment]
-    moments = sorted({*told, *(m for m in reference.calendar_moments() if m > min(told))})
-    looks = [(m, jobs(history.at(m)), reference.at(m)) for m in moments[:-1]]
-    looks.append((moments[-1], jobs(history), reference))
-    now = [job for job in looks[-1][1] if job.hired.body.employment_id == employment]
-    return tuple(tuple(Glance(m, _same(job, known), ref) for m, known, ref in looks) for job in now)
+    told = sorted({r.known_at for r in history.revisions if isinstance(r.body, TELLS_OF_JOBS) and r.body.employment_id == employment})
+    moments = sorted({*told, *(m for m in reference.calendar_moments() if m > told[0])})
+    known = {m: jobs(history.at(m)) for m in told[:-1]} | {told[-1]: jobs(history)}
+    references = [*(reference.at(m) for m in moments[:-1]), reference]
+    looks = [(m, known[told[bisect(told, m) - 1]], ref) for m, ref in zip(moments, references, strict=True)]
+    now = [job for job in known[told[-1]] if job.hired.body.employment_id == employment]
+    return tuple(tuple(Glance(m, _same(job, then), ref) for m, then, ref in looks) for job in now)
+
+
+def may_owe(history: History, reference: Reference, employment: UUID, rules: Iterable[TalkRule]) -> bool:
+    """Whether any window of an employment, as it ever was known, can open after we were live; most of a past load cannot."""
+    closes, live = [rule.closes for rule in rules], reference.rules.live_from
+    for revision in history.revisions:
+        body = revision.body
+        if isinstance(body, LeaveRegistered) and body.employment_id == employment:
+            return True
+        if isinstance(body, Hired) and body.employment_id == employment and any(day_at(p, first_day_of(body)) >= live for p in closes):
+            return True
+    return False
 
 
 def _same(job: Job, known: Iterable[Job]) -> Job | None:
@@ -64,8 +78,6 @@ def window_known(glance: Glance, rule: TalkRule) -> Window | None:
         return None
     first_day = glance.job.first_day
     live = max(rule.valid_from or date.min, glance.reference.rules.live_from)
-    if not glance.job.leaves and day_at(rule.closes, first_day) < live:
-        return None
     window = window_of(rule, first_day, glance.job.days_away, _calendar(glance, rule))
     return window if window.opens >= live else None
 

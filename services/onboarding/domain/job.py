@@ -28,8 +28,8 @@ class Job:
 
     @property
     def first_day(self) -> date:
-        """Day 1: introduction counts from the first day at work (danish-hr 1.7)."""
-        return self.hired.body.first_working_day or self.hired.body.effective_date
+        """Day 1."""
+        return first_day_of(self.hired.body)
 
     @property
     def last_day(self) -> date | None:
@@ -54,6 +54,11 @@ class Job:
     def next_move(self, day: date) -> date | None:
         """The first day after `day` on which the job belongs to another unit."""
         return min((since for since, _ in self.units if since > day), default=None)
+
+
+def first_day_of(hire: Hired) -> date:
+    """Introduction counts from the first day at work (danish-hr 1.7)."""
+    return hire.first_working_day or hire.effective_date
 
 
 def joined(leaves: list[Leave]) -> tuple[Leave, ...]:

@@ -10,7 +10,7 @@ from contracts.base import CallState, HolderRole
 from contracts.words import MilestoneKind, TalkTheme
 from services.chassis.reference import Reference
 from services.chassis.subject import History, Revision, fact_id
-from services.onboarding.domain.course import Course, Glance, bounded, course, glances
+from services.onboarding.domain.course import Course, Glance, bounded, course, glances, may_owe
 from services.onboarding.domain.job import Job, jobs
 from services.onboarding.domain.records import TalkDeclined, TalkHeld, TalkRecord
 from services.onboarding.domain.window import Window
@@ -67,7 +67,8 @@ def talks(history: History, reference: Reference, now: datetime) -> tuple[Talk, 
     """All follow-up talks of a person, of every job, those no longer owed included; ordered by job and by the year."""
     rules = reference.policy(OnboardingRules)
     employments = sorted({job.hired.body.employment_id for job in jobs(history)})
-    known = [of_job for employment in employments for of_job in glances(history, reference, employment)]
+    live = [employment for employment in employments if may_owe(history, reference, employment, rules.talks.values())]
+    known = [of_job for employment in live for of_job in glances(history, reference, employment)]
     found = (
         _talk(history, of_job, kind, rule, now) for of_job in known for kind, rule in rules.talks.items() if _is_newcomer(of_job, rules)
     )
