@@ -86,7 +86,7 @@ def _known_on(question: Question, printed: Days) -> date | None:
 def _unprinted(figures: Sequence[Figure], question: Question, snapshot: Snapshot, day: date) -> list[Value]:
     wanted = [f for f in figures if f.key.definition_id == question.definition.id and _is_wanted(f, question)]
     here = [f for f in wanted if (f.is_top if question.units is None else f.key.unit in question.units)]
-    here.sort(key=lambda f: (f.key.unit, f.key.split, f.last, f.last - f.first, f.key.period))
+    here.sort(key=lambda f: (f.key.unit, f.key.split, f.last, f.last - f.first, -len(f.key.period)))
     own = json.loads(parameters(snapshot.rules)[question.definition.id])
     return [Value(figure, own, day, None, restated=False, cause=None, computed_at=None) for figure in here]
 

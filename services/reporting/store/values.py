@@ -17,7 +17,7 @@ WHERE municipality = $1 AND definition_id = $2 AND (($3::text[] IS NULL AND is_t
 """  # noqa: S608 - our own words
 NOW = "AND known_to IS NULL"
 AS_OF = "AND known_from <= $4 AND (known_to IS NULL OR known_to > $4)"
-ORDER = " ORDER BY unit, split, period_last, period_first DESC, period"
+ORDER = " ORDER BY unit, split, period_last, period_first DESC, length(period) DESC"
 DAYS = "SELECT day, with_reasons FROM publication_day WHERE municipality = $1 ORDER BY day"
 UNITS = "SELECT DISTINCT unit FROM published WHERE municipality = $1 AND known_to IS NULL"
 MUNICIPALITIES = "SELECT municipality FROM publication ORDER BY municipality"
