@@ -96,7 +96,7 @@ async def test_a_retention_talk_is_recorded_with_one_form(runtime: Runtime, lead
     assert "Resultat: det er ikke afgjort." in (await leader.get(path)).text
     said = await runtime.pool.fetchval("SELECT body FROM outbox WHERE headers LIKE '%retention-talk-held%'")
     assert "undecided" not in said
-    assert "Fratrædelsessamtale med nærmeste leder Skal holdes nu" in text_of(page)
+    assert "Fratrædelsessamtale med nærmeste leder Skal tilbydes nu" in text_of(page)
 
 
 async def test_a_declined_retention_talk_is_recorded(runtime: Runtime, leader: PageClient) -> None:

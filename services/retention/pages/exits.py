@@ -1,10 +1,9 @@
 """The page of an exit talk at one level: offered, accepted, declined, held with its coded answers."""
 
 from datetime import date
-from typing import Self
 from uuid import UUID
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -46,7 +45,7 @@ class HeldForm(Form):
 
     held_on: date = Field(title="retention-held-on")
     reasons: tuple[ExitReason, ...] = Field(default=(), title="retention-reasons")
-    main_reason: ExitReason | None = Field(default=None, title="retention-main-reason-label")
+    main_reason: ExitReason | None = Field(default=None, title="retention-main-reason-label", validate_default=True)
     recommends: Recommends = Field(default=Recommends.UNKNOWN, title="retention-recommends")
 
     @field_validator("reasons")
@@ -56,11 +55,13 @@ class HeldForm(Form):
             raise wrong("retention-reasons-at-most", most=REASONS_AT_MOST)
         return reasons
 
-    @model_validator(mode="after")
-    def _one_of_them_is_the_main_one(self) -> Self:
-        if self.answers.main_reason not in (self.reasons or (None,)):
+    @field_validator("main_reason")
+    @classmethod
+    def _one_of_them_is_the_main_one(cls, main: ExitReason | None, given: ValidationInfo) -> ExitReason | None:
+        reasons = given.data.get("reasons", ())
+        if (main is None and len(reasons) > 1) or (main is not None and main not in reasons):
             raise wrong("retention-main-reason")
-        return self
+        return main
 
     @property
     def answers(self) -> Answers:

@@ -61,7 +61,7 @@ def path_of(duty: DutyRow) -> str:
 
 
 def state_word(duty: DutyRow, today: date) -> str:
-    """The word people see for the state of a duty: late, offered and accepted are words of the page, not states of the duty."""
+    """The word people see for the state of a duty: late, to offer, offered and accepted are words of the page, not states of the duty."""
     if not duty.owed:
         return "withdrawn"
     if duty.state is CallState.DONE and duty.state_on > duty.window.closes:
@@ -70,4 +70,6 @@ def state_word(duty: DutyRow, today: date) -> str:
         return duty.state.value
     if today > duty.window.closes:
         return "late"
-    return "accepted" if duty.accepted_on else "offered" if duty.offered_on else "open"
+    if duty.kind is DutyKind.RETENTION_TALK:
+        return "open"
+    return "accepted" if duty.accepted_on else "offered" if duty.offered_on else "to-offer"
