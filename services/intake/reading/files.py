@@ -138,17 +138,19 @@ def _read_table(table: Table, mapping: Mapping, reading: Reading, progress: Prog
     except Unfit as wrong:
         raise Refused(wrong.reason, file=table.name, field=table.file.columns[wrong.field]) from wrong
     draft = draft_of(table.file.kind)
+    told = reading.rows
     for line, cells in lines:
         reading.rows += 1
-        if reading.rows % _TICK == 0:
+        if reading.rows - told == _TICK:
             progress(_TICK)
+            told = reading.rows
         try:
             row = columns.row(cells)
             row.must_be("municipality", reading.municipality)
             reading.accepted.append(Accepted(draft(row, table.file, line), table, cells))
         except Unfit as unfit:
             reading.wrong.append(_wrong(table, line, unfit, cells))
-    progress(reading.rows % _TICK)
+    progress(reading.rows - told)
 
 
 def _wrong(table: Table, line: int, unfit: Unfit, cells: Sequence[str]) -> Wrong:
