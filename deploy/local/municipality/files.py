@@ -28,7 +28,7 @@ def write(made: Municipality, folder: Path) -> None:
     ):
         delivered = _by_delivery(rows)
         for each in folders():
-            _write(folder / each / name, columns, delivered.get(each, []))
+            write_rows(folder / each / name, columns, delivered.get(each, []))
 
 
 def _by_delivery(rows: Iterable[Row]) -> dict[str, list[Row]]:
@@ -40,7 +40,8 @@ def _by_delivery(rows: Iterable[Row]) -> dict[str, list[Row]]:
     return found
 
 
-def _write(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> None:
+def write_rows(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> None:
+    """One file of a delivery."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, columns, delimiter=";", lineterminator="\n")
@@ -64,15 +65,4 @@ def _unit_rows(made: Municipality) -> list[Row]:
 
 
 def _leader_rows(made: Municipality) -> list[Row]:
-    return [
-        {
-            "unit": row.unit,
-            "person": row.person,
-            "employment": row.employment,
-            "level": row.level,
-            "from": row.since.isoformat(),
-            "to": row.to.isoformat() if row.to else "",
-            "registered_at": row.registered_at.isoformat(),
-        }
-        for row in made.leaders
-    ]
+    return [row.shown() for row in made.leaders]

@@ -25,6 +25,18 @@ class LeaderRow:
     to: date | None
     registered_at: datetime
 
+    def shown(self) -> dict[str, str]:
+        """The row of the file."""
+        return {
+            "unit": self.unit,
+            "person": self.person,
+            "employment": self.employment,
+            "level": self.level,
+            "from": self.since.isoformat(),
+            "to": self.to.isoformat() if self.to else "",
+            "registered_at": self.registered_at.isoformat(),
+        }
+
 
 @dataclass(frozen=True)
 class Spell:

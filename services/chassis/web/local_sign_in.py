@@ -95,9 +95,14 @@ class LocalSignIn(SessionIdentity):
             unit = organisation.unit(leader.unit, desk.today)
             if unit is not None:
                 units.setdefault(leader.person, []).append(unit.name)
-        hr = Persona(uuid5(NAMESPACE, f"hr of {municipality}"), (), hr=True)
+        hr = Persona(hr_persona(municipality), (), hr=True)
         leaders = sorted((Persona(person, tuple(sorted(names))) for person, names in units.items()), key=lambda p: p.units)
         return Cast(municipality, snapshot.rules.name, (hr, *leaders))
+
+
+def hr_persona(municipality: str) -> UUID:
+    """The invented person that is HR of a municipality."""
+    return uuid5(NAMESPACE, f"hr of {municipality}")
 
 
 async def _desk(request: Request) -> Desk:

@@ -1,0 +1,61 @@
+"""What lies on the leaders' desks of the local stack, read from the rows of the pages: the player looks before it acts."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+import asyncpg
+
+from deploy.local.municipality.talks import Window
+from deploy.local.stack import Stack
+
+TALKS = """
+SELECT fact, employment_id, kind, opens, closes, missed_after FROM talk
+WHERE state IN ('open', 'missed') AND opens <= $1 ORDER BY fact
+"""
+CASE_DUTIES = """
+SELECT d.fact, d.case_id, l.employment_id, d.kind, d.opens, d.closes, d.missed_after, l.last_day, l.resignation_fact, l.known_on
+FROM duty d JOIN leaving l USING (case_id)
+WHERE d.owed AND d.state IN ('open', 'missed') AND d.opens <= $1 ORDER BY d.fact
+"""
+VACANCIES = """
+SELECT vacancy_id, review_state, review_closes, more_hours_state, known_at::date AS known_on FROM vacancy
+WHERE review_state = 'open' OR more_hours_state = 'open' ORDER BY vacancy_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Desks:
+    """Who holds which task, the source's number of each employment, and the open duties by service."""
+
+    holders: dict[UUID, UUID | None]
+    numbers: dict[UUID, str]
+    talks: list[asyncpg.Record]
+    cases: list[asyncpg.Record]
+    vacancies: list[asyncpg.Record]
+
+
+def window_of(row: asyncpg.Record) -> Window:
+    """The window a row shows."""
+    return Window(row["opens"], row["closes"], row["missed_after"])
+
+
+async def look(stack: Stack, today: date) -> Desks:
+    """Everything that is open today."""
+    tasks = await _rows(stack, "notification", "SELECT task_id, holder FROM task")
+    keys = await _rows(stack, "intake", "SELECT key, source FROM employment_key")
+    return Desks(
+        holders={row["task_id"]: row["holder"] for row in tasks},
+        numbers={row["key"]: row["source"] for row in keys},
+        talks=await _rows(stack, "onboarding", TALKS, today),
+        cases=await _rows(stack, "retention", CASE_DUTIES, today),
+        vacancies=await _rows(stack, "recruitment", VACANCIES),
+    )
+
+
+async def _rows(stack: Stack, service: str, query: str, *values: object) -> list[asyncpg.Record]:
+    conn = await asyncpg.connect(stack.database(service))
+    try:
+        return list(await conn.fetch(query, *values))
+    finally:
+        await conn.close()

@@ -1,0 +1,105 @@
+"""The five years of Fjordby on a running stack: four in one import, the fifth in twelve steps with real forms, then a small live story."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from deploy.local import oracle
+from deploy.local.municipality import LIVE_FROM, Municipality, invent, steps, write
+from deploy.local.municipality.steps import HISTORY
+from deploy.local.paths import ROOT
+from deploy.local.play import compare, published
+from deploy.local.play.deliver import deliver, reach, settle
+from deploy.local.play.deskwork import work
+from deploy.local.play.duties import look
+from deploy.local.play.ledger import Log
+from deploy.local.play.live import Happening, write_live
+from deploy.local.play.visitor import Visitors
+from deploy.local.stack import Stack
+from services.chassis.web.local_sign_in import hr_persona
+
+MUNICIPALITY = "999"
+MAPPING = ROOT / "deploy" / "local" / "mappings" / "municipality.toml"
+
+Said = Callable[[str], None]
+
+
+@dataclass
+class Fjordby:
+    """One playing of the story; `folder` keeps the deliveries and the log of what was recorded."""
+
+    stack: Stack
+    folder: Path
+    seed: int
+    employees: int
+    said: Said
+    imported_on: dict[str, date] = field(default_factory=dict)
+
+    async def play(self) -> compare.Comparison:
+        """Everything, then our figures beside the oracle's."""
+        made = invent(self.seed, self.employees)
+        write(made, self.folder)
+        self.log = Log(self.folder / "recorded.jsonl")
+        self.visitors = Visitors(self.stack.web, MUNICIPALITY, hr_persona(MUNICIPALITY))
+        try:
+            await self._history()
+            for day, name in steps():
+                await self._month(day, name)
+            await self._live(made)
+        finally:
+            await self.visitors.close()
+        return await self._compare()
+
+    async def _history(self) -> None:
+        await reach(self.stack, LIVE_FROM)
+        self._deliver(HISTORY, LIVE_FROM)
+
+    async def _month(self, day: date, name: str) -> None:
+        await reach(self.stack, day)
+        settle(self.stack)
+        self._deliver(name, day)
+        desks = await look(self.stack, day)
+        accepted = await work(desks, self.visitors, self.log, self.seed, day)
+        settle(self.stack)
+        self.said(f"{day:%Y-%m-%d}  {accepted} things recorded by leaders and HR")
+
+    async def _live(self, made: Municipality) -> None:
+        for happening in write_live(made, self.folder):
+            await self._happens(happening)
+
+    async def _happens(self, happening: Happening) -> None:
+        await reach(self.stack, happening.day)
+        settle(self.stack)
+        self._deliver(happening.folder, happening.day)
+        self.said(f"{happening.day:%Y-%m-%d}  {happening.words}")
+
+    def _deliver(self, name: str, day: date) -> None:
+        told = deliver(self.stack, self.folder / name, MAPPING)
+        self.imported_on[name] = day
+        settle(self.stack)
+        self.said(f"{day:%Y-%m-%d}  {name}: {told.rows} rows became {told.said} events")
+
+    async def _compare(self) -> compare.Comparison:
+        ours = await published.read(self.stack, MUNICIPALITY)
+        deliveries = oracle.read(self.folder, self.imported_on)
+        last = max(self.imported_on.values())
+        true = oracle.figures(deliveries, self.log.entries, last, date(2020, 12, 1))
+        return compare.compare(ours, _in_our_words(true))
+
+
+REASONS = {
+    "Egen opsigelse": "own-request",
+    "Afsked": "dismissal",
+    "Pension": "retirement",
+    "Tidsbegrænset udløb": "fixed-term-end",
+    "Uddannelse afsluttet": "education-end",
+    "Intern flytning": "internal-move",
+    "Død": "death-or-emigration",
+    "Ukendt": "unknown",
+}
+
+
+def _in_our_words(figures: Sequence[oracle.Figure]) -> list[oracle.Figure]:
+    """The reasons of the source under the names of the catalogue."""
+    return [compare.renamed(figure, REASONS) for figure in figures]

@@ -1,0 +1,93 @@
+"""The small story on top: a hire whose start moves, a resignation that is withdrawn after a talk, a new leader."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+from deploy.local.municipality import Municipality
+from deploy.local.municipality.dice import Dice
+from deploy.local.municipality.files import LEADER_COLUMNS, UNIT_COLUMNS, write_rows
+from deploy.local.municipality.job import COLUMNS, Job
+from deploy.local.municipality.story import LeaderRow
+from services.chassis.calendar import COPENHAGEN
+
+HIRE_DAY, MOVED_DAY, WITHDRAWN_DAY = date(2026, 1, 5), date(2026, 1, 7), date(2026, 1, 9)
+START = date(2026, 2, 2)
+THREE_WEEKS = timedelta(days=21)
+LAST_DAY = date(2026, 2, 28)
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """A delivery of the live story: its day, its folder and what it tells in words."""
+
+    day: date
+    folder: str
+    words: str
+
+
+def write_live(made: Municipality, folder: Path) -> Iterator[Happening]:
+    """Write each delivery, then hand it on to be played."""
+    leaver = _somebody_who_stays(made)
+    newcomer = made.job(made.person(Dice(made.seed, "live", "newcomer")))
+    post = _last_row(leaver)
+    newcomer.tell(
+        _at(HIRE_DAY), unit=post["unit"], position=post["position"], form="Månedsløn", degree="1.0000", start=START, first_working_day=START
+    )
+    leaver.tell(_at(HIRE_DAY), last_day=LAST_DAY, reason="Egen opsigelse", received_on=HIRE_DAY)
+    _write(folder / "live-1", [newcomer, leaver], [])
+    yield Happening(HIRE_DAY, "live-1", "somebody is hired from 2 February; somebody in the same unit resigns")
+
+    newcomer.tell(_at(MOVED_DAY), start=START + THREE_WEEKS, first_working_day=START + THREE_WEEKS)
+    _write(folder / "live-2", [newcomer], _new_leader(made, post["unit"]))
+    yield Happening(MOVED_DAY, "live-2", "the start is moved by three weeks; the unit gets a new leader")
+
+    leaver.tell(_at(WITHDRAWN_DAY), last_day=None, reason=None, received_on=None, withdrawn_on=WITHDRAWN_DAY)
+    _write(folder / "live-3", [leaver], [])
+    yield Happening(WITHDRAWN_DAY, "live-3", "the resignation is withdrawn")
+
+
+def _at(day: date) -> datetime:
+    return datetime.combine(day, time(9), COPENHAGEN)
+
+
+def _last_row(job: Job) -> dict[str, str]:
+    return list(job.rows())[-1]
+
+
+def _somebody_who_stays(made: Municipality) -> Job:
+    """An employee, no leader, whose only number shows no end, from a unit that has a leader."""
+    led = {row.unit for row in made.leaders if row.to is None}
+    leaders = {row.employment for row in made.leaders}
+    numbers: dict[str, int] = {}
+    for job in made.jobs:
+        numbers[job.person.number] = numbers.get(job.person.number, 0) + 1
+    for job in made.jobs:
+        if job.number in leaders or numbers[job.person.number] > 1 or not job.registrations:
+            continue
+        row = _last_row(job)
+        if not row["last_day"] and not row["cancelled"] and row["form"] == "Månedsløn" and row["unit"] in led and row["start"] < "2025":
+            return job
+    message = "nobody of the invented municipality stays"
+    raise LookupError(message)
+
+
+def _new_leader(made: Municipality, unit: str) -> list[LeaderRow]:
+    """Who led the unit stops today, somebody employed there leads it from tomorrow."""
+    led = [row for row in made.leaders if row.unit == unit and row.to is None][-1]
+    stays = next(
+        job
+        for job in made.jobs
+        if job.registrations and (row := _last_row(job))["unit"] == unit and not row["last_day"] and not row["cancelled"]
+        and job.number != led.employment and row["start"] < "2025"
+    )  # fmt: skip
+    ended = LeaderRow(unit, led.person, led.employment, led.level, led.since, MOVED_DAY, _at(MOVED_DAY))
+    begun = LeaderRow(unit, stays.person.number, stays.number, led.level, MOVED_DAY + timedelta(days=1), None, _at(MOVED_DAY))
+    return [ended, begun]
+
+
+def _write(folder: Path, jobs: list[Job], leaders: list[LeaderRow]) -> None:
+    write_rows(folder / "units.csv", UNIT_COLUMNS, [])
+    write_rows(folder / "employments.csv", COLUMNS, [_last_row(job) for job in jobs])
+    write_rows(folder / "leaders.csv", LEADER_COLUMNS, [row.shown() for row in leaders])

@@ -1,0 +1,105 @@
+"""`forbliv demo`: the main job on an invented municipality, or on a file of one's own."""
+
+import asyncio
+import json
+import shutil
+import time
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+
+from deploy.local.failures import StackFailed
+from deploy.local.paths import default_directory
+from deploy.local.play import published, show
+from deploy.local.play.compare import Comparison
+from deploy.local.play.deliver import deliver, settle
+from deploy.local.play.fjordby import MUNICIPALITY, Fjordby
+from deploy.local.processes import SERVICES
+from deploy.local.stack import Stack, running_stack
+
+Directory = Annotated[
+    Path | None, typer.Option("--dir", help="The stack's directory; default: .forbliv/demo in this clone; emptied first.")
+]
+Once = Annotated[bool, typer.Option("--once", help="Stop when the story is told; exit 0 only when every figure is equal.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the comparison as one JSON object.")]
+Employees = Annotated[int, typer.Option("--employees", min=60, help="How many people work in the invented municipality.")]
+Seed = Annotated[int, typer.Option("--seed", help="Another seed invents another municipality.")]
+File = Annotated[Path | None, typer.Option("--file", help="A file of one's own instead of the invented municipality.")]
+MappingFile = Annotated[Path | None, typer.Option("--mapping", help="Its mapping file.")]
+Port = Annotated[int | None, typer.Option("--port", min=1, max=65535, help="Port of the pages; default: one that is free.")]
+
+_console = Console(highlight=False)
+_errors = Console(stderr=True, highlight=False)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(demo)
+
+
+def demo(
+    directory: Directory = None, seed: Seed = 1, employees: Employees = 5000, file: File = None, mapping: MappingFile = None,
+    port: Port = None, *, once: Once = False, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Start everything, play the main job, print tasks and scorecard, and compare with an independent oracle."""
+    home = directory or default_directory() / "demo"
+    shutil.rmtree(home, ignore_errors=True)
+    say = _errors if as_json else _console
+    try:
+        with running_stack(home, SERVICES, port, lambda line: say.print(line, markup=False)) as stack:
+            good = _own_file(stack, file, mapping, say) if file else _invented(stack, seed, employees, say, as_json=as_json)
+            if not once:
+                _stay(stack, say)
+    except StackFailed as failure:
+        _fail(failure)
+    raise typer.Exit(0 if good else 1)
+
+
+def _invented(stack: Stack, seed: int, employees: int, say: Console, *, as_json: bool) -> bool:
+    begun = time.monotonic()
+    fjordby = Fjordby(stack, stack.state.directory / "deliveries", seed, employees, lambda line: say.print(line, markup=False))
+    found = asyncio.run(fjordby.play())
+    show.inbox(stack, MUNICIPALITY, say)
+    show.scorecard(asyncio.run(published.read(stack, MUNICIPALITY)), say)
+    show.comparison(found, say)
+    if as_json:
+        _console.print_json(json.dumps(_as_json(found, time.monotonic() - begun)))
+    return found.is_good
+
+
+def _own_file(stack: Stack, file: Path, mapping: Path | None, say: Console) -> bool:
+    if mapping is None:
+        message = "name the mapping of the file with MAPPING=… (--mapping)"
+        raise StackFailed(message)
+    told = deliver(stack, file.resolve(), mapping.resolve())
+    settle(stack)
+    say.print(f"{told.rows} rows became {told.said} events, {len(told.refused)} rows were refused", markup=False)
+    show.inbox(stack, told.municipality, say)
+    show.scorecard(asyncio.run(published.read(stack, told.municipality)), say)
+    return True
+
+
+def _as_json(found: Comparison, seconds: float) -> dict[str, object]:
+    differences = [
+        {name: getattr(d, name) for name in ("indicator", "unit", "split", "period", "ours", "oracle")} for d in found.differences
+    ]
+    return {"equal": dict(found.equal), "hidden": dict(found.hidden), "differences": differences, "seconds": round(seconds, 1)}
+
+
+def _stay(stack: Stack, say: Console) -> None:
+    say.print(f"tasks      {stack.web}/tasks", markup=False)
+    say.print(f"scorecard  {stack.web}/scorecard", markup=False)
+    say.print("stop with Ctrl-C", markup=False)
+    try:
+        while stack.supervisor is not None:
+            stack.supervisor.fail_if_dead()
+            time.sleep(0.5)
+    except KeyboardInterrupt:
+        say.print("stopping", markup=False)
+
+
+def _fail(failure: StackFailed) -> NoReturn:
+    _errors.print(f"forbliv: {failure}", style="bold red", markup=False, soft_wrap=True)
+    raise typer.Exit(1)
