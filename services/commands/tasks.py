@@ -75,7 +75,7 @@ async def read_board(url: str, municipality: str | None, states: Collection[Stag
     """Read the tasks in these states from notification's database. Fails where it is not clear which municipality is meant."""
     conn = await asyncpg.connect(url)
     try:
-        code = _only(municipality, await store.municipalities(conn))
+        code = _only(municipality, await store.municipalities(conn)) or ""
         found = await store.tasks_for_operator(conn, code, states)
         told = await references.reference_rows(conn, code)
         people = {person for task in found for person in (task.holder, task.about_person, task.escalated_to) if person}
@@ -159,14 +159,12 @@ def _meant(known: UUID, typed: str, name: str | None) -> bool:
     return typed.lower() in {str(known), (name or "").lower()}
 
 
-def _only(wanted: str | None, there: Sequence[str]) -> str:
+def _only(wanted: str | None, there: Sequence[str]) -> str | None:
+    """The municipality that is meant; none where nothing is known of any yet."""
     if wanted is None and len(there) > 1:
         message = f"name one municipality with --municipality: {', '.join(there)}"
         raise StackFailed(message)
-    if wanted is not None and wanted not in there:
-        message = f"nothing is known of municipality {wanted}; there are: {', '.join(there) or 'none'}"
+    if wanted is not None and there and wanted not in there:
+        message = f"nothing is known of municipality {wanted}; there are: {', '.join(there)}"
         raise StackFailed(message)
-    if not there:
-        message = "no municipality is known yet: import a file first"
-        raise StackFailed(message)
-    return wanted or there[0]
+    return wanted or next(iter(there), None)
