@@ -19,7 +19,7 @@ from services.reporting.answers import Question
 from services.reporting.indicators.definition import DEFINITIONS, Definition, Period
 from services.reporting.indicators.figures import Status, rounded
 from services.reporting.months import first_day, parse
-from services.reporting.scorecard import Series, Words, newest_kind, period_kind, series
+from services.reporting.scorecard import Series, Words, card_kind, period_kind, series
 
 DIGITS = {"percent": 1, "persons": 0}
 
@@ -48,7 +48,7 @@ async def scorecard(request: Request) -> Response:
     if places is None:
         return desk.render("scorecard-none.html")
     async with desk.runtime.pool.acquire() as conn:
-        cards = [(d, await _series(conn, desk, d, [places.here.id], newest_kind(d))) for d in DEFINITIONS.values()]
+        cards = [(d, await _series(conn, desk, d, [places.here.id], card_kind(d))) for d in DEFINITIONS.values()]
     return desk.render("scorecard.html", places=places, cards=cards, changed=_changed(desk), period=_words(desk).period)
 
 
@@ -61,7 +61,7 @@ async def indicator(request: Request) -> Response:
         raise NotFound("figures-no-such-unit")
     async with desk.runtime.pool.acquire() as conn:
         own = [found for kind in definition.periods for found in await _series(conn, desk, definition, [places.here.id], kind)]
-        beside = await _series(conn, desk, definition, [place.id for place in places.below], newest_kind(definition))
+        beside = await _series(conn, desk, definition, [place.id for place in places.below], card_kind(definition))
     names = {place.id: place.name for place in places.below}
     order = [place.id for place in places.below]
     beside.sort(key=lambda each: order.index(each.unit))

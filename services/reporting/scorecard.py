@@ -42,6 +42,11 @@ class Series:
     change: Decimal | None
 
     @property
+    def kind(self) -> Period:
+        """The kind of its periods."""
+        return period_kind(self.last.period)
+
+    @property
     def last(self) -> Point:
         """The newest period."""
         return self.points[-1]
@@ -89,6 +94,8 @@ def _change(points: Sequence[Point], back: int) -> Decimal | None:
     return None if now is None or before is None else now - before
 
 
-def newest_kind(definition: Definition) -> Period:
-    """The finest kind of period an indicator has."""
+def card_kind(definition: Definition) -> Period:
+    """The kind of period a card shows: the finest there is, but years where quarters would mostly be hidden (B5)."""
+    if definition.is_sensitive:
+        return Period.YEAR
     return next(kind for kind in (Period.MONTH, Period.QUARTER, Period.YEAR) if kind in definition.periods)
