@@ -102,7 +102,10 @@ class Desk:
         return HTMLResponse(render(self.site, self.host, shown, template, values), status)
 
     def redirect(self, path: str, notice: str | None = None) -> Response:
-        """Go to a path of ours after a POST (303), where the notice (a message id) is shown once."""
+        """Go to a path of ours after a POST (303), where the notice (a message id) is shown once.
+
+        Its text is kept, not its id: the page that shows it may be another service's, which has other texts.
+        """
         if notice is not None:
-            self.request.session[NOTICES] = [*self.request.session.get(NOTICES, ()), notice]
+            self.request.session[NOTICES] = [*self.request.session.get(NOTICES, ()), self.text(notice)]
         return RedirectResponse(own_path(path), 303)
