@@ -22,6 +22,7 @@ KEEP_REFUSED = """
 insert into refused_row (delivery, file_ref, line, reason, field, cells)
 select $1, file_ref, line, reason, field, array(select jsonb_array_elements_text(cells))
 from unnest($2::text[], $3::int[], $4::text[], $5::text[], $6::jsonb[]) as t (file_ref, line, reason, field, cells)
+on conflict do nothing
 """
 KNOWN_UNITS = "select code from unit_code where municipality = $1"
 KEEP_UNITS = "insert into unit_code (municipality, code) select $1, unnest($2::text[]) on conflict do nothing"

@@ -12,6 +12,7 @@ from random import Random
 import pytest
 from starlette.requests import HTTPConnection
 
+from deploy.local.municipality import invent, write
 from services.chassis.failures import Refused
 from services.chassis.runtime import Runtime, open_runtime
 from services.chassis.settings import Settings
@@ -152,6 +153,18 @@ async def test_refused_rows_are_kept_said_without_their_value_and_stop_nothing(i
     assert (deliveries[0].seen, deliveries[0].refused, deliveries[0].done) == (9, 9, True)
     assert await intake.pool.fetchval("select count(*) from refused_row") == 9
     assert not any("99047" in body or "stress" in body for _, body in await outbox(intake))
+    assert not (await take(intake, samples("employments-bad.csv"), "samples")).said
+
+
+async def test_a_row_of_an_unknown_unit_is_taken_when_the_same_file_comes_after_the_unit(intake: Runtime) -> None:
+    await take(intake, samples("employments-bad.csv"), "samples")
+    async with intake.pool.acquire() as conn:
+        await store.keep_units(conn, "707", ["X999"])
+
+    again = await take(intake, samples("employments-bad.csv"), "samples")
+
+    assert again.said == {"hr.hired.v1": 1}
+    assert len(again.refused) == 8
 
 
 class SignedIn(SessionIdentity):
@@ -179,3 +192,17 @@ async def test_hr_sees_what_was_refused_and_nobody_else_sees_deliveries(settings
     assert "Forkert antal kolonner" in page
     assert "stress" not in page
     assert hidden == [404, 404]
+
+
+async def test_the_deliveries_of_the_invented_municipality_are_taken_without_a_refusal(intake: Runtime, tmp_path: Path) -> None:
+    write(invent(1, 60), tmp_path)
+
+    history = await take(intake, tmp_path / "history", "municipality")
+    january = await take(intake, tmp_path / "2025-01", "municipality")
+
+    assert not history.refused
+    assert not january.refused
+    assert history.broken == january.broken == 0
+    assert history.said["hr.hired.v1"] >= 60
+    assert history.said["hr.leader-appointed.v1"] > 0
+    assert history.said["hr.person-named.v1"] > 0

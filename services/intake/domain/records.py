@@ -124,3 +124,9 @@ class RowRefused(Seen):
     reason: Code
     field: Code
     retryable: bool = True
+
+    def fact(self) -> UUID:
+        """The id of the refusal: its place and reason, whenever it was met (the file is named by its content)."""
+        return uuid5(
+            NAMESPACE, "\x1f".join((self.wire, self.municipality, self.feed, self.file_ref, str(self.row), self.reason, self.field))
+        )
