@@ -16,7 +16,6 @@ from deploy.local.caughtup import wait_until_caught_up
 from deploy.local.failures import StackFailed
 from deploy.local.paths import ROOT, default_directory
 from deploy.local.stack import Stack
-from services.chassis.failures import Refused
 from services.chassis.runtime import open_runtime
 from services.chassis.settings import Profile, Settings
 from services.intake.app import SERVICE
@@ -24,6 +23,7 @@ from services.intake.delivery import Delivering, Outcome
 from services.intake.delivery import Progress as Advanced
 from services.intake.reading.files import Reading, read
 from services.intake.reading.mapping import Mapping
+from services.intake.reading.refused import DeliveryRefused
 
 REFUSALS = {
     "bad-mapping": "the mapping file cannot be used: {why}",
@@ -74,7 +74,7 @@ def csv(
         _show(outcome, dry_run=dry_run, as_json=as_json)
         if wait and not dry_run:
             wait_until_caught_up(stack)
-    except Refused as refused:
+    except DeliveryRefused as refused:
         _fail(REFUSALS.get(refused.reason, refused.reason).format_map(refused.fields))
     except StackFailed as failure:
         _fail(str(failure))
@@ -83,7 +83,7 @@ def csv(
 def _mapping_of(path: Path, mapping: Path | None) -> Path:
     beside = (path if path.is_dir() else path.parent) / "mapping.toml"
     if mapping is None and not beside.is_file():
-        raise Refused("no-mapping")
+        raise DeliveryRefused("no-mapping")
     return mapping or beside
 
 

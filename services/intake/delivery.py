@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from contracts.base import Event
-from services.chassis.failures import Refused
 from services.chassis.reconcile import Moment, Work
 from services.chassis.runtime import Runtime
 from services.chassis.service import Connection
@@ -18,6 +17,7 @@ from services.intake.domain.records import RowRefused, Seen
 from services.intake.reading.draft import Draft
 from services.intake.reading.files import Reading, Wrong
 from services.intake.reading.mapping import Kind, Mapping
+from services.intake.reading.refused import DeliveryRefused
 from services.intake.reading.values import Unfit
 from services.intake.seen import DELIVERY, Keys, Records, persons, with_made_units
 
@@ -52,9 +52,9 @@ class Delivering:
     """Brings one reading into the histories. A dry run does the same and rolls every transaction back."""
 
     def __init__(self, runtime: Runtime, mapping: Mapping, reading: Reading, *, dry_run: bool = False) -> None:
-        """Prepare; nothing is read or written yet. Raises `Refused("no-rules")` for a municipality nobody has rules for."""
+        """Prepare; nothing is read or written yet. Raises `DeliveryRefused("no-rules")` for a municipality nobody has rules for."""
         if reading.municipality not in runtime.rules:
-            raise Refused("no-rules", municipality=reading.municipality)
+            raise DeliveryRefused("no-rules", municipality=reading.municipality)
         self._runtime = runtime
         self._mapping = mapping
         self._reading = reading
@@ -66,7 +66,7 @@ class Delivering:
         self.outcome = Outcome(reading.municipality, mapping.feed, reading.rows)
 
     async def run(self, progress: Progress = lambda _: None) -> Outcome:
-        """Take the delivery. Raises `Refused("import-running")` while another process takes this feed."""
+        """Take the delivery. Raises `DeliveryRefused("import-running")` while another process takes this feed."""
         async with self._alone():
             drafts = await self._open()
             if self.outcome.again:
@@ -82,7 +82,7 @@ class Delivering:
         feed = f"{self._reading.municipality} {self._mapping.feed}"
         async with self._runtime.pool.acquire() as conn:
             if not await store.take_feed(conn, feed):
-                raise Refused("import-running", feed=self._mapping.feed)
+                raise DeliveryRefused("import-running", feed=self._mapping.feed)
             try:
                 yield
             finally:

@@ -11,9 +11,9 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import NamedTuple
 
-from services.chassis.failures import Refused
 from services.intake.reading.draft import Draft, draft_of
 from services.intake.reading.mapping import FileMapping, Kind, Mapping
+from services.intake.reading.refused import DeliveryRefused
 from services.intake.reading.row import Columns
 from services.intake.reading.values import Unfit
 
@@ -74,10 +74,10 @@ class Reading:
 
 
 def read(mapping: Mapping, path: Path, municipality: str | None = None, progress: Progress = lambda _: None) -> Reading:
-    """Read a delivery. Raises `Refused`: no-file, bad-encoding, bad-header, no-municipality, bad-file; then nothing of it is taken."""
+    """Read a delivery. Raises `DeliveryRefused` (no-file, no-municipality, bad-file, bad-encoding, bad-header); then nothing is taken."""
     code = municipality or mapping.municipality
     if code is None:
-        raise Refused("no-municipality", file=path.name)
+        raise DeliveryRefused("no-municipality", file=path.name)
     tables = [_table(file, mapping, found) for file, found in _files(mapping, path)]
     content = "\n".join(sorted(f"{table.file.kind} {table.digest}" for table in tables))
     reading = Reading(code, hashlib.sha256(content.encode()).hexdigest())
@@ -95,7 +95,7 @@ def _files(mapping: Mapping, path: Path) -> list[tuple[FileMapping, Path]]:
     else:
         found = []
     if not found:
-        raise Refused("no-file", file=path.name)
+        raise DeliveryRefused("no-file", file=path.name)
     order = list(Kind)
     return sorted(found, key=lambda pair: (order.index(pair[0].kind), pair[1].name))
 
@@ -109,11 +109,11 @@ def _table(file: FileMapping, mapping: Mapping, path: Path) -> Table:
         content = path.read_bytes()
         content = gzip.decompress(content) if path.suffix == ".gz" else content
     except (OSError, EOFError, zlib.error) as wrong:
-        raise Refused("bad-file", file=path.name) from wrong
+        raise DeliveryRefused("bad-file", file=path.name) from wrong
     try:
         text = content.decode(mapping.format.encoding).removeprefix("\ufeff")
     except (UnicodeDecodeError, LookupError) as wrong:
-        raise Refused("bad-encoding", file=path.name) from wrong
+        raise DeliveryRefused("bad-encoding", file=path.name) from wrong
     return Table(file, path.name, text, hashlib.sha256(content).hexdigest())
 
 
@@ -127,7 +127,7 @@ def _lines(table: Table, mapping: Mapping) -> Iterator[tuple[int, list[str]]]:
                 yield begins, cells
             begins = reader.line_num + 1
     except csv.Error as wrong:
-        raise Refused("bad-file", file=table.name, line=str(begins)) from wrong
+        raise DeliveryRefused("bad-file", file=table.name, line=str(begins)) from wrong
 
 
 def _read_table(table: Table, mapping: Mapping, reading: Reading, progress: Progress) -> None:
@@ -136,7 +136,7 @@ def _read_table(table: Table, mapping: Mapping, reading: Reading, progress: Prog
     try:
         columns = Columns(table.file, mapping.format, header)
     except Unfit as wrong:
-        raise Refused(wrong.reason, file=table.name, field=table.file.columns[wrong.field]) from wrong
+        raise DeliveryRefused(wrong.reason, file=table.name, field=table.file.columns[wrong.field]) from wrong
     draft = draft_of(table.file.kind)
     told = reading.rows
     for line, cells in lines:

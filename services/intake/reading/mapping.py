@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from contracts.base import Code, Municipality, Name, SourceSystem
 from contracts.words import EmploymentForm, LeaderLevel, LeaveKind, OccupationGroup, ReasonClass, UnitChange
-from services.chassis.failures import Refused
+from services.intake.reading.refused import DeliveryRefused
 
 
 class Status(StrEnum):
@@ -165,16 +165,16 @@ class Mapping(_Part):
 
     @classmethod
     def parse(cls, text: str) -> "Mapping":
-        """A mapping from the text of its file. Raises `Refused("bad-mapping")` that says what is wrong."""
+        """A mapping from the text of its file. Raises `DeliveryRefused("bad-mapping")` that says what is wrong."""
         try:
             return cls.model_validate(tomllib.loads(text))
         except (tomllib.TOMLDecodeError, ValidationError) as wrong:
-            raise Refused("bad-mapping", why=str(wrong)) from wrong
+            raise DeliveryRefused("bad-mapping", why=str(wrong)) from wrong
 
     @classmethod
     def load(cls, path: Path) -> "Mapping":
-        """A mapping from its file. Raises `Refused("bad-mapping")`."""
+        """A mapping from its file. Raises `DeliveryRefused("bad-mapping")`."""
         try:
             return cls.parse(path.read_text("utf-8"))
         except (OSError, UnicodeDecodeError) as wrong:
-            raise Refused("bad-mapping", why=str(wrong)) from wrong
+            raise DeliveryRefused("bad-mapping", why=str(wrong)) from wrong

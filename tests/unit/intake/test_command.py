@@ -1,0 +1,24 @@
+"""`forbliv import csv`: what it says when a delivery cannot be taken at all."""
+
+import re
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+from services.cli import app
+from services.commands.import_ import REFUSALS
+from tests.kit.deliveries import ROOT
+
+
+def test_every_reason_to_refuse_a_delivery_has_a_text() -> None:
+    code = [*(ROOT / "services" / "intake").rglob("*.py"), ROOT / "services" / "commands" / "import_.py"]
+    raised = {reason for path in code for reason in re.findall(r'raise DeliveryRefused\("([a-z-]+)"', path.read_text("utf-8"))}
+
+    assert raised | {"bad-header"} == REFUSALS.keys()
+
+
+def test_without_a_stack_the_command_says_so_and_fails(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["import", "csv", str(tmp_path), "--dir", str(tmp_path)])
+
+    assert result.exit_code == 1
+    assert result.output.startswith("forbliv: ")
