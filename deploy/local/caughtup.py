@@ -12,6 +12,8 @@ from deploy.local.stack import Stack
 ORDER = ("intake", "onboarding", "retention", "recruitment", "notification", "reporting")
 """Who speaks is asked before who hears, so that what is on its way is seen by one of the two."""
 TO_DO = ("outbox", "lag", "due", "pending")
+HEARD = ("outbox", "lag", "due")
+"""All that was said is heard; what a service does beside that (publishing figures) may still be under way."""
 _ANSWER_SECONDS = 20.0
 _PAUSE_SECONDS = 0.1
 _SWEEPS = 2
@@ -31,19 +33,19 @@ def told_status(stack: Stack, service: str) -> Mapping[str, int] | None:
     return found
 
 
-def undone(stack: Stack) -> dict[str, int]:
+def undone(stack: Stack, words: tuple[str, ...] = TO_DO) -> dict[str, int]:
     """What each service of the stack has still to do; -1 for one that does not answer."""
     asked = (service for service in ORDER if service in stack.state.health_ports)
     told = {service: told_status(stack, service) for service in asked}
-    return {service: -1 if status is None else sum(status[word] for word in TO_DO) for service, status in told.items()}
+    return {service: -1 if status is None else sum(status[word] for word in words) for service, status in told.items()}
 
 
-def wait_until_caught_up(stack: Stack, seconds: float = 600.0) -> None:
+def wait_until_caught_up(stack: Stack, seconds: float = 600.0, words: tuple[str, ...] = TO_DO) -> None:
     """Return when two sweeps in a row find nothing to do. Raises `StackFailed` with what is left after `seconds`."""
     quiet = 0
     until = time.monotonic() + seconds
     while quiet < _SWEEPS:
-        left = undone(stack)
+        left = undone(stack, words)
         quiet = quiet + 1 if not any(left.values()) else 0
         if time.monotonic() > until:
             message = f"not caught up after {seconds:.0f} s: {left}"

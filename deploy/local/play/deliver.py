@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from deploy.local.caughtup import wait_until_caught_up
+from deploy.local.caughtup import HEARD, wait_until_caught_up
 from deploy.local.clockwork import move_clock, read_clock
 from deploy.local.failures import StackFailed
 from deploy.local.paths import ROOT
@@ -55,6 +55,11 @@ def deliver(stack: Stack, path: Path, mapping: Path, municipality: str | None = 
     return Delivered(told["events"], told["rows"], told["refused"], told["municipality"])
 
 
+def heard(stack: Stack) -> None:
+    """Wait until all that was said is heard everywhere; figures may be published later."""
+    wait_until_caught_up(stack, 1800, HEARD)
+
+
 def settle(stack: Stack) -> None:
-    """Wait until every service has caught up."""
+    """Wait until every service has caught up and the figures are published."""
     wait_until_caught_up(stack, 1800)

@@ -10,7 +10,7 @@ from deploy.local.municipality import LIVE_FROM, Municipality, invent, steps, wr
 from deploy.local.municipality.steps import HISTORY
 from deploy.local.paths import ROOT
 from deploy.local.play import compare, published
-from deploy.local.play.deliver import deliver, reach, settle
+from deploy.local.play.deliver import deliver, heard, reach, settle
 from deploy.local.play.deskwork import work
 from deploy.local.play.duties import look
 from deploy.local.play.ledger import Log
@@ -57,11 +57,10 @@ class Fjordby:
 
     async def _month(self, day: date, name: str) -> None:
         await reach(self.stack, day)
-        settle(self.stack)
         self._deliver(name, day)
         desks = await look(self.stack, day)
         accepted = await work(desks, self.visitors, self.log, self.seed, day)
-        settle(self.stack)
+        heard(self.stack)
         self.said(f"{day:%Y-%m-%d}  {accepted} things recorded by leaders and HR")
 
     async def _live(self, made: Municipality) -> None:
@@ -70,17 +69,17 @@ class Fjordby:
 
     async def _happens(self, happening: Happening) -> None:
         await reach(self.stack, happening.day)
-        settle(self.stack)
         self._deliver(happening.folder, happening.day)
         self.said(f"{happening.day:%Y-%m-%d}  {happening.words}")
 
     def _deliver(self, name: str, day: date) -> None:
         told = deliver(self.stack, self.folder / name, MAPPING)
         self.imported_on[name] = day
-        settle(self.stack)
+        heard(self.stack)
         self.said(f"{day:%Y-%m-%d}  {name}: {told.rows} rows became {told.said} events")
 
     async def _compare(self) -> compare.Comparison:
+        settle(self.stack)
         ours = await published.read(self.stack, MUNICIPALITY)
         deliveries = oracle.read(self.folder, self.imported_on)
         last = max(self.imported_on.values())
