@@ -1,17 +1,19 @@
 """For the figures' tests: a person from events, a ledger in memory, figures of a day."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from contracts.base import Event
-from services.chassis.calendar import day_of
-from services.chassis.organisation import Organisation
 from services.chassis.reference import Reference, Snapshot
 from services.chassis.rules import Rules, parse
 from services.chassis.subject import Booking, History, Revision, Subject
 from services.reporting.contributions import Cell, derive
-from services.reporting.indicators.figures import Figure, Solved, figures
+from services.reporting.indicators.events import event_figures
+from services.reporting.indicators.figures import Figure, Solved, figures, last_month
+from services.reporting.indicators.numbers import Numbers
+from services.reporting.indicators.stocks import stock_figures
+from services.reporting.indicators.tables import Draft
 from services.reporting.months import parse as month
 from tests.kit.builders import an_id, noon, unit_changed
 from tests.kit.story import RULES, revision
@@ -78,13 +80,22 @@ def the(solved: Solved, definition: str, period: str, unit: str = "top", split: 
     return found[0]
 
 
-def organisation(reference: Snapshot) -> Organisation:
-    """The organisation of a reference as known now."""
-    return reference.organisation()
+def drafts(people: Iterable[History], today: date, reference: Snapshot = ONE_UNIT, first: str = "2023-01") -> list[Draft]:
+    """All figures of these people on a day, exact and before disclosure."""
+    numbers = Numbers(balance(booked(person, reference) for person in people), reference.organisation())
+    begin, end = month(first), last_month(today)
+    return [*stock_figures(numbers, begin, end).figures, *event_figures(numbers, begin, end, begin, 5).figures]
 
 
-def known(day: date) -> datetime:
-    """An instant of that Danish day."""
-    moment = noon(day)
-    assert day_of(moment) == day
-    return moment
+def exact(found: Iterable[Draft], definition: str, period: str, unit: str = "top", split: str = "") -> Draft:
+    """One draft by its key."""
+    wanted = (definition, period, str(an_id(unit)), split)
+    (draft,) = [d for d in found if (d.definition.id, d.period, d.unit, d.split) == wanted]
+    return draft
+
+
+def count(found: Iterable[Draft], definition: str, period: str, unit: str = "top", split: str = "") -> tuple[int | None, int]:
+    """Numerator and denominator of one draft, as whole numbers."""
+    draft = exact(found, definition, period, unit, split)
+    assert draft.denominator is not None
+    return draft.numerator, int(draft.denominator)
