@@ -1,0 +1,1 @@
+"""What is fast and how fast: one file per question, each figure beside the ceiling measured in the same run."""
