@@ -1,8 +1,9 @@
 """What many subjects share, per municipality and versioned in time; every lookup is noted, so that a change wakes who read it."""
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from services.chassis.subject import History
 ORGANISATION: tuple[type[Event], ...] = (UnitChanged, LeaderAppointed, LeaderEnded, DeputyAppointed, CalendarChanged)
 """What every service hears into its reference."""
 CALENDAR = "calendar"
+NOTHING_KNOWN = datetime(1, 1, 1, tzinfo=UTC)
 UNIT = "unit/"
 
 
@@ -50,8 +52,11 @@ class Snapshot:
         return {unit: tuple(sorted(moments)) for unit, moments in found.items()}
 
     def _version(self, known: datetime | None) -> datetime | None:
-        before = [m for m in self._moments if known is None or m <= known]
-        return before[-1] if before else datetime.min.replace(tzinfo=self._moments[0].tzinfo) if self._moments else None
+        """The latest change known by then; a moment before all changes where there is none yet; none where nothing was ever told."""
+        if not self._moments:
+            return None
+        count = len(self._moments) if known is None else bisect_right(self._moments, known)
+        return self._moments[count - 1] if count else NOTHING_KNOWN
 
     def organisation(self, known: datetime | None = None) -> Organisation:
         """The organisation as known by `known`; by now where none is given."""

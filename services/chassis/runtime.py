@@ -89,8 +89,8 @@ class Runtime:
             return await clock.moment(conn)
 
     async def snapshot(self, municipality: str) -> Snapshot:
-        """The reference of a municipality as heard so far."""
-        async with self.one_at_a_time, self.pool.acquire() as conn, conn.transaction():
+        """The reference of a municipality as heard so far; for pages, which wait for no reconcile."""
+        async with self.pool.acquire() as conn, conn.transaction():
             return await self.reconciler.snapshot(conn, municipality)
 
     async def names(self, persons: Iterable[UUID]) -> Mapping[UUID, str]:
