@@ -1,13 +1,13 @@
 """Our published figures beside the oracle's: equal to the last of 6 decimals, or named."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from deploy.local.oracle import Figure
+from deploy.local.play.words import Key
 
-EITHER = "either"
 SIX = Decimal("0.000001")
 
 
@@ -22,6 +22,7 @@ class Ours:
     status: str
     value: Decimal | None
     numerator: Decimal | None
+    is_top: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,34 +58,8 @@ def six_decimals(value: Fraction) -> Decimal:
     return exact.quantize(SIX, ROUND_HALF_UP)
 
 
-def split_of(figure: Figure) -> str | None:
-    """Our word for the split of the oracle's figure; none where we publish no such split."""
-    match figure.indicator:
-        case "headcount":
-            return {"p1": ""}.get(figure.split)
-        case "leavers-by-kind" | "talk-timeliness":
-            return f"kind={figure.split}"
-        case "resignations-kept":
-            return f"step={figure.split}"
-        case "exit-coverage":
-            return _exit_split(figure.split)
-        case _:
-            return ""
-
-
-def renamed(figure: Figure, reasons: Mapping[str, str]) -> Figure:
-    """The figure with the source's reason for leaving under the name of the catalogue."""
-    return replace(figure, split=reasons[figure.split]) if figure.indicator == "leavers-by-kind" else figure
-
-
-def _exit_split(split: str) -> str:
-    step, level = split.split(",")
-    return f"step={step}" if level == EITHER else f"level={level},step={step}"
-
-
-def compare(ours: Iterable[Ours], oracle: Iterable[Figure]) -> Comparison:
+def compare(ours: Iterable[Ours], true: Mapping[Key, Figure]) -> Comparison:
     """Every published figure that the oracle has too. Hidden ones tell nothing; empty ones must have nothing to divide by."""
-    true = {(f.indicator, f.unit, split, f.period): f for f in oracle if (split := split_of(f)) is not None}
     counts: dict[str, dict[str, int]] = {"equal": {}, "hidden": {}, "missing": {}}
     differences: list[Difference] = []
     for figure in ours:

@@ -1,6 +1,6 @@
 """The five years of Fjordby on a running stack: four in one import, the fifth in twelve steps with real forms, then a small live story."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -16,6 +16,7 @@ from deploy.local.play.duties import look
 from deploy.local.play.ledger import Log
 from deploy.local.play.live import Happening, write_live
 from deploy.local.play.visitor import Visitors
+from deploy.local.play.words import in_our_words
 from deploy.local.stack import Stack
 from services.chassis.web.local_sign_in import hr_persona
 
@@ -84,21 +85,4 @@ class Fjordby:
         deliveries = oracle.read(self.folder, self.imported_on)
         last = max(self.imported_on.values())
         true = oracle.figures(deliveries, self.log.entries, last, date(2020, 12, 1))
-        return compare.compare(ours, _in_our_words(true))
-
-
-REASONS = {
-    "Egen opsigelse": "own-request",
-    "Afsked": "dismissal",
-    "Pension": "retirement",
-    "Tidsbegrænset udløb": "fixed-term-end",
-    "Uddannelse afsluttet": "education-end",
-    "Intern flytning": "internal-move",
-    "Død": "death-or-emigration",
-    "Ukendt": "unknown",
-}
-
-
-def _in_our_words(figures: Sequence[oracle.Figure]) -> list[oracle.Figure]:
-    """The reasons of the source under the names of the catalogue."""
-    return [compare.renamed(figure, REASONS) for figure in figures]
+        return compare.compare(ours, in_our_words(true))

@@ -7,7 +7,7 @@ from deploy.local.stack import Stack
 from services.intake.domain.keys import unit_id
 
 STANDING = """
-SELECT definition_id, unit, split, period, status, value, numerator FROM published
+SELECT definition_id, unit, split, period, status, value, numerator, is_top FROM published
 WHERE municipality = $1 AND known_to IS NULL
 """
 CODES = "SELECT code FROM unit_code WHERE municipality = $1"
@@ -25,6 +25,7 @@ async def read(stack: Stack, municipality: str) -> list[Ours]:
             row["status"],
             row["value"],
             row["numerator"],
+            row["is_top"],
         )
         for row in await _rows(stack, "reporting", STANDING, municipality)
     ]

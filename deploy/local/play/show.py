@@ -49,7 +49,7 @@ def scorecard(ours: Iterable[Ours], console: Console) -> None:
     table = Table(title="Scorecard, the whole municipality")
     for column in ("Indicator", "Split", "Period", "Value", "Status"):
         table.add_column(column)
-    top = [f for f in ours if f.unit == "" and f.indicator in SHOWN]
+    top = [f for f in ours if f.is_top and f.indicator in SHOWN]
     for indicator in SHOWN:
         mine = sorted((f for f in top if f.indicator == indicator and f.split in {"", "step=offered"}), key=lambda f: (f.split, f.period))
         for figure in mine[-LAST_PERIODS:]:
