@@ -25,9 +25,11 @@ async def due_count(conn: Connection, moment: datetime) -> int:
     return found
 
 
-async def next_wake(conn: Connection) -> datetime | None:
-    """The earliest time any subject waits for."""
-    found: datetime | None = await conn.fetchval("SELECT min(wake_at) FROM subject WHERE wake_at IS NOT NULL")
+async def next_wake(conn: Connection, code_version: int) -> datetime | None:
+    """The earliest time any subject waits for that this code may derive."""
+    found: datetime | None = await conn.fetchval(
+        "SELECT wake_at FROM subject WHERE wake_at IS NOT NULL AND derived_with <= $1 ORDER BY wake_at LIMIT 1", code_version
+    )
     return found
 
 

@@ -65,14 +65,18 @@ class Filled:
     """The fields of the form, each with the message id of its label where it has one."""
 
     def value(self, name: str, default: Any = None) -> Any:
-        """What was typed, else `default`."""
-        return self.values[name][-1] if self.values.get(name) else "" if self.values else default
+        """What was typed into this field of the form that was sent; on a fresh page, and in the page's other forms, `default`."""
+        return (self.values.get(name) or [""])[-1] if self._was_sent(name) else default
 
     def chosen(self, name: str, value: Any, default: Any = None) -> bool:
-        """Whether this choice was made; on a fresh page whether it is (one of) the default."""
-        if self.values:
+        """Whether this choice was made; on a fresh page, and in the page's other forms, whether it is (one of) the default."""
+        if self._was_sent(name):
             return str(value) in self.values.get(name, ())
         return str(value) in {str(d) for d in default} if isinstance(default, _COLLECTIONS) else str(value) == str(default)
+
+    def _was_sent(self, name: str) -> bool:
+        """Whether the field belongs to the form that was sent: a choice that was not made sends nothing, its form knows it still."""
+        return name in self.values or name in self.labels
 
     def fault(self, name: str) -> Fault | None:
         """The first thing wrong with a field."""
