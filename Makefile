@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup setup-dev demo test check bench soak lock clean
+.PHONY: setup setup-dev demo test check bench lock clean
 
 setup:
 	@$(PYTHON) deploy/local/bootstrap.py run
@@ -24,10 +24,7 @@ check: setup-dev
 	@$(BIN)/pytest tests/unit tests/house tests/contracts
 
 bench: setup-dev
-	@$(BIN)/python -m bench $(ONLY)
-
-soak: setup-dev
-	@$(BIN)/python -m tests.faults.soak $(if $(MINUTES),--minutes $(MINUTES))
+	@$(BIN)/python -m bench $(if $(ONLY),--only $(ONLY))
 
 # New versions: run, look at the difference, run make test, commit.
 lock: setup-dev
