@@ -1,16 +1,14 @@
 """The one transaction on a real PostgreSQL: fence, doubles, order, broken subjects, wakes, older code, asks."""
 
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from itertools import count
 
 import pytest
 
 from contracts.base import Event
 from contracts.hr import Hired, PersonNamed
 from services.chassis import clock
-from services.chassis.envelope import outgoing
 from services.chassis.failures import Refused
 from services.chassis.inlet import Inlet
 from services.chassis.reference import Reference
@@ -20,29 +18,11 @@ from services.chassis.settings import Settings
 from services.chassis.subject import History, Revision, Situation, Subject
 from services.chassis.wake import Wake
 from tests.kit.builders import an_id, closing_day, hired, noon
+from tests.kit.records import OFFSETS, read_everything, sent
 from tests.kit.story import revision
 from tests.kit.toy import TOY, silence
 
 START = date(2026, 3, 2)
-OFFSETS = count()
-
-
-@dataclass
-class Sent:
-    """A Kafka record as the client hands it over."""
-
-    topic: str
-    partition: int
-    offset: int
-    key: bytes | None
-    value: bytes | None
-    headers: Sequence[tuple[str, bytes | None]]
-
-
-def sent(heard: Revision[Event], offset: int | None = None) -> Sent:
-    record = outgoing("intake", heard)
-    headers = [(name, value.encode()) for name, value in record.headers]
-    return Sent(record.topic, 0, next(OFFSETS) if offset is None else offset, record.key.encode(), record.body.encode(), headers)
 
 
 def told(event: Event, number: int = 1, fact: str = "fact", *, stands: bool = True, day: date = START) -> Revision[Event]:
@@ -54,20 +34,6 @@ async def runtime(settings: Settings) -> AsyncIterator[Runtime]:
     async with open_runtime(TOY, settings) as opened:
         await read_everything(opened)
         yield opened
-
-
-async def read_everything(runtime: Runtime) -> None:
-    """All inputs are read until now, as the bus would note it."""
-    async with runtime.pool.acquire() as conn:
-        moment = await clock.moment(conn)
-        for topic in runtime.topics:
-            await conn.execute(
-                "INSERT INTO consumed (grp, topic, partition, next_offset, read_until) VALUES ($1, $2, 0, 0, $3)"
-                " ON CONFLICT (grp, topic, partition) DO UPDATE SET read_until = $3",
-                runtime.group,
-                topic,
-                moment,
-            )
 
 
 async def standing(runtime: Runtime) -> list[tuple[str, int, bool]]:
