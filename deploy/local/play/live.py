@@ -1,5 +1,6 @@
 """The small story on top: a hire whose start moves, a resignation that is withdrawn after a talk, a new leader."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -40,7 +41,7 @@ def write_live(made: Municipality, folder: Path) -> Iterator[Happening]:
     yield Happening(HIRE_DAY, "live-1", "somebody is hired from 2 February; somebody in the same unit resigns")
 
     newcomer.tell(_at(MOVED_DAY), start=START + THREE_WEEKS, first_working_day=START + THREE_WEEKS)
-    _write(folder / "live-2", [newcomer], _new_leader(made, post["unit"]))
+    _write(folder / "live-2", [newcomer], _new_leader(made, leaver))
     yield Happening(MOVED_DAY, "live-2", "the start is moved by three weeks; the unit gets a new leader")
 
     leaver.tell(_at(WITHDRAWN_DAY), last_day=None, reason=None, received_on=None, withdrawn_on=WITHDRAWN_DAY)
@@ -57,33 +58,30 @@ def _last_row(job: Job) -> dict[str, str]:
 
 
 def _somebody_who_stays(made: Municipality) -> Job:
-    """An employee, no leader, whose only number shows no end, from a unit that has a leader."""
+    """An employee of one job that shows no end, no leader, from a unit that has a leader."""
     led = {row.unit for row in made.leaders if row.to is None}
+    return next(job for job in _stayers(made) if _last_row(job)["unit"] in led)
+
+
+def _stayers(made: Municipality) -> list[Job]:
     leaders = {row.employment for row in made.leaders}
-    numbers: dict[str, int] = {}
-    for job in made.jobs:
-        numbers[job.person.number] = numbers.get(job.person.number, 0) + 1
-    for job in made.jobs:
-        if job.number in leaders or numbers[job.person.number] > 1 or not job.registrations:
-            continue
-        row = _last_row(job)
-        if not row["last_day"] and not row["cancelled"] and row["form"] == "Månedsløn" and row["unit"] in led and row["start"] < "2025":
-            return job
-    message = "nobody of the invented municipality stays"
-    raise LookupError(message)
+    numbers = Counter(job.person.number for job in made.jobs)
+    return [job for job in made.jobs if job.registrations and job.number not in leaders and numbers[job.person.number] == 1 and _stays(job)]
 
 
-def _new_leader(made: Municipality, unit: str) -> list[LeaderRow]:
-    """Who led the unit stops today, somebody employed there leads it from tomorrow."""
+def _stays(job: Job) -> bool:
+    row = _last_row(job)
+    return not row["last_day"] and not row["cancelled"] and row["form"] == "Månedsløn" and row["start"] < "2025"
+
+
+def _new_leader(made: Municipality, leaver: Job) -> list[LeaderRow]:
+    """Who led the leaver's unit stops today; a colleague leads it from tomorrow, of the same unit where there is one."""
+    unit = _last_row(leaver)["unit"]
     led = [row for row in made.leaders if row.unit == unit and row.to is None][-1]
-    stays = next(
-        job
-        for job in made.jobs
-        if job.registrations and (row := _last_row(job))["unit"] == unit and not row["last_day"] and not row["cancelled"]
-        and job.number != led.employment and row["start"] < "2025"
-    )  # fmt: skip
+    colleagues = [job for job in _stayers(made) if job is not leaver]
+    chosen = min(colleagues, key=lambda job: (_last_row(job)["unit"] != unit, job.number))
     ended = LeaderRow(unit, led.person, led.employment, led.level, led.since, MOVED_DAY, _at(MOVED_DAY))
-    begun = LeaderRow(unit, stays.person.number, stays.number, led.level, MOVED_DAY + timedelta(days=1), None, _at(MOVED_DAY))
+    begun = LeaderRow(unit, chosen.person.number, chosen.number, led.level, MOVED_DAY + timedelta(days=1), None, _at(MOVED_DAY))
     return [ended, begun]
 
 
