@@ -69,6 +69,8 @@ async def opened(app: ASGIApp) -> AsyncIterator[ASGIApp]:
     await told.put({"type": "lifespan.startup"})
     if (await heard.get())["type"] != "lifespan.startup.complete":
         await life
-    yield app
-    await told.put({"type": "lifespan.shutdown"})
-    await life
+    try:
+        yield app
+    finally:
+        await told.put({"type": "lifespan.shutdown"})
+        await life
