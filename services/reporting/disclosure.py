@@ -74,7 +74,9 @@ def _lacking(table: Table, line: Line, floor: int, hidden: set[Cell]) -> Cell | 
         return None
     if len(inside) + open_sum < 2:
         shown = _shown(table, line, hidden)
-        return shown[0] if shown else line.parent if not open_sum else None
+        if shown:
+            return shown[0]
+        return line.parent if not open_sum and line.parent is not None and line.parent[0] != OWN else None
     if open_sum:
         return None
     sums = [sum(numbers) for numbers in zip(*(table.numbers[cell] for cell in inside), strict=True)]
@@ -93,11 +95,19 @@ def _shown(table: Table, line: Line, hidden: set[Cell]) -> list[Cell]:
 
 
 def _one_more(table: Table, cell: Cell, hidden: set[Cell]) -> Cell | None:
-    """What to hide when two in each line do not suffice: the first shown cell of a line that gives the cell away."""
-    lines = [line for line in table.lines if cell in line.children or cell == line.parent]
-    found = [candidate for line in lines for candidate in _shown(table, line, hidden)[:1]]
-    parents = [line.parent for line in lines if line.parent is not None and line.parent not in hidden]
-    return found[0] if found else parents[0] if parents else None
+    """What to hide when two in each line do not suffice: the nearest shown cell, from line to line along the hidden ones."""
+    seen, edge = {cell}, {cell}
+    while edge:
+        lines = [line for line in table.lines if line.parent in edge or not edge.isdisjoint(line.children)]
+        for line in lines:
+            if shown := _shown(table, line, hidden):
+                return shown[0]
+        for line in lines:
+            if line.parent is not None and line.parent not in hidden and line.parent[0] != OWN:
+                return line.parent
+        edge = {other for line in lines for other in (line.parent, *line.children) if other is not None and other in hidden} - seen
+        seen |= edge
+    return None
 
 
 def solvable(hidden: Iterable[Cell], lines: Iterable[Line]) -> set[Cell]:

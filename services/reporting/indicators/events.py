@@ -1,6 +1,7 @@
 """`leavers-by-kind`, `talk-timeliness`, `resignations-kept` and `exit-coverage`: figures of what happened in quarters and years."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from contracts.words import ExitLevel
@@ -46,7 +47,7 @@ def event_figures(numbers: Numbers, first: Month, last: Month, live: Month, floo
     for spans in whole_spans(first, last).values():
         drafts += _kinds(numbers, spans, floor)
     for spans in whole_spans(max(first, live), last).values():
-        for part in (_talks(numbers, spans), _kept(numbers, spans, floor), _exits(numbers, spans)):
+        for part in (_talks(numbers, spans, floor), _kept(numbers, spans, floor), _exits(numbers, spans, floor)):
             drafts += part
     return drafts
 
@@ -55,8 +56,8 @@ def _kinds(numbers: Numbers, spans: Sequence[Span], floor: int) -> Drafts:
     """Each reason's share of the leavers; no reason is shown where the rest, or the whole, would be (B5)."""
     words = numbers.splits(P2_LEFT)
     rolls = {(word, s.name): [numbers.events(P2_LEFT, s.begin, s.end, word)] for word in words for s in spans}
-    grid = Grid(f"kinds/{spans[0].year}", numbers, spans, rolls)
-    table = grid.table(frozenset(), words_add_up=True)
+    grid = Grid(f"kinds/{spans[0].year}", numbers, spans, rolls, floor)
+    table = grid.table(words_add_up=True)
     counts = {cell: number[0] for cell, number in table.numbers.items()}
     secret = frozenset(_telling(grid, counts, floor))
     figures = [
@@ -66,7 +67,7 @@ def _kinds(numbers: Numbers, spans: Sequence[Span], floor: int) -> Drafts:
         for whole in [sum(grid.count(word, span, node) for word in words)]
         for word in words
     ]
-    return Drafts(figures, {grid.name: grid.table(secret, words_add_up=True)})
+    return Drafts(figures, {grid.name: replace(table, secret=table.secret | secret)})
 
 
 def _telling(grid: Grid, counts: Mapping[Cell, int], floor: int) -> Iterator[Cell]:
@@ -78,10 +79,10 @@ def _telling(grid: Grid, counts: Mapping[Cell, int], floor: int) -> Iterator[Cel
             yield cell
 
 
-def _talks(numbers: Numbers, spans: Sequence[Span]) -> Drafts:
+def _talks(numbers: Numbers, spans: Sequence[Span], floor: int) -> Drafts:
     kinds = numbers.splits(TALKS_DUE)
     rolls = {(word, s.name): [numbers.events(TALKS_DUE, s.begin, s.end, word or None)] for word in (ALL, *kinds) for s in spans}
-    grid = Grid(f"talks/{spans[0].year}", numbers, spans, rolls)
+    grid = Grid(f"talks/{spans[0].year}", numbers, spans, rolls, floor)
     figures: list[Draft] = []
     for span in spans:
         for word in grid.words:
@@ -92,26 +93,26 @@ def _talks(numbers: Numbers, spans: Sequence[Span]) -> Drafts:
                 split = f"kind={word}" if word else ""
                 others = {name: counts.get(node, 0) for name, counts in beside.items()}
                 figures.append(_draft(TALK_TIMELINESS, grid, span, node, split, held.get(node, 0), due, (node, word, span.name), others))
-    return Drafts(figures, {grid.name: grid.table(frozenset(), words_add_up=True)})
+    return Drafts(figures, {grid.name: grid.table(words_add_up=True)})
 
 
 def _kept(numbers: Numbers, spans: Sequence[Span], floor: int) -> Drafts:
     """Kept: withdrawn after a talk; beside it all that were withdrawn."""
     measures = (RESIGNATIONS, RESIGNATIONS_KEPT, RESIGNATIONS_WITHDRAWN)
     rolls = {(ALL, s.name): [numbers.events(m, s.begin, s.end) for m in measures] for s in spans}
-    grid = Grid(f"kept/{spans[0].year}", numbers, spans, rolls)
-    cells = grid.table(frozenset(), words_add_up=False).numbers
-    secret = frozenset(cell for cell, (whole, *parts) in cells.items() if any(0 < whole - part < floor for part in parts))
+    grid = Grid(f"kept/{spans[0].year}", numbers, spans, rolls, floor)
+    table = grid.table(words_add_up=False)
+    secret = frozenset(cell for cell, (whole, *parts) in table.numbers.items() if any(0 < whole - part < floor for part in parts))
     figures: list[Draft] = []
     for span in spans:
         for node in grid.nodes[span.name]:
             settled, kept, withdrawn = (grid.count(ALL, span, node, place) for place in range(3))
             for split, count in (("", kept), ("step=kept", kept), ("step=withdrawn", withdrawn)):
                 figures.append(_draft(KEPT, grid, span, node, split, count, settled, (node, ALL, span.name)))
-    return Drafts(figures, {grid.name: grid.table(secret, words_add_up=False)})
+    return Drafts(figures, {grid.name: replace(table, secret=table.secret | secret)})
 
 
-def _exits(numbers: Numbers, spans: Sequence[Span]) -> Drafts:
+def _exits(numbers: Numbers, spans: Sequence[Span], floor: int) -> Drafts:
     """Four values, of which each has its own denominator; the levels apart, and a person with a talk at either."""
     levels = [level.value for level in LEVELS if level in numbers.splits(EXIT_OFFERED)]
     rolls = {
@@ -123,7 +124,7 @@ def _exits(numbers: Numbers, spans: Sequence[Span]) -> Drafts:
         for level in (EITHER, *levels)
         for s in spans
     }
-    grid = Grid(f"exits/{spans[0].year}", numbers, spans, rolls)
+    grid = Grid(f"exits/{spans[0].year}", numbers, spans, rolls, floor)
     figures: list[Draft] = []
     for span in spans:
         for level in grid.words:
@@ -133,7 +134,7 @@ def _exits(numbers: Numbers, spans: Sequence[Span]) -> Drafts:
                 steps = _steps(left, offered, accepted, held.get(node, 0))
                 for split, (count, whole) in _exit_splits(level, steps):
                     figures.append(_draft(EXIT_COVERAGE, grid, span, node, split, count, whole, (node, level, span.name)))
-    return Drafts(figures, {grid.name: grid.table(frozenset(), words_add_up=False)})
+    return Drafts(figures, {grid.name: grid.table(words_add_up=False)})
 
 
 def _steps(left: int, offered: int, accepted: int, held: int) -> dict[str, tuple[int, int]]:

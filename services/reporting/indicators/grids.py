@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from services.reporting.disclosure import OWN, Cell, Line, Table
+from services.reporting.disclosure import OWN, Cell, Line, Table, is_small
 from services.reporting.disclosure import Numbers as CellNumbers
 from services.reporting.indicators.numbers import Numbers, Roll
 from services.reporting.indicators.spans import Span
-from services.reporting.indicators.tables import only_children, over_units
+from services.reporting.indicators.tables import children_of, only_children, over_units
 
 ALL = ""
 """The word that stands for all words together."""
@@ -21,6 +21,7 @@ class Grid:
     numbers: Numbers
     spans: Sequence[Span]
     rolls: Mapping[tuple[str, str], Sequence[Roll]]
+    floor: int
     nodes: Mapping[str, tuple[str, ...]] = field(init=False)
     alone: Mapping[str, frozenset[str]] = field(init=False)
 
@@ -43,8 +44,11 @@ class Grid:
         """One number of one cell."""
         return self.rolls[word, span.name][place].total.get(node, 0)
 
-    def table(self, secret: frozenset[Cell], *, words_add_up: bool) -> Table:
-        """All cells and lines; `words_add_up`: the words are parts of the whole, known from elsewhere where it is no word itself."""
+    def table(self, *, words_add_up: bool) -> Table:
+        """All cells and lines; `words_add_up`: the words are parts of the whole, known from elsewhere where it is no word itself.
+
+        Where a unit's own staff (or talks) of one word are few, nothing is taken as known of its other words either.
+        """
         cells: dict[Cell, CellNumbers] = {}
         lines: list[Line] = []
         for word in self.words:
@@ -59,16 +63,23 @@ class Grid:
                 lines += within
         if words_add_up:
             lines += self._over_words()
+        few = (cell for cell, numbers in cells.items() if cell[0] == OWN and is_small(numbers, self.floor))
+        secret = frozenset(other for cell in few for other in self.around(cell))
         return Table(cells, [*lines, *self._over_periods(cells)], secret)
 
     def _over_words(self) -> list[Line]:
         parts = [word for word in self.words if word != ALL]
         has_whole = ALL in self.words
         return [
-            Line((node, ALL, span.name) if has_whole else None, tuple((node, word, span.name) for word in parts))
+            Line((*node, ALL, span.name) if has_whole else None, tuple((*node, word, span.name) for word in parts))
             for span in self.spans
-            for node in self.nodes[span.name]
+            for node in self._with_own(span)
         ]
+
+    def _with_own(self, span: Span) -> Sequence[Cell]:
+        """The first words of all cells of a period: each node, and the own staff of those that have units below."""
+        nodes = self.nodes[span.name]
+        return [*((node,) for node in nodes), *((OWN, node) for node in children_of(self.numbers.tree(span.end), nodes))]
 
     def _over_periods(self, cells: Mapping[Cell, CellNumbers]) -> list[Line]:
         """The year is its quarters; a unit that was not there in one adds nothing to it."""
@@ -85,8 +96,3 @@ class Grid:
     def around(self, cell: Cell) -> Sequence[Cell]:
         """The cells of all words beside one, of the same unit and period, staff of its own among them."""
         return [(*cell[:-2], word, cell[-1]) for word in self.words]
-
-
-def is_own(cell: Cell) -> bool:
-    """Whether a cell is a unit's own staff, which nobody publishes."""
-    return cell[0] == OWN
