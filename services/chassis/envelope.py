@@ -27,12 +27,29 @@ BODY_LIMIT = 1_000_000
 class Record(Protocol):
     """What is read of a Kafka record."""
 
-    topic: str
-    partition: int
-    offset: int
-    key: bytes | None
-    value: bytes | None
-    headers: Sequence[tuple[str, bytes | None]]
+    @property
+    def topic(self) -> str:
+        """Its topic."""
+
+    @property
+    def partition(self) -> int:
+        """Its partition."""
+
+    @property
+    def offset(self) -> int:
+        """Its place in the partition."""
+
+    @property
+    def key(self) -> bytes | None:
+        """The raw key."""
+
+    @property
+    def value(self) -> bytes | None:
+        """The raw body; none is a tombstone."""
+
+    @property
+    def headers(self) -> Sequence[tuple[str, bytes | None]]:
+        """The raw headers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import json
 import zlib
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from services.chassis.subject import Booking, Key, Revision
 
 SEPARATOR = "\x1f"
 CHUNK_BYTES = 2_048
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @cache
@@ -78,11 +79,11 @@ def _read_line(kind: SubjectKind, line: bytes) -> Revision[Event]:
 
 
 def _micros(moment: datetime) -> int:
-    return round((moment - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() * 1_000_000)
+    return (moment - EPOCH) // timedelta(microseconds=1)
 
 
 def _moment(micros: int) -> datetime:
-    return datetime.fromtimestamp(micros // 1_000_000, UTC).replace(microsecond=micros % 1_000_000)
+    return EPOCH + timedelta(microseconds=micros)
 
 
 def key_text(key: Key) -> str:

@@ -34,7 +34,7 @@ Templates (Jinja2, `services/<name>/templates/`, names unique in the product, no
 
     {% extends "base.html" %}
     {% from "forms.html" import post_form, text, area, date, number, select, radios, checkboxes, checkbox, hidden, submit %}
-    {% from "parts.html" import icon, alert, badge, table, facts, back, link, buttons, button_link, one_button, nothing, card %}
+    {% from "parts.html" import icon, alert, badge, table, facts, back, link, buttons, button_link, one_button, nothing, card, more %}
     {% block title %}{{ _("talk-title") }}{% endblock %}    (shown as h1 too; `{% block heading %}` replaces the h1)
     {% block content %}…{% endblock %}                      (`{% block above %}`: a back link before the h1)
 
@@ -49,6 +49,7 @@ Templates (Jinja2, `services/<name>/templates/`, names unique in the product, no
       {% for home in homes %}{{ row([link(home.path, home.name), home.share|percent]) }}{% endfor %}
     {% endcall %}                                           (or rows=[[…], …] made in Python)
     {{ facts([(label, value), …]) }}  {{ alert("info"|"success"|"warning"|"error", heading, text) }}
+    {% call more(_("what-few-need"), open=false) %}…{% endcall %}
     {% call buttons() %}{{ button_link("/path", _("see")) }} {{ one_button("/path", _("take-back"), about=name) }}{% endcall %}
     {{ badge(text, "info"|"success"|"warning"|"error"|none) }}  (one_button: a POST without fields)
 

@@ -1,0 +1,55 @@
+"""The migration runner on a real PostgreSQL: once, in order, one at a time, and never a changed file."""
+
+import asyncio
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from services.chassis.database import Tampered, migrate, migrations, of_service, open_pool
+
+
+def folder(path: Path, **files: str) -> list[tuple[str, Path]]:
+    for name, text in files.items():
+        (path / f"{name}.sql").write_text(text, "utf-8")
+    return [("room", path)]
+
+
+async def test_each_file_is_applied_once_also_by_two_at_a_time(database: str, tmp_path: Path) -> None:
+    first = "CREATE TABLE told (word text); INSERT INTO told VALUES ('once')"
+    rooms = folder(tmp_path, **{"0001_told": first, "0002_more": "ALTER TABLE told ADD more text"})
+    pool = await open_pool(database)
+    await asyncio.gather(*(migrate(pool, migrations(*rooms)) for _ in range(3)))
+
+    assert [tuple(row) for row in await pool.fetch("SELECT * FROM told")] == [("once", None)]
+    await pool.close()
+
+
+async def test_a_file_that_was_applied_may_not_change(database: str, tmp_path: Path) -> None:
+    pool = await open_pool(database)
+    await migrate(pool, migrations(*folder(tmp_path, **{"0001_a": "CREATE TABLE a (x int)"})))
+
+    with pytest.raises(Tampered, match="0001_a"):
+        await migrate(pool, migrations(*folder(tmp_path, **{"0001_a": "CREATE TABLE a (x bigint)"})))
+    await pool.close()
+
+
+async def test_a_file_that_fails_leaves_nothing_behind(database: str, tmp_path: Path) -> None:
+    pool = await open_pool(database)
+    rooms = folder(tmp_path, **{"0001_half": "CREATE TABLE half (x int); SELECT 1/0"})
+
+    with pytest.raises(asyncpg.DivisionByZeroError):
+        await migrate(pool, migrations(*rooms))
+    assert await pool.fetchval("SELECT to_regclass('half')") is None
+    await pool.close()
+
+
+@pytest.mark.parametrize("service", ["intake", "recruitment", "onboarding", "retention", "notification", "reporting"])
+async def test_the_tables_of_every_service_are_made_and_made_again(database: str, service: str) -> None:
+    pool = await open_pool(database)
+    wanted = of_service(service, Path(__file__).parents[2] / "services" / service)
+    await migrate(pool, wanted)
+    await migrate(pool, wanted)
+
+    assert await pool.fetchval("SELECT count(*) FROM migration") == len(wanted) > 2
+    await pool.close()

@@ -1,0 +1,64 @@
+"""How histories and bookings are kept in a row: nothing is lost on the way there and back."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.base import Called
+from contracts.hr import Hired
+from services.chassis.packing import event_class, key_of, key_text, pack, pack_booked, unpack, unpack_booked
+from services.chassis.service import SubjectKind, own_fact
+from services.chassis.subject import Booking, Situation
+from tests.kit.builders import an_id, end_registered, hired
+from tests.kit.story import revision
+from tests.kit.toy import TOY
+
+KIND = TOY.subjects[0]
+
+
+@given(moment=st.datetimes(timezones=st.just(UTC)), number=st.integers(1, 9_999), stands=st.booleans())
+def test_a_revision_comes_back_as_it_was(moment: datetime, number: int, stands: bool) -> None:
+    kept = revision(hired(date(2026, 3, 2)), moment, fact=an_id("fact"), number=number, stands=stands)
+
+    assert unpack(KIND, [pack(kept)]) == [kept]
+
+
+def test_chunks_are_one_text() -> None:
+    both = [revision(make(date(2026, 3, 2)), datetime(2026, 3, 1, tzinfo=UTC)) for make in (hired, end_registered)]
+    text = b"".join(pack(r) for r in both)
+
+    assert unpack(KIND, [text[:100], text[100:]]) == both
+
+
+def test_a_duty_that_is_heard_for_its_call_is_read_as_its_call() -> None:
+    kind = SubjectKind("task", lambda *_: Situation(), hears=(Called,), by=own_fact)
+    call = {
+        "kind": "a-kind", "role": "hr", "unit_id": str(an_id("unit")), "opens": "2026-03-02", "due": "2026-03-02",
+        "closes": "2026-03-02", "missed_after": "2026-03-02", "state": "open", "link": "/x",
+    }  # fmt: skip
+    duty = revision(Called.model_validate({"municipality": "730", "call": call}), datetime(2026, 3, 1, tzinfo=UTC))
+    (read,) = unpack(kind, [pack(duty).replace(b'"*"', b'"future.duty-due.v1"')])
+
+    assert read.body == duty.body
+    assert read.type == "future.duty-due.v1"
+
+
+def test_an_event_is_found_by_its_wire_name_and_an_unknown_one_is_an_error() -> None:
+    assert event_class("hr.hired.v1") is Hired
+    with pytest.raises(KeyError):
+        event_class("hr.unheard-of.v1")
+
+
+@given(key=st.lists(st.text(st.characters(exclude_characters="\x1f\x00"), max_size=9), min_size=1, max_size=4))
+def test_a_key_comes_back_as_it_was(key: list[str]) -> None:
+    assert key_of(key_text(tuple(key))) == tuple(key)
+
+
+def test_bookings_come_back_as_they_were_and_nothing_is_nothing() -> None:
+    booked: dict[Booking, int] = {("2026-03-02", "headcount", str(an_id("unit")), 202603): 1, ("2026-03-02", "left", "", 202604): -1}
+
+    assert unpack_booked(pack_booked(booked)) == booked
+    assert pack_booked({}) is None
+    assert unpack_booked(None) == {}
