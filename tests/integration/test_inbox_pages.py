@@ -43,9 +43,9 @@ async def test_the_leader_sees_what_for_whom_by_when_and_why(filled: Settings) -
         "Fastholdelsessamtale Dorte Krogh Hjemmepleje Nord Over fristen Skulle være gjort senest mandag 16. februar Du er nærmeste leder"
         in page
     )
-    assert "Opfølgningssamtale efter de første uger Bo Lund Hjemmepleje Nord fredag 6. marts Du er nærmeste leder" in page
+    assert "Opfølgningssamtale efter de første uger Bo Lund Hjemmepleje Nord Senest fredag 6. marts Du er nærmeste leder" in page
     assert "Emil Skov-Mortensen Hjemmepleje Nord Senest fredag 20. marts" in page
-    assert "De næste 14 dage (1)" in page
+    assert "Begynder inden for 14 dage (1)" in page
     assert "Fra onsdag 11. marts" in page
 
 
@@ -90,7 +90,7 @@ async def test_the_team_page_tells_who_holds_each_task_and_why(filled: Settings)
     async with signed_in(filled, an_id("chief")) as client:
         page = text_of((await client.get("/tasks/team")).text)
 
-    assert "Bo Lund Hjemmepleje Nord fredag 6. marts Anne Holm Nærmeste leder" in page
+    assert "Bo Lund Hjemmepleje Nord Senest fredag 6. marts Anne Holm Nærmeste leder" in page
     assert "HR En anden end nærmeste leder" in page
     assert "Carla Dam Lederens leder, fordi sagen handler om lederen" in page
 
