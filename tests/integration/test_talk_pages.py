@@ -108,8 +108,8 @@ async def test_a_late_talk_a_missed_one_and_one_ahead_are_told_apart(runtime: Ru
     await read_everything(runtime)
     await Wake(runtime).once()
     late = text_of((await leader.get("/onboarding")).text)
-    assert "For sent Skulle være holdt senest fredag 13. marts" in late
-    assert "De næste 14 dage (1)" in late
+    assert "Over fristen Skulle være holdt senest fredag 13. marts" in late
+    assert "Begynder inden for 14 dage (1)" in late
 
     await set_day(runtime, WEDNESDAY + timedelta(days=30))
     await read_everything(runtime)
