@@ -56,8 +56,8 @@ async def test_the_leader_sees_what_waits_and_who_leaves(leader: PageClient) -> 
     page = text_of((await leader.get("/retention")).text)
 
     assert "Samtaler nu (2)" in page
-    assert "Fastholdelsessamtale Emil Skov-Mortensen Hjemmepleje Nord mandag 9. marts" in page
-    assert "Fratrædelsessamtale med nærmeste leder Dorte Krogh Hjemmepleje Nord tirsdag 24. marts Senest tirsdag 31. marts" in page
+    assert "Fastholdelsessamtale Emil Skov-Mortensen Hjemmepleje Nord Senest mandag 9. marts" in page
+    assert "Fratrædelsessamtale med nærmeste leder Dorte Krogh Hjemmepleje Nord Helst tirsdag 24. marts Senest tirsdag 31. marts" in page
     assert "Medarbejdere, der stopper (2)" in page
 
 
@@ -254,7 +254,7 @@ async def test_a_withdrawn_resignation_leaves_the_talk_to_be_noted_if_it_was_hel
 async def test_late_and_missed_are_told_apart(runtime: Runtime, leader: PageClient) -> None:
     path = await path_of(runtime, "quits", "retention-talk")
     await _it_is(runtime, date(2026, 3, 10))
-    assert "For sent Skulle være holdt senest mandag 9. marts" in text_of((await leader.get("/retention")).text)
+    assert "Over fristen Skulle være holdt senest mandag 9. marts" in text_of((await leader.get("/retention")).text)
 
     await _it_is(runtime, date(2026, 5, 4))
     assert "Fristen er overskredet." in (await leader.get(path)).text

@@ -1,7 +1,7 @@
 """Who leaves in the viewer's units, one case with all its talks, and the one click on whose wish it was."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from pydantic import Field
@@ -38,7 +38,8 @@ async def leavers(request: Request) -> Response:
     cases = {case.case: case for case in shown}
     return desk.render(
         "retention-leavers.html",
-        cases=shown,
+        parts=_parts(shown, desk.today),
+        shown_days=SHOWN_DAYS,
         waiting=_waiting(desk, cases, duties),
         duties_of={case: [duty for duty in duties if duty.case == case] for case in cases},
         case_of=cases,
@@ -48,6 +49,13 @@ async def leavers(request: Request) -> Response:
         word=state_word,
         cut_off=MOST_CASES if len(found) > len(shown) else None,
     )
+
+
+def _parts(cases: Sequence[CaseRow], today: date) -> list[tuple[str, list[CaseRow]]]:
+    """Who is still to leave, the next one first; then those who left or stayed, the latest first."""
+    to_leave = [case for case in cases if case.withdrawn_on is None and case.last_day >= today]
+    over = [case for case in reversed(cases) if case not in to_leave]
+    return [("leavers", to_leave), ("over", over)]
 
 
 def _waiting(desk: Desk, cases: Mapping[UUID, CaseRow], duties: Sequence[DutyRow]) -> list[DutyRow]:
