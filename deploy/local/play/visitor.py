@@ -30,15 +30,14 @@ class _Forms(HTMLParser):
             self.found[-1][1][told.get("name") or ""] = told.get("value") or ""
 
 
-def hidden_fields(page: str, action: str) -> dict[str, str]:
-    """The hidden fields of the form that is sent to `action` (the page's own form has none). Raises `StackFailed`."""
+def hidden_fields(page: str, action: str) -> dict[str, str] | None:
+    """The hidden fields of the form that is sent to `action`; none where the page does not offer it."""
     forms = _Forms()
     forms.feed(page)
     for found, fields in forms.found:
         if found == action and "csrf" in fields:
             return fields
-    message = f"the page has no form for {action or 'itself'}"
-    raise StackFailed(message)
+    return None
 
 
 class Visitor:
@@ -51,23 +50,19 @@ class Visitor:
     async def sign_in(self, person: UUID, municipality: str) -> None:
         """Pick a persona. Raises `StackFailed` where it cannot be picked."""
         page = await self._http.get("/sign-in")
-        fields = hidden_fields(page.text, _own_action(page.text))
+        fields = hidden_fields(page.text, _own_action(page.text)) or {}
         answer = await self._http.post("/sign-in", data={**fields, "person": str(person), "municipality": municipality})
         if answer.status_code != HTTPStatus.SEE_OTHER:
             message = f"signing in answers {answer.status_code}"
             raise StackFailed(message)
 
     async def send(self, page: str, fields: Mapping[str, str | Sequence[str]], action: str = "") -> bool:
-        """Open `page` and send its form for `action`; whether it was accepted. Raises `StackFailed` for a fault of ours."""
-        opened = await self._http.get(page)
-        if opened.status_code != HTTPStatus.OK:
-            message = f"{page} answers {opened.status_code}"
-            raise StackFailed(message)
-        data = {**hidden_fields(opened.text, action), **fields}
-        answer = await self._http.post(action or page, data=data)
-        if answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            message = f"{action or page} answers {answer.status_code}"
-            raise StackFailed(message)
+        """Open `page` and send its form for `action`; whether it was offered and accepted. Raises `StackFailed` for a fault of ours."""
+        opened = _sound(await self._http.get(page))
+        hidden = hidden_fields(opened.text, action)
+        if hidden is None:
+            return False
+        answer = _sound(await self._http.post(action or page, data={**hidden, **fields}))
         return answer.status_code == HTTPStatus.SEE_OTHER
 
     async def read(self, path: str) -> httpx.Response:
@@ -77,6 +72,13 @@ class Visitor:
     async def close(self) -> None:
         """Leave."""
         await self._http.aclose()
+
+
+def _sound(answer: httpx.Response) -> httpx.Response:
+    if answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        message = f"{answer.request.url.path} answers {answer.status_code}"
+        raise StackFailed(message)
+    return answer
 
 
 def _own_action(page: str) -> str:
