@@ -10,6 +10,7 @@ HEIGHT = 96
 TOP = 12
 BOTTOM = 18
 BAR_SHARE = Decimal("0.7")
+WIDEST_BAR = Decimal(32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,15 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A line through `lines` (one per run without a gap) or bars of `marks`. Heights begin at 0, so that nothing looks larger."""
+    """A line through `lines` (one per run without a gap) or bars of `marks`. Heights begin at 0, so that nothing looks larger.
+
+    `foot` is where 0 stands, `top` where the highest value does.
+    """
 
     width: int
     height: int
     foot: float
+    top: float
     lines: tuple[str, ...]
     marks: tuple[Mark, ...]
     gaps: tuple[Gap, ...]
@@ -60,8 +65,8 @@ def chart(values: Sequence[Decimal | None], texts: Sequence[str]) -> Chart:
             gaps.append(Gap(_point(x), text))
         else:
             height = value * scale
-            marks.append(Mark(_point(x), _point(foot - height), _point(step * BAR_SHARE), _point(height), text))
-    return Chart(WIDTH, HEIGHT, float(foot), _lines(marks), tuple(m for m in marks if m is not None), tuple(gaps), highest)
+            marks.append(Mark(_point(x), _point(foot - height), _point(min(step * BAR_SHARE, WIDEST_BAR)), _point(height), text))
+    return Chart(WIDTH, HEIGHT, float(foot), float(TOP), _lines(marks), tuple(m for m in marks if m is not None), tuple(gaps), highest)
 
 
 def _lines(marks: Sequence[Mark | None]) -> tuple[str, ...]:

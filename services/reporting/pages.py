@@ -49,7 +49,7 @@ async def scorecard(request: Request) -> Response:
         return desk.render("scorecard-none.html")
     async with desk.runtime.pool.acquire() as conn:
         cards = [(d, await _series(conn, desk, d, [places.here.id], card_kind(d))) for d in DEFINITIONS.values()]
-    return desk.render("scorecard.html", places=places, cards=cards, changed=_changed(desk), period=_words(desk).period)
+    return desk.render("scorecard.html", places=places, cards=cards, **_written_as(desk))
 
 
 async def indicator(request: Request) -> Response:
@@ -60,20 +60,17 @@ async def indicator(request: Request) -> Response:
     if places is None:
         raise NotFound("figures-no-such-unit")
     async with desk.runtime.pool.acquire() as conn:
-        own = [found for kind in definition.periods for found in await _series(conn, desk, definition, [places.here.id], kind)]
+        own = [(kind, await _series(conn, desk, definition, [places.here.id], kind)) for kind in definition.periods]
         beside = await _series(conn, desk, definition, [place.id for place in places.below], card_kind(definition))
-    names = {place.id: place.name for place in places.below}
-    order = [place.id for place in places.below]
-    beside.sort(key=lambda each: order.index(each.unit))
+    by_unit = [(place, [found for found in beside if found.unit == place.id]) for place in places.below]
     return desk.render(
         "indicator.html",
         definition=definition,
         places=places,
         own=own,
-        beside=beside,
-        unit_names=names,
-        changed=_changed(desk),
-        period=_words(desk).period,
+        beside=[(place, found) for place, found in by_unit if found],
+        sources=[desk.text(f"figures-source-{source}") for source in definition.source.split(", ")],
+        **_written_as(desk),
     )
 
 
@@ -130,6 +127,16 @@ def _written(desk: Desk, exact: Decimal, definition: Definition) -> str:
     """A number for people, rounded half away from zero (C4)."""
     digits = DIGITS[definition.unit_of_measure]
     return str(format_decimal(rounded(Fraction(exact), digits) or Decimal(0), f"#,##0.{'0' * digits}".rstrip("."), locale=desk.language))
+
+
+def _written_as(desk: Desk) -> dict[str, Callable[..., str]]:
+    """How a template writes a period, the change of a series in a year, and its highest value."""
+    words = _words(desk)
+
+    def highest(found: Series) -> str:
+        return words.number(found.chart.highest, found.definition) if found.chart.highest is not None else ""
+
+    return {"period": words.period, "changed": _changed(desk), "highest": highest}
 
 
 def _changed(desk: Desk) -> Callable[[Series], str]:

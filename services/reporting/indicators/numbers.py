@@ -81,8 +81,7 @@ class Numbers:
         self._counted = frozenset(cell[1] for cell in cells)
         self._by_measure: dict[str, list[tuple[Cell, int]]] = {}
         for cell, amount in cells.items():
-            if amount:
-                self._by_measure.setdefault(cell[0], []).append((cell, amount))
+            self._by_measure.setdefault(cell[0], []).append((cell, amount))
         self.tree = cache(self._tree)
         self.stock = cache(self._stock)
         self.events = cache(self._events)
