@@ -12,6 +12,8 @@ from deploy.local.failures import StackFailed
 
 AT_ONCE = 6
 _TIMEOUT_SECONDS = 60.0
+_KEPT_SECONDS = 2.0
+"""Shorter than the server keeps an idle connection, so that none is used while it is being closed."""
 
 
 class _Forms(HTMLParser):
@@ -45,7 +47,8 @@ class Visitor:
 
     def __init__(self, web: str) -> None:
         """Nobody is signed in yet."""
-        self._http = httpx.AsyncClient(base_url=web, timeout=_TIMEOUT_SECONDS, headers={"accept-language": "da"})
+        limits = httpx.Limits(keepalive_expiry=_KEPT_SECONDS)
+        self._http = httpx.AsyncClient(base_url=web, timeout=_TIMEOUT_SECONDS, limits=limits, headers={"accept-language": "da"})
 
     async def sign_in(self, person: UUID, municipality: str) -> None:
         """Pick a persona. Raises `StackFailed` where it cannot be picked."""
