@@ -1,5 +1,6 @@
 """The pages of vacancies: those of the viewer's units, and one with what is done before an ad and who filled it."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Annotated
@@ -73,14 +74,18 @@ async def vacancies(request: Request) -> Response:
         found = await store.vacancies_of_units(conn, desk.viewer.units, since)
     return desk.render(
         "vacancies.html",
-        parts=[
-            ("waiting", [row for row in found if row.status not in OVER]),
-            ("over", [row for row in found if row.status in OVER]),
-        ],
+        parts=_parts(found, desk.today),
         units={row.unit_id: desk.unit_name(row.unit_id) for row in found},
         names=await desk.runtime.names({row.filled_by for row in found if row.filled_by}),
         left=left_to_do,
     )
+
+
+def _parts(found: Sequence[VacancyRow], today: date) -> list[tuple[str, list[VacancyRow]]]:
+    """Those the leader has something to do about first, then the other open ones, then those that are over."""
+    to_do = [row for row in found if left_to_do(row, today)]
+    waiting = [row for row in found if row.status not in OVER and row not in to_do]
+    return [("to-do", to_do), ("waiting", waiting), ("over", [row for row in found if row.status in OVER])]
 
 
 def left_to_do(row: VacancyRow, today: date) -> list[str]:

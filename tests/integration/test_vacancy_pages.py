@@ -48,7 +48,7 @@ async def newcomer_is_hired(runtime: Runtime, person: str = "new colleague", uni
 async def test_the_leader_sees_the_vacancy_and_what_is_left_to_do(leader: PageClient, path: str) -> None:
     page = text_of((await leader.get("/recruitment")).text)
 
-    assert "Stillinger, der skal besættes (1)" in page
+    assert "Gør dette før opslag (1)" in page
     assert "Sygeplejerske Hjemmepleje Nord mandag 1. juni Ledig" in page
     assert "Tænk stillingen igennem (for sent) Tilbyd deltidsansatte flere timer (for sent)" in page
     shown = text_of((await leader.get(path)).text)
@@ -61,7 +61,7 @@ async def test_a_vacancy_of_another_unit_is_not_found(runtime: Runtime, leader: 
     other = await runtime.pool.fetchval("select vacancy_id from vacancy where unit_id = $1", an_id("kitchen"))
 
     assert (await leader.get(f"/recruitment/vacancies/{other}")).status_code == 404
-    assert "Stillinger, der skal besættes (1)" in text_of((await leader.get("/recruitment")).text)
+    assert "Gør dette før opslag (1)" in text_of((await leader.get("/recruitment")).text)
 
 
 async def test_an_ad_comes_after_the_review_and_the_offer_of_more_hours(runtime: Runtime, leader: PageClient, path: str) -> None:
@@ -134,4 +134,4 @@ async def test_a_withdrawn_end_takes_the_vacancy_off_the_page(runtime: Runtime, 
     await take(runtime, [revision(end.body, end.known_at, fact=end.fact, number=2, stands=False)])
 
     assert (await leader.get(path)).status_code == 404
-    assert "Der er ingen ledige stillinger i dine enheder." in (await leader.get("/recruitment")).text
+    assert "Der er ingen andre ledige stillinger i dine enheder." in (await leader.get("/recruitment")).text
