@@ -49,7 +49,7 @@ async def test_the_scorecard_of_the_highest_unit_one_leads(chief: PageClient, le
 async def test_every_chart_has_a_title_and_its_table(chief: PageClient) -> None:
     page = (await chief.get("/scorecard")).text
 
-    assert page.count('<svg class="chart"') == page.count("<summary>Tabel: ") == 6
+    assert page.count('<svg class="chart"') == page.count('class="details-summary">Tabel: ') == 6
     assert "<title>Antal ansatte, jan. 2024 til dec. 2025; senest 57</title>" in page
 
 
@@ -64,7 +64,7 @@ async def test_a_small_unit_and_the_one_that_would_give_it_away_are_hidden(chief
 async def test_the_definition_stands_with_the_figure(chief: PageClient) -> None:
     page = text_of((await chief.get(path("area", "turnover-cohort-12m"))).text)
 
-    assert "Indikator turnover-cohort-12m Version 1 Hvem tælles Månedslønnede" in page
+    assert "Navn i data turnover-cohort-12m Version 1 Hvem tælles Månedslønnede" in page
 
 
 @pytest.mark.parametrize("address", ["/scorecard?unit={unit}", "/scorecard/headcount?unit={unit}", "/api/figures/headcount?unit={unit}"])
