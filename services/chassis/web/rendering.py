@@ -26,6 +26,8 @@ NAVIGATION = (
     ("/recruitment", "web-nav-recruitment"),
 )
 """Path prefix and text of each part of the product; the page that is shown is marked by its prefix."""
+FOR_HR = (("/intake/deliveries", "web-nav-deliveries"),)
+"""What is for HR alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +70,12 @@ def render(site: "Site", host: "Host", shown: Shown, template: str, values: Mapp
         "csrf": lambda: csrf_token(shown.request),
         "fault_text": fault_text,
         "filled": filled,
+        "here": own_address(shown.request),
         "language": shown.language,
         "languages": LANGUAGES,
         "municipality": shown.municipality,
         "name_of": name_of,
-        "navigation": [(path, name, _within(shown.request.url.path, path)) for path, name in NAVIGATION],
+        "navigation": [(path, name, _within(shown.request.url.path, path)) for path, name in _parts(shown.viewer)],
         "new_form_id": lambda: str(uuid4()),
         "notices": shown.notices,
         "path": shown.request.url.path,
@@ -82,6 +85,16 @@ def render(site: "Site", host: "Host", shown: Shown, template: str, values: Mapp
         "viewer_name": shown.viewer_name,
     }
     return site.environment.get_template(template, globals=seen).render(values)
+
+
+def own_address(request: Request) -> str:
+    """The address of this page on our site, with what was asked after the `?`."""
+    path, query = request.url.path, request.url.query
+    return f"{path}?{query}" if query else path
+
+
+def _parts(viewer: Viewer | None) -> Sequence[tuple[str, str]]:
+    return (*NAVIGATION, *FOR_HR) if viewer is not None and viewer.is_hr else NAVIGATION
 
 
 def _within(path: str, prefix: str) -> bool:

@@ -59,6 +59,12 @@ class Held(Form):
         return self
 
 
+class Cancelled(Form):
+    """The page's other form."""
+
+    cancelled_on: date = Field(title="example-cancelled-on")
+
+
 @dataclass
 class Kept:
     """What the example keeps instead of a database."""
@@ -71,7 +77,7 @@ async def talk(request: Request) -> Response:
     unit = request.path_params["unit"]
     if not desk.viewer.leads(unit):
         raise NotFound("example-not-found")
-    return desk.render("example.html", home=desk.unit_name(unit), due=date(2026, 3, 27))
+    return desk.render("example.html", unit=unit, home=desk.unit_name(unit), due=date(2026, 3, 27))
 
 
 async def hold(kept: Kept, request: Request) -> Response:
@@ -89,6 +95,12 @@ async def hold(kept: Kept, request: Request) -> Response:
 async def hold_elsewhere(request: Request) -> Response:
     desk = await Desk.of(request)
     await desk.form(Held, page=talk)
+    return desk.redirect("/tasks/list")
+
+
+async def cancel(request: Request) -> Response:
+    desk = await Desk.of(request)
+    await desk.form(Cancelled, page=talk)
     return desk.redirect("/tasks/list")
 
 
@@ -141,6 +153,7 @@ def routes(kept: Kept) -> tuple[Route, ...]:
         Route("/tasks/talks/{unit:uuid}", talk),
         Route("/tasks/talks/{unit:uuid}", partial(hold, kept), methods=["POST"]),
         Route("/tasks/talks/{unit:uuid}/elsewhere", hold_elsewhere, methods=["POST"]),
+        Route("/tasks/talks/{unit:uuid}/cancelled", cancel, methods=["POST"]),
         Route("/tasks/talks/{unit:uuid}/blind", hold_without_page, methods=["POST"]),
         Route("/tasks/list", listed),
         Route("/tasks/failing", failing),

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from services.chassis.web import mount
+from services.chassis.web.local_sign_in import hr_persona
 from tests.kit.builders import an_id
 from tests.kit.example import Kept, Way, settings, site
 from tests.kit.page_client import PageClient, hidden_fields, opened, text_of
@@ -83,6 +84,21 @@ async def test_choices_made_are_still_made_when_a_form_is_shown_again(anne: Page
     for chosen in ('value="colleagues" checked', 'value="phone" checked', 'value="true" checked', 'value="here" selected'):
         assert chosen not in fresh.text
         assert chosen in again.text
+
+
+async def test_what_is_wrong_in_one_form_leaves_the_pages_other_form_as_it_was(anne: PageClient) -> None:
+    cancel = f"{TALK}/cancelled"
+    fresh = (await anne.get(TALK)).text
+
+    again = (await anne.post(cancel, data=hidden_fields(fresh, cancel) | {"cancelled_on": "x"})).text
+    other = (await anne.fill(TALK, held_on="")).text
+
+    assert 'id="held_on" name="held_on" value="2026-03-13"' in again
+    assert 'value="tasks" checked' in again
+    assert hidden_fields(again, cancel)["form_id"] == hidden_fields(fresh, cancel)["form_id"]
+    assert 'id="cancelled_on" name="cancelled_on" value="2026-03-13"' in other
+    assert 'value="tasks" checked' not in other
+    assert hidden_fields(other, cancel)["form_id"] != hidden_fields(other)["form_id"]
 
 
 async def test_what_is_wrong_with_the_whole_form_has_no_field(anne: PageClient) -> None:
@@ -185,6 +201,22 @@ async def test_programs_are_answered_with_problem_details(anne: PageClient) -> N
     }
     assert wrong.status_code == 422
     assert wrong.json()["errors"] == [{"field": "held_on", "code": "web-field-date"}, {"field": "way", "code": "web-field-missing"}]
+
+
+async def test_the_language_is_changed_where_one_stands(anne: PageClient) -> None:
+    page = await anne.get("/tasks/list?unit=7")
+    refused = await anne.fill(TALK, held_on="")
+
+    assert hidden_fields(page.text, "/language")["next"] == "/tasks/list?unit=7"
+    assert 'action="/language"' not in refused.text, "what was typed would be lost"
+
+
+async def test_deliveries_are_in_the_menu_of_hr_alone(anne: PageClient) -> None:
+    leader = (await anne.get("/tasks/list")).text
+    await anne.sign_in(hr_persona("730"))
+
+    assert "/intake/deliveries" not in leader
+    assert "/intake/deliveries" in (await anne.get("/tasks/list")).text
 
 
 async def test_a_page_is_marked_in_the_menu_and_says_whose_it_is(anne: PageClient) -> None:
