@@ -1,6 +1,7 @@
 """The service at a glance: one task per duty, heard from whoever says that something is due."""
 
 from contracts.base import Called
+from contracts.notification import TaskEscalated, TaskMoved, TaskReassigned
 from services.chassis.service import Service, SubjectKind, own_fact
 from services.chassis.settings import Settings
 from services.chassis.web import Site
@@ -9,9 +10,12 @@ from services.notification import pages, store
 from services.notification.domain.task import whose_task
 from services.notification.domain.told import TaskTold
 
+DECIDED = (TaskTold, TaskReassigned, TaskMoved, TaskEscalated)
+"""What is decided about a task once; it stands in the task's history and is read from there."""
+
 SERVICE = Service(
     name="notification",
-    subjects=(SubjectKind("task", derive=whose_task, hears=(Called,), by=own_fact, records=(TaskTold,)),),
+    subjects=(SubjectKind("task", derive=whose_task, hears=(Called,), by=own_fact, records=DECIDED),),
     save_rows=store.save_tasks,
     hears_names=True,
     topics=("onboarding.v1", "retention.v1", "recruitment.v1"),

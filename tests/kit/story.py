@@ -9,6 +9,7 @@ from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
 from contracts.base import Event
 from services.chassis.advance import State, advance, empty
+from services.chassis.packing import pack, unpack
 from services.chassis.reference import ORGANISATION, Reference, Snapshot, read_name
 from services.chassis.rules import Rules, parse
 from services.chassis.service import Service, SubjectKind
@@ -110,7 +111,10 @@ class Story:
 
     def _step(self, subject: Subject, new: list[Revision[Event]]) -> None:
         state = self.states.get(subject) or empty(subject)
-        step = advance(self.service.name, self._kind(subject), state, new, self.snapshot, self.now)
+        kind = self._kind(subject)
+        step = advance(self.service.name, kind, state, new, self.snapshot, self.now)
+        decided = [r for r in step.recorded if r not in new]
+        assert unpack(kind, map(pack, decided)) == decided, "what a service decides it must be able to read from its history"
         self.states[subject] = step.state
         self._rows[subject] = tuple(step.situation.rows) if step.situation else ()
         self.spoken += [(subject, said.revision) for said in step.says if said.to is None]
