@@ -1,0 +1,62 @@
+"""Small deliveries of a payroll system, written by hand: one unit with a leader, and rows that show a whole employment."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time
+from pathlib import Path
+
+from deploy.local.municipality.files import LEADER_COLUMNS, UNIT_COLUMNS, write_rows
+from deploy.local.municipality.job import COLUMNS
+from services.chassis.calendar import COPENHAGEN
+from tests.kit.whole import HAND
+
+UNIT = "H01"
+LEADER = "H001"
+OLD = date(2025, 6, 2)
+
+
+def at(day: date) -> str:
+    """The morning of a day, as a source writes an instant."""
+    return datetime.combine(day, time(9), COPENHAGEN).isoformat()
+
+
+def row(number: str, registered: date, **shown: str | date) -> Mapping[str, str]:
+    """One row: who is named by number works full time in the unit; what is shown besides is told."""
+    told = {name: value if isinstance(value, str) else value.isoformat() for name, value in shown.items()}
+    whole = dict.fromkeys(COLUMNS, "") | {
+        "municipality": HAND, "person": number, "name": f"Person {number}", "employment": f"job-{number}", "unit": UNIT,
+        "position": "2001", "form": "Månedsløn", "degree": "1.0000", "start": OLD.isoformat(), "registered_at": at(registered),
+    }  # fmt: skip
+    return whole | told
+
+
+def deliver_rows(folder: Path, rows: Iterable[Mapping[str, str]]) -> Path:
+    """A delivery with employments alone."""
+    return _written(folder, rows, [], [])
+
+
+def deliver_unit(folder: Path, rows: Iterable[Mapping[str, str]]) -> Path:
+    """The first delivery: the municipality, its unit, the unit's leader, and employments."""
+    units = [
+        {
+            "unit": code,
+            "name": name,
+            "level": level,
+            "parent": parent,
+            "valid_from": "2010-01-01",
+            "change": "created",
+            "registered_at": at(OLD),
+        }
+        for code, name, level, parent in (("H00", "Håndkommunen", "municipality", ""), (UNIT, "Hånden", "institution", "H00"))
+    ]
+    leader = {
+        "unit": UNIT, "person": LEADER, "employment": f"job-{LEADER}", "level": "department", "from": OLD.isoformat(), "to": "",
+        "registered_at": at(OLD),
+    }  # fmt: skip
+    return _written(folder, [row(LEADER, OLD, position="1003"), *rows], units, [leader])
+
+
+def _written(folder: Path, rows: Iterable[Mapping[str, str]], units: list[dict[str, str]], leaders: list[dict[str, str]]) -> Path:
+    write_rows(folder / "units.csv", UNIT_COLUMNS, units)
+    write_rows(folder / "employments.csv", COLUMNS, rows)
+    write_rows(folder / "leaders.csv", LEADER_COLUMNS, leaders)
+    return folder
