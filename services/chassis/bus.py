@@ -4,7 +4,7 @@ Every option that could lose or double an event is spelled here and nowhere else
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -43,22 +43,19 @@ async def _raw(message: KafkaMessage) -> Any:
 class Fenced(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no types
     """On assignment, reading goes on where the fence in the database is; a recreated topic is read from 0."""
 
-    def __init__(self, positions: Callable[[Partitions], Awaitable[Mapping[TopicPartition, int]]]) -> None:
-        """Ask `positions` where to go on."""
-        self._positions = positions
+    def __init__(self, go_on: Callable[[Partitions], Awaitable[None]]) -> None:
+        """`go_on` seeks to the fence."""
+        self._go_on = go_on
         self.assigned: Partitions = set()
-        self.consumer: AIOKafkaConsumer | None = None
 
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
         """Nothing to save: the fence is in the database."""
         self.assigned -= set(revoked)
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
-        """Seek to the fence."""
+        """Go on at the fence; only then is the worker ready."""
         given = set(assigned)
-        if self.consumer is not None:
-            for partition, offset in (await self._positions(given)).items():
-                self.consumer.seek(partition, offset)
+        await self._go_on(given)
         self.assigned = given
         log(Word.ASSIGNED, partitions=len(given))
 
@@ -70,7 +67,7 @@ class Bus:
         """Wire the broker; nothing is connected before `start`."""
         self._runtime = runtime
         self._inlet = Inlet(runtime)
-        self._listener = Fenced(self._where)
+        self._listener = Fenced(self._go_on)
         self._broker = KafkaBroker(runtime.settings.kafka, apply_types=False, logger=None, client_id=runtime.service.name)
         self._subscriber = self._broker.subscriber(
             *sorted(runtime.topics),
@@ -103,7 +100,6 @@ class Bus:
         try:
             await self._broker.start()
             while True:
-                self._listener.consumer = self._subscriber.consumer
                 await asyncio.sleep(READ_UNTIL_SECONDS)
                 try:
                     await self._note_read_until()
@@ -135,20 +131,20 @@ class Bus:
             raise TimeoutError(message)
         return consumer
 
-    async def _where(self, assigned: Partitions) -> Mapping[TopicPartition, int]:
+    async def _go_on(self, assigned: Partitions) -> None:
+        """Seek to the fence; a fence beyond the end of its partition means a recreated topic."""
+        consumer, group = self._consumer(), self._runtime.group
+        ends = await consumer.end_offsets(list(assigned))
         async with self._runtime.pool.acquire() as conn:
-            await consumed.expect(conn, self._runtime.group, self._all_partitions())
-            held = await consumed.positions(conn, self._runtime.group)
-            ends = await self._consumer().end_offsets(list(assigned))
-            where: dict[TopicPartition, int] = {}
+            await consumed.expect(conn, group, self._all_partitions())
+            held = await consumed.positions(conn, group)
             for tp in assigned:
-                offset = held.get((tp.topic, tp.partition), (0, None))[0]
+                offset, _ = held.get((tp.topic, tp.partition), (0, None))
                 if ends[tp] < offset:
                     warn(Word.TOPIC_RECREATED, topic=tp.topic, partition=tp.partition)
-                    await consumed.forget_partition(conn, self._runtime.group, tp.topic, tp.partition)
+                    await consumed.forget_partition(conn, group, tp.topic, tp.partition)
                     offset = 0
-                where[tp] = offset
-            return where
+                consumer.seek(tp, offset)
 
     def _all_partitions(self) -> list[tuple[str, int]]:
         """Every partition of every topic heard, also those of other workers: none may be forgotten when asked until when all is read."""

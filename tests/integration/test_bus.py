@@ -55,6 +55,15 @@ async def until(holds: Callable[[], Awaitable[bool]]) -> None:
     pytest.fail(f"not within {SECONDS} s")
 
 
+def ready(bus: Bus | None) -> Callable[[], Awaitable[bool]]:
+    """Whether its partitions are assigned."""
+
+    async def is_ready() -> bool:
+        return bus is not None and bus.ready
+
+    return is_ready
+
+
 async def publish(runtime: Runtime, people: list[str]) -> None:
     arrivals = {
         Subject("person", an_id(name), "730"): [
@@ -79,8 +88,8 @@ async def test_what_is_recorded_is_heard_once_by_a_worker_that_dies_and_comes_ba
 
         async with running(way_in):
             await publish(way_in, people[:20])
-            async with running(toy):
-                await asyncio.sleep(1)
+            async with running(toy) as first:
+                await until(ready(first))
                 await publish(way_in, people[20:40])
             await publish(way_in, people[40:])
             async with running(toy) as bus:
@@ -97,3 +106,28 @@ async def test_what_is_recorded_is_heard_once_by_a_worker_that_dies_and_comes_ba
         said = await toy.pool.fetch("SELECT type, revision FROM statement WHERE to_kind IS NULL AND id = ANY($1::uuid[])", mine)
         assert len(said) == len(people)
         assert {row["type"] for row in said} == {"toy.bell-rang.v1"}, f"rung {RINGS_AFTER.days} days after {START}"
+
+
+async def test_a_recreated_topic_is_read_from_its_start(servers: Stack, settings: Settings) -> None:
+    """The fence lies beyond the end of a partition that was made anew: what is on it is read, and has its effect once."""
+    listener = replace(TOY, name=f"toy{uuid4().hex[:8]}")
+    person = an_id(f"{listener.name} person")
+    other = settings.model_copy(update={"database_url": servers.database("retention")})
+    async with open_runtime(WAY_IN, settings) as way_in, open_runtime(listener, other) as toy:
+
+        async def heard() -> bool:
+            return bool(await toy.pool.fetchval("SELECT count(*) FROM subject WHERE kind = 'person' AND id = $1", person))
+
+        async with running(way_in):
+            await publish(way_in, [f"{listener.name} person"])
+            for partition in range(12):
+                await toy.pool.execute(
+                    "INSERT INTO consumed (grp, topic, partition, next_offset) VALUES ($1, 'hr.employment.v1', $2, 1000000)",
+                    toy.group,
+                    partition,
+                )
+            async with running(toy) as bus:
+                await until(ready(bus))
+                await until(heard)
+
+        assert await toy.pool.fetchval("SELECT count(*) FROM statement WHERE to_kind IS NULL AND id = $1", person) == 1
