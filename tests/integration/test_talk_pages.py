@@ -92,7 +92,7 @@ async def test_a_declined_talk_is_recorded_too(runtime: Runtime, leader: PageCli
     status, page = await send(leader, path, f"{path}/declined", declined_on=str(WEDNESDAY))
 
     assert status == 303
-    assert "De første uger Afslået 4. mar." in text_of(page)
+    assert "De første uger Takket nej 4. mar." in text_of(page)
 
 
 async def test_a_refused_decline_shows_the_page_again(runtime: Runtime, leader: PageClient) -> None:
