@@ -113,7 +113,7 @@ def rows(stack: Stack, service: str, query: str, *values: object) -> Sequence[Ma
     async def read() -> Sequence[Mapping[str, Any]]:
         conn = await asyncpg.connect(stack.database(service))
         try:
-            return list(await conn.fetch(query, *values))
+            return [dict(row) for row in await conn.fetch(query, *values)]
         finally:
             await conn.close()
 
