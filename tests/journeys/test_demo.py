@@ -1,0 +1,46 @@
+"""The invented municipality, played through commands, clock and real forms: every figure equals the independent oracle's."""
+
+import pytest
+
+from deploy.local.play.compare import Comparison
+from deploy.local.play.fjordby import Fjordby
+from deploy.local.stack import Stack
+from deploy.local.waiting import run_async
+
+pytestmark = pytest.mark.stack
+
+EMPLOYEES = 300
+SEED = 1
+AT_LEAST = {
+    "headcount": 500,
+    "leavers-by-kind": 20,
+    "turnover-leavers-over-average-headcount": 200,
+    "turnover-cohort-12m": 200,
+    "talk-timeliness": 5,
+    "resignations-kept": 1,
+    "exit-coverage": 1,
+    "percent-terminated": 5,
+}
+"""How many figures of each indicator must have been told and compared, so that hiding all of them is no success."""
+
+
+@pytest.fixture(scope="module")
+def played(whole: Stack, tmp_path_factory: pytest.TempPathFactory) -> tuple[Fjordby, Comparison]:
+    """Five years of life: an import, twelve months with talks, and the live story."""
+    fjordby = Fjordby(whole, tmp_path_factory.mktemp("fjordby"), SEED, EMPLOYEES, lambda _line: None)
+    return fjordby, run_async(fjordby.play())
+
+
+def test_every_figure_equals_the_oracles(played: tuple[Fjordby, Comparison]) -> None:
+    _, found = played
+
+    assert found.differences == ()
+    assert {name: found.equal.get(name, 0) for name, least in AT_LEAST.items() if found.equal.get(name, 0) < least} == {}
+
+
+def test_leaders_recorded_talks_of_every_kind_by_the_pages(played: tuple[Fjordby, Comparison]) -> None:
+    entries = played[0].log.entries
+
+    kinds = {"talk-2-weeks", "talk-3-months", "talk-6-12-months", "retention", "exit-leader", "exit-employee"}
+    assert {entry.kind for entry in entries} == kinds
+    assert {entry.action for entry in entries} >= {"held", "declined", "offered", "accepted"}
