@@ -21,7 +21,7 @@ from services.reporting.rules import ReportingRules, Restating
 from services.reporting.store import ledger, publication
 from services.reporting.store.publication import Progress
 
-QUIET = timedelta(milliseconds=300)
+QUIET = timedelta(seconds=2)
 """So long nothing may have been booked before it is published: a load in many batches is published once."""
 IDLE_SECONDS = 0.3
 SENSITIVE_TABLES = ("kinds/", "kept/")
