@@ -77,9 +77,12 @@ def stop(directory: Path) -> bool:
 
 
 def wipe(directory: Path) -> None:
-    """Remove a stopped stack with all its data."""
+    """Remove a stopped stack with all its data. Raises `StackFailed` where one runs, and for a folder that holds something else."""
     if is_locked(directory):
         message = f"a stack runs in {directory}: stop it first"
+        raise StackFailed(message)
+    if directory.is_dir() and any(directory.iterdir()) and not (directory / "identity.json").exists():
+        message = f"{directory} holds no stack: nothing was removed; name an empty folder or that of a stack"
         raise StackFailed(message)
     for folder in (directory, shared_home(directory)):
         shutil.rmtree(folder, ignore_errors=True)

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import shutil
 import time
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -11,6 +10,7 @@ import typer
 from rich.console import Console
 
 from deploy.local.failures import StackFailed
+from deploy.local.launcher import wipe
 from deploy.local.paths import default_directory
 from deploy.local.play import published, show
 from deploy.local.play.compare import Comparison
@@ -45,9 +45,9 @@ def demo(
 ) -> None:  # fmt: skip
     """Start everything, play the main job, print tasks and scorecard, and compare with an independent oracle."""
     home = directory or default_directory() / "demo"
-    shutil.rmtree(home, ignore_errors=True)
     say = _errors if as_json else _console
     try:
+        wipe(home)
         with running_stack(home, SERVICES, port, lambda line: say.print(line, markup=False)) as stack:
             good = _own_file(stack, file, mapping, say) if file else _invented(stack, seed, employees, say, as_json=as_json)
             if not once:
