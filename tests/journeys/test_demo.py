@@ -2,14 +2,17 @@
 
 import pytest
 
+from deploy.local.clockwork import read_clock
+from deploy.local.municipality import steps
 from deploy.local.play.compare import Comparison
+from deploy.local.play.deliver import evening
 from deploy.local.play.fjordby import Fjordby
 from deploy.local.stack import Stack
 from deploy.local.waiting import run_async
 
 pytestmark = pytest.mark.stack
 
-EMPLOYEES = 300
+EMPLOYEES = 150
 SEED = 1
 AT_LEAST = {
     "headcount": 500,
@@ -27,6 +30,7 @@ AT_LEAST = {
 @pytest.fixture(scope="module")
 def played(whole: Stack, tmp_path_factory: pytest.TempPathFactory) -> tuple[Fjordby, Comparison]:
     """Five years of life: an import, twelve months with talks, and the live story."""
+    assert run_async(read_clock(whole)) < evening(steps()[0][0]), "the clock goes forward only: this story is played first"
     fjordby = Fjordby(whole, tmp_path_factory.mktemp("fjordby"), SEED, EMPLOYEES, lambda _line: None)
     return fjordby, run_async(fjordby.play())
 
