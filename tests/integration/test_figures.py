@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -107,9 +108,9 @@ async def test_a_late_fact_restates_and_the_printed_value_stays_readable(runtime
     then = await value(runtime, "headcount", "2024-12", as_known_on=GO_LIVE)
     between = await value(runtime, "headcount", "2024-12", as_known_on=GO_LIVE + timedelta(days=9))
 
-    assert (now.figure.value, now.restated, now.cause, now.known_from) == (31, True, "late-facts", LATER)
-    assert (then.figure.value, then.restated, then.known_to) == (32, False, LATER)
-    assert (between.figure.value, between.computed_at) == (32, None), "never printed: from the ledger"
+    assert (now.figure.value, now.restated, now.cause, now.known_from) == (Decimal(31), True, "late-facts", LATER)
+    assert (then.figure.value, then.restated, then.known_to) == (Decimal(32), False, LATER)
+    assert (between.figure.value, between.computed_at) == (Decimal(32), None), "never printed: from the ledger"
 
 
 async def test_values_of_one_day_replace_each_other(runtime: Runtime) -> None:
@@ -118,7 +119,7 @@ async def test_values_of_one_day_replace_each_other(runtime: Runtime) -> None:
     await publish(runtime, MUNICIPALITY, GO_LIVE)
 
     found = await value(runtime, "headcount", "2024-12", "south")
-    assert (found.figure.value, found.restated) == (15, False)
+    assert (found.figure.value, found.restated) == (Decimal(15), False)
     assert await runtime.pool.fetchval("SELECT count(*) FROM published WHERE known_to IS NOT NULL") == 0
 
 
