@@ -1,6 +1,5 @@
 """Real servers of the project's own files for whoever asks; started once, stopped with the session."""
 
-import os
 import secrets
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -37,11 +36,3 @@ async def database(servers: Stack) -> AsyncIterator[str]:
 def settings(servers: Stack, database: str) -> Settings:
     """Settings for one service on an empty database."""
     return Settings(profile=Profile.LOCAL, kafka=servers.kafka, database_url=database, rules=RULES, session_timeout_ms=6_000)
-
-
-def in_ci() -> bool:
-    """Whether what is skipped elsewhere by name must fail."""
-    return os.environ.get("CI") == "true"
-
-
-__all__ = ["in_ci"]

@@ -4,7 +4,7 @@ The SQL function takes a shared lock for the transaction; who moves the clock ta
 database, so that no transaction ever sees two clocks.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from services.chassis.service import Connection
 
@@ -35,8 +35,3 @@ async def ahead(conn: Connection) -> timedelta:
 async def move(conn: Connection, by: timedelta) -> None:
     """Set how far the clock is moved; the caller holds it."""
     await conn.execute(MOVE, by)
-
-
-def machine_time() -> datetime:
-    """The machine's own clock (UTC), for log lines and for the local stack before it has a database."""
-    return datetime.now(UTC)  # noqa: TID251 - the one file that may ask

@@ -7,6 +7,7 @@ from uuid import UUID
 import asyncpg
 
 from deploy.local.municipality.talks import Window
+from deploy.local.play.databases import rows
 from deploy.local.stack import Stack
 
 TALKS = """
@@ -42,20 +43,12 @@ def window_of(row: asyncpg.Record) -> Window:
 
 async def look(stack: Stack, today: date) -> Desks:
     """Everything that is open today."""
-    tasks = await _rows(stack, "notification", "SELECT task_id, holder FROM task")
-    keys = await _rows(stack, "intake", "SELECT key, source FROM employment_key")
+    tasks = await rows(stack, "notification", "SELECT task_id, holder FROM task")
+    keys = await rows(stack, "intake", "SELECT key, source FROM employment_key")
     return Desks(
         holders={row["task_id"]: row["holder"] for row in tasks},
         numbers={row["key"]: row["source"] for row in keys},
-        talks=await _rows(stack, "onboarding", TALKS, today),
-        cases=await _rows(stack, "retention", CASE_DUTIES, today),
-        vacancies=await _rows(stack, "recruitment", VACANCIES),
+        talks=await rows(stack, "onboarding", TALKS, today),
+        cases=await rows(stack, "retention", CASE_DUTIES, today),
+        vacancies=await rows(stack, "recruitment", VACANCIES),
     )
-
-
-async def _rows(stack: Stack, service: str, query: str, *values: object) -> list[asyncpg.Record]:
-    conn = await asyncpg.connect(stack.database(service))
-    try:
-        return list(await conn.fetch(query, *values))
-    finally:
-        await conn.close()

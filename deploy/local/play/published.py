@@ -1,8 +1,7 @@
 """What the reporting service has published, as it stands now."""
 
-import asyncpg
-
 from deploy.local.play.compare import Ours
+from deploy.local.play.databases import rows
 from deploy.local.stack import Stack
 from services.intake.domain.keys import unit_id
 
@@ -15,7 +14,7 @@ CODES = "SELECT code FROM unit_code WHERE municipality = $1"
 
 async def read(stack: Stack, municipality: str) -> list[Ours]:
     """Every standing figure of a municipality, units under the source's codes."""
-    codes = {str(unit_id(municipality, row["code"])): row["code"] for row in await _rows(stack, "intake", CODES, municipality)}
+    codes = {str(unit_id(municipality, row["code"])): row["code"] for row in await rows(stack, "intake", CODES, municipality)}
     return [
         Ours(
             row["definition_id"],
@@ -27,13 +26,5 @@ async def read(stack: Stack, municipality: str) -> list[Ours]:
             row["numerator"],
             row["is_top"],
         )
-        for row in await _rows(stack, "reporting", STANDING, municipality)
+        for row in await rows(stack, "reporting", STANDING, municipality)
     ]
-
-
-async def _rows(stack: Stack, service: str, query: str, *values: object) -> list[asyncpg.Record]:
-    conn = await asyncpg.connect(stack.database(service))
-    try:
-        return list(await conn.fetch(query, *values))
-    finally:
-        await conn.close()
