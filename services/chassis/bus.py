@@ -4,8 +4,7 @@ Every option that could lose or double an event is spelled here and nowhere else
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
@@ -15,16 +14,14 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka.message import FAKE_CONSUMER
 
-from services.chassis.inlet import Inlet
-from services.chassis.logs import Word, log, warn
+from services.chassis.logs import Word, warn
+from services.chassis.reading import Reading
 from services.chassis.runtime import Runtime
-from services.chassis.tables import consumed
 
 POLL_MS = 20
 READ_UNTIL_SECONDS = 0.4
 BATCH_BYTES = 512 * 1024
 FETCH_BYTES = 4 * 1024 * 1024
-Partitions = set[TopicPartition]
 UNREACHABLE = (KafkaError, OSError, TimeoutError)
 """The broker is away, or the consumer is not there yet."""
 
@@ -41,23 +38,19 @@ async def _raw(message: KafkaMessage) -> Any:
 
 
 class Fenced(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no types
-    """On assignment, reading goes on where the fence in the database is; a recreated topic is read from 0."""
+    """On assignment, reading goes on where the fence in the database is; only then is the worker ready."""
 
-    def __init__(self, go_on: Callable[[Partitions], Awaitable[None]]) -> None:
-        """`go_on` seeks to the fence."""
-        self._go_on = go_on
-        self.assigned: Partitions = set()
+    def __init__(self, reading: Reading) -> None:
+        """Tell this one."""
+        self._reading = reading
 
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
-        """Nothing to save: the fence is in the database."""
-        self.assigned -= set(revoked)
+        """Others read these now."""
+        self._reading.revoked(revoked)
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
-        """Go on at the fence; only then is the worker ready."""
-        given = set(assigned)
-        await self._go_on(given)
-        self.assigned = given
-        log(Word.ASSIGNED, partitions=len(given))
+        """Go on at the fence."""
+        await self._reading.go_on(set(assigned))
 
 
 class Bus:
@@ -66,8 +59,7 @@ class Bus:
     def __init__(self, runtime: Runtime) -> None:
         """Wire the broker; nothing is connected before `start`."""
         self._runtime = runtime
-        self._inlet = Inlet(runtime)
-        self._listener = Fenced(self._go_on)
+        self._reading = Reading(runtime, self._consumer)
         self._broker = KafkaBroker(runtime.settings.kafka, apply_types=False, logger=None, client_id=runtime.service.name)
         self._subscriber = self._broker.subscriber(
             *sorted(runtime.topics),
@@ -84,7 +76,7 @@ class Bus:
             partition_assignment_strategy=(StickyPartitionAssignor,),
             auto_offset_reset="earliest",
             ack_policy=AckPolicy.MANUAL,
-            listener=self._listener,
+            listener=Fenced(self._reading),
             parser=_pass_on,
             decoder=_raw,
         )
@@ -93,7 +85,7 @@ class Bus:
     @property
     def ready(self) -> bool:
         """Partitions are assigned."""
-        return bool(self._listener.assigned)
+        return bool(self._reading.assigned)
 
     async def run(self) -> None:
         """Read until cancelled."""
@@ -102,7 +94,7 @@ class Bus:
             while True:
                 await asyncio.sleep(READ_UNTIL_SECONDS)
                 try:
-                    await self._note_read_until()
+                    await self._reading.note_read_until()
                 except UNREACHABLE as problem:
                     warn(Word.LOOP_RETRIED, error=type(problem).__name__, reason="read until")
         finally:
@@ -110,14 +102,10 @@ class Bus:
 
     async def lag(self) -> int:
         """How many records of the assigned partitions are not read; asks the broker now."""
-        consumer = self._consumer()
-        ends = await consumer.end_offsets(list(self._listener.assigned))
-        async with self._runtime.pool.acquire() as conn:
-            held = await consumed.positions(conn, self._runtime.group)
-        return sum(max(0, end - held.get((tp.topic, tp.partition), (0, None))[0]) for tp, end in ends.items())
+        return await self._reading.lag()
 
     async def _take(self, records: Sequence[Any]) -> None:
-        await self._inlet.take(records)
+        await self._reading.take(records)
         ends = {TopicPartition(r.topic, r.partition): r.offset + 1 for r in records}
         try:
             await self._consumer().commit(ends)
@@ -130,40 +118,6 @@ class Bus:
             message = "the consumer has not started"
             raise TimeoutError(message)
         return consumer
-
-    async def _go_on(self, assigned: Partitions) -> None:
-        """Seek to the fence; a fence beyond the end of its partition means a recreated topic."""
-        consumer, group = self._consumer(), self._runtime.group
-        ends = await consumer.end_offsets(list(assigned))
-        async with self._runtime.pool.acquire() as conn:
-            await consumed.expect(conn, group, self._all_partitions())
-            held = await consumed.positions(conn, group)
-            for tp in assigned:
-                offset, _ = held.get((tp.topic, tp.partition), (0, None))
-                if ends[tp] < offset:
-                    warn(Word.TOPIC_RECREATED, topic=tp.topic, partition=tp.partition)
-                    await consumed.forget_partition(conn, group, tp.topic, tp.partition)
-                    offset = 0
-                consumer.seek(tp, offset)
-
-    def _all_partitions(self) -> list[tuple[str, int]]:
-        """Every partition of every topic heard, also those of other workers: none may be forgotten when asked until when all is read."""
-        consumer = self._consumer()
-        return [(topic, number) for topic in sorted(self._runtime.topics) for number in sorted(consumer.partitions_for_topic(topic) or ())]
-
-    async def _note_read_until(self) -> None:
-        """With the end asked for after clock reading T, a partition whose fence has reached it is read until T."""
-        assigned = list(self._listener.assigned)
-        if not assigned:
-            return
-        moment = await self._runtime.now()
-        ends = await self._consumer().end_offsets(assigned)
-        async with self._runtime.pool.acquire() as conn:
-            held = await consumed.positions(conn, self._runtime.group)
-            until: dict[tuple[str, int], datetime] = {
-                (tp.topic, tp.partition): moment for tp, end in ends.items() if held.get((tp.topic, tp.partition), (0, None))[0] >= end
-            }
-            await consumed.save_read_until(conn, self._runtime.group, until)
 
 
 def producer(kafka: str, name: str) -> AIOKafkaProducer:

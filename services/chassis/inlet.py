@@ -17,7 +17,6 @@ from services.chassis.reference import ORGANISATION, read_name
 from services.chassis.runtime import Runtime
 from services.chassis.service import Connection
 from services.chassis.subject import Revision, Subject
-from services.chassis.tables import consumed, letters, references
 
 PAUSE_SECONDS = 0.2
 PAUSE_LIMIT = 10.0
@@ -78,15 +77,15 @@ class Inlet:
         runtime = self._runtime
         async with runtime.transaction() as (conn, moment):
             ends = {(r.topic, r.partition): (r.offset + 1, _id(r)) for r in records}
-            fence = await consumed.fence(conn, runtime.group, ends)
+            fence = await self._runtime.tables.fence(conn, runtime.group, ends)
             live = [r for r in records if r.offset >= fence[r.topic, r.partition]]
             found = self._sort(live, moment)
-            await letters.bury(conn, found.dead, moment.stamp)
+            await self._runtime.tables.bury(conn, found.dead, moment.stamp)
             await self._names(conn, found)
             await self._reference(conn, found)
             done = await runtime.reconcile(conn, found.subjects, moment)
             moved = {tp: end for tp, end in ends.items() if end[0] > fence[tp]}
-            await consumed.move_fence(conn, runtime.group, moved)
+            await self._runtime.tables.move_fence(conn, runtime.group, moved)
         done()
         log(Word.BATCH_TAKEN, count=len(live))
 
@@ -117,16 +116,16 @@ class Inlet:
 
     async def _names(self, conn: Connection, found: Sorted) -> None:
         latest = {r.body.person_key: r for r in sorted(found.names, key=lambda r: r.order)}
-        await references.save_names(conn, [latest[person] for person in sorted(latest)])
-        await references.erase_names(conn, [e.person for e in found.erased])
+        await self._runtime.tables.save_names(conn, [latest[person] for person in sorted(latest)])
+        await self._runtime.tables.erase_names(conn, [e.person for e in found.erased])
 
     async def _reference(self, conn: Connection, found: Sorted) -> None:
         for code in sorted({r.body.municipality for r in found.reference}):
-            await references.hold_reference(conn, code)
+            await self._runtime.tables.hold_reference(conn, code)
             told = [r for r in found.reference if r.body.municipality == code]
-            new = set(await references.add_reference(conn, told))
+            new = set(await self._runtime.tables.add_reference(conn, told))
             if new:
-                await references.raise_version(conn, code, (read_name(r.body) for r in told if r.fact in new))
+                await self._runtime.tables.raise_version(conn, code, (read_name(r.body) for r in told if r.fact in new))
 
 
 def _id(record: Record) -> str:

@@ -2,9 +2,9 @@
 
 import asyncio
 import json
-from typing import Any
+from collections.abc import Awaitable
+from typing import Any, Protocol
 
-from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from services.chassis.bus import producer
@@ -13,10 +13,16 @@ from services.chassis.logs import Word, log, warn
 from services.chassis.runtime import Runtime
 from services.chassis.service import Connection
 
-RELAY_LOCK = 730_710
 BATCH = 2_000
 IDLE_SECONDS = 0.2
 PAUSE_SECONDS = 1.0
+
+
+class Sender(Protocol):
+    """What is asked of a producer; aiokafka's is one, and one in memory."""
+
+    async def send(self, topic: str, value: bytes, key: bytes, *, headers: list[tuple[str, bytes]]) -> Awaitable[Any]:
+        """Send in the order of the calls; the answer is done once the broker has confirmed."""
 
 
 class Relay:
@@ -37,18 +43,18 @@ class Relay:
 
     async def _with_lock(self) -> None:
         async with self._runtime.pool.acquire() as conn:
-            if not await conn.fetchval("SELECT pg_try_advisory_lock($1)", RELAY_LOCK):
+            if not await self._runtime.tables.take_relay(conn):
                 await asyncio.sleep(PAUSE_SECONDS)
                 return
             sender = producer(self._runtime.settings.kafka, f"{self._runtime.service.name}-relay")
             try:
                 await sender.start()
                 while True:
-                    if not await self._send(conn, sender):
+                    if not await self.once(conn, sender):
                         await self._rest()
             finally:
                 await sender.stop()
-                await conn.execute("SELECT pg_advisory_unlock($1)", RELAY_LOCK)
+                await self._runtime.tables.leave_relay(conn)
 
     async def _rest(self) -> None:
         try:
@@ -57,20 +63,17 @@ class Relay:
             return
         self._runtime.said.clear()
 
-    async def _send(self, conn: Connection, sender: AIOKafkaProducer) -> int:
+    async def once(self, conn: Connection, sender: Sender) -> int:
         """Send one batch; how many rows. It is deleted only after the broker has confirmed all of it."""
-        rows = await conn.fetch("SELECT seq, topic, key, headers, body FROM outbox ORDER BY seq LIMIT $1", BATCH)
+        rows = await self._runtime.tables.unsent(conn, BATCH)
         if not rows:
             return 0
-        futures = [
-            await sender.send(row["topic"], key=row["key"].encode(), value=row["body"].encode(), headers=_headers(row["headers"]))
-            for row in rows
-        ]
+        futures = [await sender.send(row.topic, row.body.encode(), row.key.encode(), headers=_headers(row.headers)) for row in rows]
         await asyncio.gather(*futures)
-        await conn.execute("DELETE FROM outbox WHERE seq = ANY($1::bigint[])", [row["seq"] for row in rows])
+        await self._runtime.tables.sent(conn, [row.seq for row in rows])
         log(Word.RELAYED, count=len(rows))
         return len(rows)
 
 
-def _headers(text: str) -> list[tuple[str, Any]]:
+def _headers(text: str) -> list[tuple[str, bytes]]:
     return [(name, value.encode()) for name, value in json.loads(text)]

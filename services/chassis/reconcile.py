@@ -18,7 +18,7 @@ from services.chassis.reference import Snapshot
 from services.chassis.rules import Rules
 from services.chassis.service import Changed, Connection, Service, SubjectKind
 from services.chassis.subject import Booking, History, Key, Revision, Subject
-from services.chassis.tables import references, sayings, subjects, wakes
+from services.chassis.tables import Tables, wakes
 from services.chassis.tables.subjects import SubjectRow, SubjectSave
 
 BROKEN_PAUSE = timedelta(minutes=1)
@@ -55,9 +55,10 @@ def _only_added(state: State, new: Sequence[Revision[Event]], wake_at: datetime)
 class Reconciler:
     """Reconciles the subjects of one service. One transaction at a time per reconciler; keeps what it has parsed."""
 
-    def __init__(self, service: Service, rules: Mapping[str, Rules], *, epoch: int = 0) -> None:
+    def __init__(self, service: Service, rules: Mapping[str, Rules], *, tables: Tables, epoch: int = 0) -> None:
         """Hold the service and the rules of every municipality it serves."""
         self.service = service
+        self._tables = tables
         self.rules = rules
         self._epoch = epoch
         self._kept: OrderedDict[Subject, tuple[int, State]] = OrderedDict()
@@ -91,10 +92,10 @@ class Reconciler:
 
     async def snapshot(self, conn: Connection, municipality: str) -> Snapshot:
         """The reference of a municipality, kept as it is until the transaction ends."""
-        version = await references.share_reference(conn, municipality)
+        version = await self._tables.share_reference(conn, municipality)
         held = self._snapshots.get(municipality)
         if held is None or held[0] != version:
-            rows = await references.reference_rows(conn, municipality)
+            rows = await self._tables.reference_rows(conn, municipality)
             history = History(Subject("reference", UUID(int=0), municipality), rows)
             held = self._snapshots[municipality] = (version, Snapshot(history, self.rules[municipality]))
         return held[1]
@@ -102,13 +103,13 @@ class Reconciler:
     async def load(self, conn: Connection, kind: SubjectKind, wanted: Iterable[Subject]) -> dict[Subject, tuple[SubjectRow, State]]:
         """Lock the subjects (made where missing) and read what they hold."""
         wanted = sorted(wanted)
-        await subjects.insert_missing(conn, wanted)
-        rows = await subjects.lock(conn, kind.name, [s.id for s in wanted])
+        await self._tables.insert_missing(conn, wanted)
+        rows = await self._tables.lock(conn, kind.name, [s.id for s in wanted])
         kept = {s: held[1] for s in wanted if (held := self._kept.get(s)) and held[0] == rows[s.id].version}
         unread = {s.id: s for s in wanted if s not in kept and rows[s.id].version > 0}
         if unread:
-            bodies = await subjects.histories(conn, kind.name, list(unread))
-            said = await sayings.statements(conn, kind.name, {i: s.municipality for i, s in unread.items()})
+            bodies = await self._tables.histories(conn, kind.name, list(unread))
+            said = await self._tables.statements(conn, kind.name, {i: s.municipality for i, s in unread.items()})
             for number, subject in unread.items():
                 history = History(subject, unpack(kind, bodies.get(number, ())))
                 booked = unpack_booked(rows[number].booked)
@@ -184,11 +185,11 @@ class Reconciler:
     async def _save(self, conn: Connection, work: Work) -> None:
         if not work.saves:
             return
-        await subjects.append_history(conn, work.saves)
+        await self._tables.append_history(conn, work.saves)
         said = [(subject, s, text) for (subject, key), (s, text) in work.said.items() if key[0] != DECISION]
-        await sayings.save_statements(conn, said)
+        await self._tables.save_statements(conn, said)
         await self.service.save_rows(conn, work.changed)
         if self.service.book is not None and (booked := {key: amount for key, amount in work.booked.items() if amount}):
             await self.service.book(conn, booked)
-        await subjects.save_subjects(conn, work.saves)
-        await sayings.put_outbox(conn, work.outbox)
+        await self._tables.save_subjects(conn, work.saves)
+        await self._tables.put_outbox(conn, work.outbox)

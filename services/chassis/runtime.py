@@ -11,7 +11,7 @@ from uuid import UUID
 import asyncpg
 
 from contracts.base import Event
-from services.chassis import clock, database, rules
+from services.chassis import database, rules
 from services.chassis.calendar import day_of
 from services.chassis.envelope import Ear
 from services.chassis.reconcile import Arrivals, Moment, Reconciler
@@ -19,7 +19,7 @@ from services.chassis.reference import Reference, Snapshot
 from services.chassis.service import Connection, Service
 from services.chassis.settings import Settings
 from services.chassis.subject import History, Revision, Subject
-from services.chassis.tables import consumed, references
+from services.chassis.tables import Tables, references
 
 Decide = Callable[[History, Reference, datetime], Event]
 
@@ -32,14 +32,15 @@ def group_of(service: str) -> str:
 class Runtime:
     """One service in one process. Open it with `open_runtime`."""
 
-    def __init__(self, service: Service, settings: Settings, pool: asyncpg.Pool) -> None:
+    def __init__(self, service: Service, settings: Settings, pool: asyncpg.Pool, tables: Tables | None = None) -> None:
         """Hold the pool and read the rules."""
         self.service = service
         self.settings = settings
         self.pool = pool
+        self.tables = tables or Tables()
         self.rules = rules.load(settings.rules)
         self.ear = Ear.of(service, self.rules)
-        self.reconciler = Reconciler(service, self.rules, epoch=settings.epoch)
+        self.reconciler = Reconciler(service, self.rules, tables=self.tables, epoch=settings.epoch)
         self.group = group_of(service.name)
         self.one_at_a_time = asyncio.Lock()
         self.said = asyncio.Event()
@@ -55,7 +56,7 @@ class Runtime:
         """One transaction with its moment; one at a time in this process."""
         async with self.one_at_a_time, self.pool.acquire() as conn:
             async with conn.transaction():
-                stamp = await clock.moment(conn)
+                stamp = await self.tables.moment(conn)
                 yield conn, Moment(stamp, await self._read_until(conn, stamp))
             self.said.set()
 
@@ -86,7 +87,7 @@ class Runtime:
     async def now(self) -> datetime:
         """The clock."""
         async with self.pool.acquire() as conn:
-            return await clock.moment(conn)
+            return await self.tables.moment(conn)
 
     async def snapshot(self, municipality: str) -> Snapshot:
         """The reference of a municipality as heard so far; for pages, which wait for no reconcile."""
@@ -102,7 +103,7 @@ class Runtime:
         """Until when every input is read; the clock itself where there is no input."""
         if not self.topics:
             return stamp
-        return min(stamp, await consumed.read_until(conn, self.group, sorted(self.topics)))
+        return min(stamp, await self.tables.read_until(conn, self.group, sorted(self.topics)))
 
 
 class Done:

@@ -2,13 +2,12 @@
 
 import asyncio
 
-from services.chassis import clock
 from services.chassis.inlet import TRANSIENT
 from services.chassis.logs import Word, log, warn
 from services.chassis.runtime import Runtime
 from services.chassis.service import SubjectKind
 from services.chassis.subject import Subject
-from services.chassis.tables import references, wakes
+from services.chassis.tables import wakes
 
 CHUNK = 500
 IDLE_SECONDS = 0.4
@@ -37,8 +36,8 @@ class Wake:
         """One chunk of every kind; how many subjects were woken. Idle it asks two cheap questions and no transaction."""
         await self._readers()
         async with self._runtime.pool.acquire() as conn:
-            next_wake = await wakes.next_wake(conn, self._runtime.service.code_version)
-            if next_wake is None or next_wake > await clock.moment(conn):
+            next_wake = await self._runtime.tables.next_wake(conn, self._runtime.service.code_version)
+            if next_wake is None or next_wake > await self._runtime.tables.moment(conn):
                 return 0
         return sum([await self._chunk(kind) for kind in self._runtime.service.subjects])
 
@@ -46,7 +45,7 @@ class Wake:
         """One kind and at most a chunk per transaction, so that batches are not held up."""
         runtime = self._runtime
         async with runtime.transaction() as (conn, moment):
-            due = await wakes.due(conn, kind.name, moment.now, runtime.service.code_version, CHUNK)
+            due = await self._runtime.tables.due(conn, kind.name, moment.now, runtime.service.code_version, CHUNK)
             if not due:
                 return 0
             done = await runtime.reconcile(conn, {Subject(kind.name, number, code): [] for number, code in due}, moment)
@@ -57,15 +56,15 @@ class Wake:
     async def _readers(self) -> None:
         """Who read what changed becomes due at once; the change is forgotten when all of them are."""
         async with self._runtime.pool.acquire() as conn:
-            waiting = await references.waiting_wakes(conn)
+            waiting = await self._runtime.tables.waiting_wakes(conn)
             for number, code, name in waiting:
                 chunk = 1
                 while chunk:
-                    chunk = await wakes.wake_readers(conn, code, name, wakes.ALWAYS, CHUNK * 10)
-                await references.wakes_done(conn, [number])
+                    chunk = await self._runtime.tables.wake_readers(conn, code, name, wakes.ALWAYS, CHUNK * 10)
+                await self._runtime.tables.wakes_done(conn, [number])
 
     async def _underived(self) -> None:
         rules = {code: held.digest for code, held in self._runtime.rules.items()}
         async with self._runtime.pool.acquire() as conn, conn.transaction():
-            await clock.moment(conn)
-            await wakes.wake_underived(conn, self._runtime.service.code_version, rules, wakes.ALWAYS)
+            await self._runtime.tables.moment(conn)
+            await self._runtime.tables.wake_underived(conn, self._runtime.service.code_version, rules, wakes.ALWAYS)

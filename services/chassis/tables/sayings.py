@@ -1,10 +1,9 @@
-"""What was said, and what waits to be published."""
+"""What was said, so that it can be corrected and withdrawn."""
 
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from services.chassis.advance import Said
-from services.chassis.envelope import Outgoing
 from services.chassis.packing import event_class, key_of, key_text
 from services.chassis.service import Connection
 from services.chassis.subject import Key, Revision, Subject
@@ -48,15 +47,4 @@ async def save_statements(conn: Connection, said: Sequence[tuple[Subject, Said, 
         [text for _, _, text in said],
         [s.to.kind if s.to else None for _, s, _ in said],
         [s.to.id if s.to else None for _, s, _ in said],
-    )
-
-
-async def put_outbox(conn: Connection, records: Sequence[Outgoing]) -> None:
-    """Records to be published once this transaction is durable."""
-    await conn.execute(
-        "INSERT INTO outbox (topic, key, headers, body) SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[])",
-        [r.topic for r in records],
-        [r.key for r in records],
-        [r.headers_json() for r in records],
-        [r.body for r in records],
     )

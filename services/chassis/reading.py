@@ -1,0 +1,84 @@
+"""Where a service is in what it reads: it goes on at the fence, and knows until when everything is read. Knows no Kafka client."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Protocol
+
+from services.chassis.envelope import Record
+from services.chassis.inlet import Inlet
+from services.chassis.logs import Word, log, warn
+from services.chassis.runtime import Runtime
+
+Partition = tuple[str, int]
+"""Topic and number; aiokafka's TopicPartition is one."""
+
+
+class Consumer(Protocol):
+    """What is asked of a consumer; aiokafka's is one, and one in memory."""
+
+    async def end_offsets(self, partitions: list[Partition]) -> Mapping[Partition, int]:
+        """The offset after the last record of each partition, asked for now."""
+
+    def seek(self, partition: Partition, offset: int) -> None:
+        """Read on from here."""
+
+    def partitions_for_topic(self, topic: str) -> set[int] | None:
+        """The partitions a topic has."""
+
+
+class Reading:
+    """One process' part of its service's inputs."""
+
+    def __init__(self, runtime: Runtime, consumer: Callable[[], Consumer]) -> None:
+        """`consumer` gives the one that is started, or raises `TimeoutError`."""
+        self._runtime = runtime
+        self._consumer = consumer
+        self._inlet = Inlet(runtime)
+        self.assigned: set[Partition] = set()
+
+    async def take(self, records: Sequence[Record]) -> None:
+        """Make a batch durable."""
+        await self._inlet.take(records)
+
+    def revoked(self, partitions: Iterable[Partition]) -> None:
+        """Others read these now. Nothing to save: the fence is in the database."""
+        self.assigned -= set(partitions)
+
+    async def go_on(self, assigned: set[Partition]) -> None:
+        """Seek to the fence; a fence beyond the end of its partition means a recreated topic, read from 0."""
+        consumer, group, tables = self._consumer(), self._runtime.group, self._runtime.tables
+        ends = await consumer.end_offsets(list(assigned))
+        async with self._runtime.pool.acquire() as conn:
+            await tables.expect(conn, group, self._all_partitions(consumer))
+            held = await tables.positions(conn, group)
+            for tp in assigned:
+                offset, _ = held.get(tp, (0, None))
+                if ends[tp] < offset:
+                    warn(Word.TOPIC_RECREATED, topic=tp[0], partition=tp[1])
+                    await tables.forget_partition(conn, group, *tp)
+                    offset = 0
+                consumer.seek(tp, offset)
+        self.assigned = assigned
+        log(Word.ASSIGNED, partitions=len(assigned))
+
+    async def lag(self) -> int:
+        """How many records of the assigned partitions are not read; asks the broker now."""
+        ends = await self._consumer().end_offsets(list(self.assigned))
+        async with self._runtime.pool.acquire() as conn:
+            held = await self._runtime.tables.positions(conn, self._runtime.group)
+        return sum(max(0, end - held.get(tp, (0, None))[0]) for tp, end in ends.items())
+
+    async def note_read_until(self) -> None:
+        """With the end asked for after clock reading T, a partition whose fence has reached it is read until T."""
+        assigned = list(self.assigned)
+        if not assigned:
+            return
+        moment = await self._runtime.now()
+        ends = await self._consumer().end_offsets(assigned)
+        async with self._runtime.pool.acquire() as conn:
+            held = await self._runtime.tables.positions(conn, self._runtime.group)
+            until = {tp: moment for tp, end in ends.items() if held.get(tp, (0, None))[0] >= end}
+            await self._runtime.tables.save_read_until(conn, self._runtime.group, until)
+
+    def _all_partitions(self, consumer: Consumer) -> list[tuple[str, int]]:
+        """Every partition of every topic heard, also those of other workers: none may be forgotten when asked until when all is read."""
+        return [(topic, number) for topic in sorted(self._runtime.topics) for number in sorted(consumer.partitions_for_topic(topic) or ())]

@@ -1,0 +1,53 @@
+"""What waits to be published, and who alone may publish it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.chassis.envelope import Outgoing
+from services.chassis.service import Connection
+
+RELAY_LOCK = 730_710
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """A row of the outbox; `headers` as JSON."""
+
+    seq: int
+    topic: str
+    key: str
+    headers: str
+    body: str
+
+
+async def put(conn: Connection, records: Sequence[Outgoing]) -> None:
+    """Records to be published once this transaction is durable."""
+    await conn.execute(
+        "INSERT INTO outbox (topic, key, headers, body) SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[])",
+        [r.topic for r in records],
+        [r.key for r in records],
+        [r.headers_json() for r in records],
+        [r.body for r in records],
+    )
+
+
+async def unsent(conn: Connection, limit: int) -> list[Unsent]:
+    """The longest waiting records, in the order in which they were said."""
+    rows = await conn.fetch("SELECT seq, topic, key, headers, body FROM outbox ORDER BY seq LIMIT $1", limit)
+    return [Unsent(*row) for row in rows]
+
+
+async def sent(conn: Connection, numbers: Sequence[int]) -> None:
+    """The broker has confirmed these; deleting them leaves no cursor that a late commit could hide behind."""
+    await conn.execute("DELETE FROM outbox WHERE seq = ANY($1::bigint[])", numbers)
+
+
+async def take_relay(conn: Connection) -> bool:
+    """Whether this session is now the only relay of the service; it stays so until it leaves or its connection ends."""
+    taken: bool = await conn.fetchval("SELECT pg_try_advisory_lock($1)", RELAY_LOCK)
+    return taken
+
+
+async def leave_relay(conn: Connection) -> None:
+    """Let another relay."""
+    await conn.execute("SELECT pg_advisory_unlock($1)", RELAY_LOCK)
