@@ -55,6 +55,8 @@ class Advance:
     says: tuple[Said, ...]
     recorded: tuple[Revision[Event], ...]
     booked: Mapping[Booking, int]
+    broken: str | None = None
+    """What the derive raised and where, never a value; none where nothing went wrong."""
 
 
 def body_text(event: Event) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import cast
@@ -12,6 +13,8 @@ from contracts.base import Event
 from contracts.hr import PersonNamed
 from services.chassis.envelope import Erased, Heard, Invalid, Record, Skipped, parse
 from services.chassis.logs import Word, log, warn
+from services.chassis.metrics import Laps, Outcome, Place, Step
+from services.chassis.outcomes import of_histories, of_new
 from services.chassis.reconcile import Moment
 from services.chassis.reference import ORGANISATION, read_name
 from services.chassis.runtime import Runtime
@@ -42,7 +45,7 @@ class Sorted:
     names: list[Revision[PersonNamed]] = field(default_factory=list)
     erased: list[Erased] = field(default_factory=list)
     dead: list[tuple[Record, Invalid]] = field(default_factory=list)
-    skipped: int = 0
+    outcomes: Counter[tuple[Outcome, Place]] = field(default_factory=Counter)
 
 
 class Inlet:
@@ -68,25 +71,36 @@ class Inlet:
                 await self._transaction(records)
             except TRANSIENT as problem:
                 warn(Word.BATCH_RETRIED, error=type(problem).__name__, count=len(records))
+                self._runtime.metrics.retries.inc()
                 await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, no secret
                 pause = min(pause * 2, PAUSE_LIMIT)
             else:
                 return
 
     async def _transaction(self, records: Sequence[Record]) -> None:
-        runtime = self._runtime
+        runtime, laps = self._runtime, Laps()
         async with runtime.transaction() as (conn, moment):
+            laps.done(Step.WAIT)
             ends = {(r.topic, r.partition): (r.offset + 1, _id(r)) for r in records}
             fence = await self._runtime.tables.fence(conn, runtime.group, ends)
             live = [r for r in records if r.offset >= fence[r.topic, r.partition]]
+            laps.done(Step.FENCE)
             found = self._sort(live, moment)
+            found.outcomes[Outcome.DUPLICATE, Place.FENCE] = len(records) - len(live)
+            laps.done(Step.PARSE)
             await self._runtime.tables.bury(conn, found.dead, moment.stamp)
+            laps.done(Step.DEAD_LETTERS)
             await self._names(conn, found)
             await self._reference(conn, found)
+            laps.done(Step.REFERENCE)
             done = await runtime.reconcile(conn, found.subjects, moment)
+            found.outcomes.update(of_histories(found.subjects, done.work.joined, done.work.erased))
+            laps.done(Step.RECONCILE)
             moved = {tp: end for tp, end in ends.items() if end[0] > fence[tp]}
             await self._runtime.tables.move_fence(conn, runtime.group, moved)
+        laps.done(Step.COMMIT)
         done()
+        runtime.metrics.batch(found.outcomes, laps)
         log(Word.BATCH_TAKEN, count=len(live))
 
     def _sort(self, records: Sequence[Record], moment: Moment) -> Sorted:
@@ -100,8 +114,9 @@ class Inlet:
                 case Invalid() as wrong:
                     warn(Word.DEAD_LETTERED, topic=record.topic, partition=record.partition, offset=record.offset, reason=wrong.reason)
                     found.dead.append((record, wrong))
+                    found.outcomes[Outcome.DEAD_LETTERED, Place.DEAD_LETTERS] += 1
                 case Skipped():
-                    found.skipped += 1
+                    found.outcomes[Outcome.SKIPPED, Place.NOWHERE] += 1
         return found
 
     def _place(self, revision: Revision[Event], found: Sorted) -> None:
@@ -116,14 +131,18 @@ class Inlet:
 
     async def _names(self, conn: Connection, found: Sorted) -> None:
         latest = {r.body.person_key: r for r in sorted(found.names, key=lambda r: r.order)}
-        await self._runtime.tables.save_names(conn, [latest[person] for person in sorted(latest)])
+        new = await self._runtime.tables.save_names(conn, [latest[person] for person in sorted(latest)])
         await self._runtime.tables.erase_names(conn, [e.person for e in found.erased])
+        found.outcomes.update(of_new(Place.NAMES, len(found.names), new))
+        found.outcomes[Outcome.ACCEPTED, Place.NAMES] += len(found.erased)
 
     async def _reference(self, conn: Connection, found: Sorted) -> None:
         for code in sorted({r.body.municipality for r in found.reference}):
             await self._runtime.tables.hold_reference(conn, code)
             told = [r for r in found.reference if r.body.municipality == code]
-            new = set(await self._runtime.tables.add_reference(conn, told))
+            added = await self._runtime.tables.add_reference(conn, told)
+            new = set(added)
+            found.outcomes.update(of_new(Place.REFERENCE, len(told), len(added)))
             if new:
                 await self._runtime.tables.raise_version(conn, code, (read_name(r.body) for r in told if r.fact in new))
 

@@ -71,6 +71,7 @@ class Relay:
         futures = [await sender.send(row.topic, row.body.encode(), row.key.encode(), headers=_headers(row.headers)) for row in rows]
         await asyncio.gather(*futures)
         await self._runtime.tables.sent(conn, [row.seq for row in rows])
+        self._runtime.metrics.sent.inc(len(rows))
         log(Word.RELAYED, count=len(rows))
         return len(rows)
 

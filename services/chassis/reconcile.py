@@ -3,16 +3,20 @@
 Four doors use it: a batch of the bus, one ask over HTTP, the subjects whose time has come, a changed reference.
 """
 
+import traceback
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from pathlib import Path
+from time import perf_counter
 from uuid import UUID
 
 from contracts.base import Event
 from services.chassis.advance import DECISION, Advance, Said, State, advance, body_text, empty
 from services.chassis.envelope import Outgoing, outgoing
 from services.chassis.logs import Word, warn
+from services.chassis.outcomes import Number, number_of
 from services.chassis.packing import CHUNK_BYTES, pack, pack_booked, unpack, unpack_booked
 from services.chassis.reference import Snapshot
 from services.chassis.rules import Rules
@@ -45,11 +49,22 @@ class Work:
     outbox: list[Outgoing] = field(default_factory=list)
     booked: Counter[tuple[str, Booking]] = field(default_factory=Counter)
     kept: dict[Subject, tuple[int, State]] = field(default_factory=dict)
+    joined: set[Number] = field(default_factory=set)
+    """Every revision that was new to a history."""
+    erased: set[Subject] = field(default_factory=set)
+    broken: int = 0
+    derive_seconds: float = 0.0
 
 
 def _only_added(state: State, new: Sequence[Revision[Event]], wake_at: datetime) -> Advance:
     fresh = tuple({r.id: r for r in new if r.id not in state.history}.values())
     return Advance(replace(state, history=state.history.plus(fresh), wake_at=wake_at), None, (), fresh, {})
+
+
+def _where(problem: Exception) -> str:
+    """What was raised and where, for the operator: no message, since it may hold a value."""
+    last = traceback.extract_tb(problem.__traceback__)[-1]
+    return f"{type(problem).__name__} at {Path(last.filename).name}:{last.lineno}"
 
 
 class Reconciler:
@@ -127,11 +142,16 @@ class Reconciler:
         pending: dict[str, dict[Subject, list[Revision[Event]]]],
     ) -> None:
         for subject, (row, state) in (await self.load(conn, kind, here)).items():
-            if row.erased or not self._anything(row, state, here[subject], subject):
+            if row.erased:
+                work.erased.add(subject)
+                continue
+            if not self._anything(row, state, here[subject], subject):
                 continue
             if subject.municipality not in snapshots:
                 snapshots[subject.municipality] = await self.snapshot(conn, subject.municipality)
+            begun = perf_counter()
             step = self._advance(kind, row, state, here[subject], snapshots[subject.municipality], moment)
+            work.derive_seconds += perf_counter() - begun
             self._note(subject, row, step, here[subject], work)
             for said in step.says:
                 if said.to is not None:
@@ -152,7 +172,7 @@ class Reconciler:
             return advance(self.service.name, kind, state, new, snapshot, moment.now, stamp=moment.stamp, epoch=self._epoch)
         except Exception as problem:  # noqa: BLE001 - a derive that raises must not stop the others
             warn(Word.SUBJECT_BROKEN, kind=kind.name, subject=str(state.history.subject.id), error=type(problem).__name__)
-            return _only_added(state, new, moment.stamp + BROKEN_PAUSE)
+            return replace(_only_added(state, new, moment.stamp + BROKEN_PAUSE), broken=_where(problem))
 
     def _note(self, subject: Subject, row: SubjectRow, step: Advance, new: Sequence[Revision[Event]], work: Work) -> None:
         if step.situation is not None:
@@ -161,6 +181,8 @@ class Reconciler:
             work.said.update({(subject, s.key): (s, body_text(s.revision.body)) for s in step.says})
             work.outbox += [outgoing(self.service.name, s.revision, cause) for s in step.says if s.to is None and s.revision.body.topic]
             work.booked.update({(subject.municipality, key): amount for key, amount in step.booked.items()})
+        work.broken += step.broken is not None
+        work.joined.update(map(number_of, step.recorded))
         work.saves.append(self._saved(subject, row, step))
         work.kept[subject] = (row.version + 1, step.state)
 
@@ -178,7 +200,7 @@ class Reconciler:
             reads=step.state.reads,
             wake_at=step.state.wake_at,
             booked=pack_booked(step.state.booked) if self.service.book else None,
-            broken=None if done else "derive raised",
+            broken=step.broken if done or step.broken else row.broken,
             new_lines=lines,
         )
 

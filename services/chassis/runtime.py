@@ -14,7 +14,8 @@ from contracts.base import Event
 from services.chassis import database, rules
 from services.chassis.calendar import day_of
 from services.chassis.envelope import Ear
-from services.chassis.reconcile import Arrivals, Moment, Reconciler
+from services.chassis.metrics import Metrics
+from services.chassis.reconcile import Arrivals, Moment, Reconciler, Work
 from services.chassis.reference import Reference, Snapshot
 from services.chassis.service import Connection, Service
 from services.chassis.settings import Settings
@@ -38,6 +39,7 @@ class Runtime:
         self.settings = settings
         self.pool = pool
         self.tables = tables or Tables()
+        self.metrics = Metrics()
         self.rules = rules.load(settings.rules)
         self.ear = Ear.of(service, self.rules)
         self.reconciler = Reconciler(service, self.rules, tables=self.tables, epoch=settings.epoch)
@@ -63,7 +65,7 @@ class Runtime:
     async def reconcile(self, conn: Connection, arrivals: Arrivals, moment: Moment) -> "Done":
         """Reconcile inside `transaction`; call the answer once the transaction has ended."""
         work = await self.reconciler.reconcile(conn, arrivals, moment)
-        return Done(self.reconciler, work)
+        return Done(self, work)
 
     async def ask(self, subject: Subject, form_id: UUID, decide: Decide) -> None:
         """What a person wants, once per form: `decide` gives the event or raises `Refused`; the same form again changes nothing."""
@@ -109,13 +111,16 @@ class Runtime:
 class Done:
     """A reconcile whose transaction must still become durable."""
 
-    def __init__(self, reconciler: Reconciler, work: object) -> None:
-        """Hold what is to be kept."""
-        self._reconciler, self._work = reconciler, work
+    def __init__(self, runtime: Runtime, work: Work) -> None:
+        """Hold what is to be kept and counted."""
+        self._runtime = runtime
+        self.work = work
 
     def __call__(self) -> None:
         """The transaction is durable."""
-        self._reconciler.committed(self._work)  # type: ignore[arg-type]
+        work = self.work
+        self._runtime.reconciler.committed(work)
+        self._runtime.metrics.reconciled(derived=len(work.changed), broken=work.broken, said=len(work.outbox), seconds=work.derive_seconds)
 
 
 @asynccontextmanager

@@ -50,6 +50,7 @@ class Wake:
                 return 0
             done = await runtime.reconcile(conn, {Subject(kind.name, number, code): [] for number, code in due}, moment)
         done()
+        runtime.metrics.woken.inc(len(due))
         log(Word.WOKEN, kind=kind.name, count=len(due))
         return len(due)
 

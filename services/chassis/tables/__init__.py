@@ -1,7 +1,7 @@
 """Every question the chassis asks the database, a named function each, always in bulk; a file per noun."""
 
 from services.chassis import clock
-from services.chassis.tables import consumed, letters, outbox, references, sayings, subjects, wakes
+from services.chassis.tables import consumed, counts, letters, outbox, references, sayings, subjects, wakes
 
 
 class Tables:
@@ -48,3 +48,5 @@ class Tables:
     forget_partition = staticmethod(consumed.forget_partition)
 
     bury = staticmethod(letters.bury)
+
+    counts = staticmethod(counts.counts)

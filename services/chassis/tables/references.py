@@ -82,24 +82,23 @@ async def wakes_done(conn: Connection, numbers: Sequence[int]) -> None:
     await conn.execute("DELETE FROM to_wake WHERE seq = ANY($1::bigint[])", numbers)
 
 
-async def save_names(conn: Connection, named: Sequence[Revision[PersonNamed]]) -> None:
-    """Keep the names with the highest revision; a fact that stands no longer has none."""
-    await conn.executemany(
-        "INSERT INTO directory AS d (person, municipality, epoch, revision, name, mail) VALUES ($1, $2, $3, $4, $5, $6)"
+async def save_names(conn: Connection, named: Sequence[Revision[PersonNamed]]) -> int:
+    """Keep the names with the highest revision, one revision a person; one that stands no longer has none. How many were new."""
+    if not named:
+        return 0
+    done = await conn.execute(
+        "INSERT INTO directory AS d (person, municipality, epoch, revision, name, mail)"
+        " SELECT * FROM unnest($1::uuid[], $2::text[], $3::int[], $4::int[], $5::text[], $6::text[])"
         " ON CONFLICT (person) DO UPDATE SET epoch = EXCLUDED.epoch, revision = EXCLUDED.revision, name = EXCLUDED.name,"
         " mail = EXCLUDED.mail WHERE (d.epoch, d.revision) < (EXCLUDED.epoch, EXCLUDED.revision)",
-        [
-            (
-                r.body.person_key,
-                r.body.municipality,
-                r.epoch,
-                r.revision,
-                r.body.display_name if r.stands else None,
-                r.body.work_mail if r.stands else None,
-            )
-            for r in named
-        ],
+        [r.body.person_key for r in named],
+        [r.body.municipality for r in named],
+        [r.epoch for r in named],
+        [r.revision for r in named],
+        [r.body.display_name if r.stands else None for r in named],
+        [r.body.work_mail if r.stands else None for r in named],
     )
+    return int(done.split()[-1])
 
 
 async def erase_names(conn: Connection, persons: Sequence[UUID]) -> None:

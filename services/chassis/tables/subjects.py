@@ -23,6 +23,7 @@ class SubjectRow:
     booked: bytes | None
     wake_at: datetime | None
     reads: frozenset[str]
+    broken: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ async def insert_missing(conn: Connection, subjects: Sequence[Subject]) -> None:
 async def lock(conn: Connection, kind: str, ids: Sequence[UUID]) -> dict[UUID, SubjectRow]:
     """Lock the subjects in sorted order: the order of one subject is its row lock."""
     rows = await conn.fetch(
-        "SELECT id, version, chunk, chunk_bytes, derived_with, rules, erased, booked, wake_at, reads FROM subject"
+        "SELECT id, version, chunk, chunk_bytes, derived_with, rules, erased, booked, wake_at, reads, broken FROM subject"
         " WHERE kind = $1 AND id = ANY($2::uuid[]) ORDER BY id FOR UPDATE",
         kind,
         ids,

@@ -1,0 +1,45 @@
+"""What became of each record of a batch: counted so that nothing that was taken is missing from the sum."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from uuid import UUID
+
+from contracts.base import Event
+from contracts.hr import PersonNamed
+from services.chassis.metrics import Outcome, Outcomes, Place
+from services.chassis.reference import ORGANISATION
+from services.chassis.subject import Revision, Subject
+
+Number = tuple[UUID, int, int]
+"""A revision by its fact, epoch and revision: what its id is made of, cheaper."""
+
+
+def number_of(revision: Revision[Event]) -> Number:
+    """Which revision it is."""
+    return revision.fact, revision.epoch, revision.revision
+
+
+def of_histories(
+    heard: Mapping[Subject, Sequence[Revision[Event]]], joined: Collection[Number], erased: Collection[Subject]
+) -> Counter[tuple[Outcome, Place]]:
+    """Records that belong to histories; one that joins several counts once, and as accepted where it was new to any of them.
+
+    What the reference or the names take as well is counted there.
+    """
+    records = {id(r): r for revisions in heard.values() for r in revisions}
+    told = {key: number_of(r) for key, r in records.items() if not isinstance(r.body, (PersonNamed, *ORGANISATION))}
+    dropped = {number_of(revision) for subject in erased for revision in heard.get(subject, ())} - set(joined)
+    accepted = len(set(told.values()) & set(joined))
+    skipped = sum(number in dropped for number in told.values())
+    return Counter(
+        {
+            (Outcome.ACCEPTED, Place.HISTORY): accepted,
+            (Outcome.SKIPPED, Place.NOWHERE): skipped,
+            (Outcome.DUPLICATE, Place.HISTORY): len(told) - accepted - skipped,
+        }
+    )
+
+
+def of_new(place: Place, told: int, new: int) -> Outcomes:
+    """Records of which the table they went to has said how many were new."""
+    return {(Outcome.ACCEPTED, place): new, (Outcome.DUPLICATE, place): told - new}

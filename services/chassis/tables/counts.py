@@ -1,0 +1,36 @@
+"""What an operator asks of a service: what waits, what went wrong, and since when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.chassis.service import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """One look at the tables. Ages in seconds, 0 where nothing waits."""
+
+    due: int
+    late: float
+    outbox: int
+    outbox_age: float
+    dead_letters: int
+    doubtful: int
+    broken: int
+
+
+async def counts(conn: Connection, moment: datetime) -> Counts:
+    """Look at all of it at once. Who waits for a changed reference or new code (woken for a moment long past) is due, not late."""
+    row = await conn.fetchrow(
+        "SELECT (SELECT count(*) FROM subject WHERE wake_at <= $1) + (SELECT count(*) FROM to_wake),"
+        " coalesce((SELECT extract(epoch FROM $1 - min(wake_at)) FROM subject"
+        " WHERE wake_at <= $1 AND wake_at > to_timestamp(0)), 0)::float8,"
+        " (SELECT count(*) FROM outbox),"
+        " coalesce((SELECT extract(epoch FROM clock_timestamp() - put_at) FROM outbox ORDER BY seq LIMIT 1), 0)::float8,"
+        " (SELECT count(*) FROM dead_letter),"
+        " 0::bigint,"
+        " (SELECT count(*) FROM subject WHERE broken IS NOT NULL)",
+        moment,
+    )
+    assert row is not None
+    return Counts(*row.values())
