@@ -19,6 +19,14 @@ appender.out.layout.pattern=%d{ISO8601} %p %c{1} %m%n
 
 
 @dataclass(frozen=True, slots=True)
+class Detour:
+    """A second way in for who comes through a proxy: the broker listens on one port and names the proxy's to those clients."""
+
+    listens: int
+    named: int
+
+
+@dataclass(frozen=True, slots=True)
 class KafkaNode:
     """Where one broker lives and on which ports."""
 
@@ -26,6 +34,7 @@ class KafkaNode:
     port: int
     controller_port: int
     cluster_id: str
+    detour: Detour | None = None
 
     @property
     def data(self) -> Path:
@@ -50,15 +59,20 @@ class KafkaNode:
 
 def render_properties(node: KafkaNode) -> str:
     """Kafka's configuration: one node, no topic by accident, nothing forgotten after a week."""
+    listens, named, kinds = f"CLIENT://{node.bootstrap}", f"CLIENT://{node.bootstrap}", "CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT"
+    if node.detour is not None:
+        listens += f",DETOUR://{LOOPBACK}:{node.detour.listens}"
+        named += f",DETOUR://{LOOPBACK}:{node.detour.named}"
+        kinds += ",DETOUR:PLAINTEXT"
     settings = {
         "process.roles": "broker,controller",
         "node.id": "1",
         "controller.quorum.voters": f"1@{LOOPBACK}:{node.controller_port}",
         "controller.listener.names": "CONTROLLER",
-        "listeners": f"CLIENT://{node.bootstrap},CONTROLLER://{LOOPBACK}:{node.controller_port}",
-        "advertised.listeners": f"CLIENT://{node.bootstrap}",
+        "listeners": f"{listens},CONTROLLER://{LOOPBACK}:{node.controller_port}",
+        "advertised.listeners": named,
         "inter.broker.listener.name": "CLIENT",
-        "listener.security.protocol.map": "CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+        "listener.security.protocol.map": kinds,
         "log.dirs": str(node.data),
         "auto.create.topics.enable": "false",
         "log.retention.ms": "-1",

@@ -10,10 +10,11 @@ from deploy.local.children import Supervisor
 from deploy.local.databases import service_url
 from deploy.local.failures import StackFailed
 from deploy.local.identity import Identity, load_identity
+from deploy.local.kafka import Detour
 from deploy.local.paths import default_directory
 from deploy.local.ports import LOOPBACK
 from deploy.local.processes import SERVICES, WEB, Surroundings, health_port_name, migrate_spec, web_spec, worker_spec
-from deploy.local.servers import fill_servers, start_servers
+from deploy.local.servers import Servers, fill_servers, start_servers
 from deploy.local.state import StackState, read_state, state_file, take_lock, write_state
 
 _READY_SECONDS = 60.0
@@ -90,10 +91,12 @@ def running_stack(
     services: tuple[str, ...] = (),
     port: int | None = None,
     said: Callable[[str], None] = lambda _line: None,
+    detour: Detour | None = None,
 ) -> Iterator[Stack]:
     """A stack for the length of a `with` block; data stay in the directory. Without services: the two servers alone.
 
     All databases of the six services exist in any case. Call it from a thread that lives as long as the block.
+    `detour` is a second way into the broker, for those who come through a proxy.
     """
     home = (directory or default_directory()).resolve()
     home.mkdir(parents=True, exist_ok=True)
@@ -101,7 +104,8 @@ def running_stack(
     try:
         identity = _identity(home, services, port)
         with Supervisor(home / "logs") as supervisor:
-            yield _start(home, services, identity, supervisor, said)
+            servers = start_servers(home, identity, supervisor, said, detour)
+            yield _fill(home, services, identity, supervisor, servers, said)
     finally:
         state_file(home).unlink(missing_ok=True)
         os.close(lock)
@@ -114,8 +118,9 @@ def _identity(home: Path, services: tuple[str, ...], port: int | None) -> Identi
     return identity if port is None else identity.model_copy(update={"ports": {**identity.ports, WEB: port}})
 
 
-def _start(home: Path, services: tuple[str, ...], identity: Identity, supervisor: Supervisor, said: Callable[[str], None]) -> Stack:
-    servers = start_servers(home, identity, supervisor, said)
+def _fill(
+    home: Path, services: tuple[str, ...], identity: Identity, supervisor: Supervisor, servers: Servers, said: Callable[[str], None]
+) -> Stack:
     fill_servers(servers, identity)
     databases = {service: service_url(servers.admin_database, service, word) for service, word in identity.passwords.items()}
     around = Surroundings(servers.kafka, databases, identity)

@@ -50,6 +50,15 @@ def test_the_broker_forgets_nothing_and_creates_no_topic_by_accident() -> None:
     assert len({line.partition("=")[0] for line in lines}) == len(lines)
 
 
+def test_who_comes_through_a_proxy_is_told_the_proxys_port() -> None:
+    node = kafka.KafkaNode(Path("/stack/kafka"), 20_001, 20_002, "cluster", kafka.Detour(listens=20_003, named=20_004))
+    settings = dict(line.split("=", 1) for line in kafka.render_properties(node).splitlines())
+
+    assert settings["advertised.listeners"] == "CLIENT://127.0.0.1:20001,DETOUR://127.0.0.1:20004"
+    assert "DETOUR://127.0.0.1:20003" in settings["listeners"].split(",")
+    assert "DETOUR:PLAINTEXT" in settings["listener.security.protocol.map"].split(",")
+
+
 def test_ports_are_different_free_and_below_those_of_outgoing_connections() -> None:
     ports = free_ports(40)
 
