@@ -1,22 +1,34 @@
-"""`python -m bench [--only NAME]`: run the benches; each prints one JSON line per figure."""
+"""`python -m bench [--list] [--only NAME …]`: run the benches; each prints one JSON line per figure."""
 
 import argparse
-import pkgutil
+import logging
 from importlib import import_module
 
-import bench
+import structlog
+
+from bench.asked import Asked
+
+BENCHES = ("pipeline", "ingest")
 
 
 def main() -> None:
-    """Run all, or the one named."""
-    names = sorted(
-        found.name for found in pkgutil.iter_modules(bench.__path__) if not found.name.startswith("_") and found.name != "report"
-    )
+    """Run all, or those named."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", choices=names)
-    asked = parser.parse_args()
-    for name in [asked.only] if asked.only else names:
-        import_module(f"bench.{name}").main()
+    parser.add_argument("--list", action="store_true", help="what each bench asks")
+    parser.add_argument("--only", nargs="+", choices=BENCHES, default=BENCHES, metavar="NAME")
+    parser.add_argument("--runs", type=int, default=3, help="how often; the median is printed")
+    parser.add_argument("--events", type=int, help="how many events instead of the bench's own number")
+    parser.add_argument("--batch", type=int, help="records per batch instead of 2000")
+    parser.add_argument("--service", help="module:ATTRIBUTE of another service for the ingest bench, such as bench.fold:SAYING")
+    given = parser.parse_args()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # a topic that was just made has no leader for a moment
+    for name in given.only:
+        module = import_module(f"bench.{name}")
+        if given.list:
+            print(f"{name}: {(module.__doc__ or '').splitlines()[0]}")
+        else:
+            module.main(Asked(given.runs, given.events, given.batch, given.service))
 
 
 if __name__ == "__main__":

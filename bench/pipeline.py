@@ -12,6 +12,7 @@ from pathlib import Path
 import asyncpg
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from bench.asked import Asked
 from bench.report import line
 from deploy.local.municipality import LIVE_FROM, invent, write
 from deploy.local.play.deliver import deliver, reach, settle
@@ -22,7 +23,6 @@ from services.chassis import rules
 from services.chassis.envelope import Ear, Heard, parse
 from services.reporting.app import SERVICE as REPORTING
 
-RUNS = 3
 EMPLOYEES = 3_000
 TOPIC = "hr.employment.v1"
 BATCH = 2_000
@@ -39,13 +39,13 @@ FENCE = (
 )
 
 
-def main() -> None:
-    """Three runs, each on servers of its own."""
+def main(asked: Asked) -> None:
+    """Each run on servers of its own."""
     whole: list[float] = []
     alone: list[float] = []
     raw: list[float] = []
     durable: list[float] = []
-    for run in range(RUNS):
+    for run in range(asked.runs):
         with tempfile.TemporaryDirectory() as folder:
             figures = _run(Path(folder), run + 1)
         for values, figure in zip((whole, alone, raw, durable), figures, strict=True):
