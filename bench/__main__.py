@@ -8,7 +8,7 @@ import structlog
 
 from bench.asked import Asked
 
-BENCHES = ("pipeline", "ingest")
+BENCHES = ("pipeline", "ingest", "relay")
 
 
 def main() -> None:

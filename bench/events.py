@@ -9,7 +9,7 @@ import asyncio
 import json
 import random
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha1
@@ -132,8 +132,8 @@ class _Person:
     is_hired: bool = False
 
 
-def invent(count: int, seed: int = 1) -> Iterator[Written]:
-    """So many records, the same for the same seed, in the order they became known."""
+def invent(count: int, seed: int = 1, copied: float = COPIED) -> Iterator[Written]:
+    """So many records, the same for the same seed, in the order they became known; this share of them are copies."""
     dice = random.Random(seed)
     forms: list[EmploymentForm] = [form for form in EmploymentForm if form is not EmploymentForm.UNKNOWN]
     templates = {(kind, form): Template(kind, form) for kind in KINDS for form in forms}
@@ -142,7 +142,7 @@ def invent(count: int, seed: int = 1) -> Iterator[Written]:
     days = [(FIRST_DAY + timedelta(days=number)).date() for number in range(-40, DAYS + 90)]
     kept: list[Written] = []
     for number in range(count):
-        if kept and dice.random() < COPIED:
+        if kept and dice.random() < copied:
             yield kept[dice.randrange(len(kept))]
             continue
         person = dice.choice(people)
@@ -248,13 +248,17 @@ async def partitions_of(kafka: str, topic: str) -> list[TopicPartition]:
     return sorted(TopicPartition(topic, partition["partition"]) for partition in described["partitions"])
 
 
-async def every_record(kafka: str, topic: str) -> AsyncIterator[Any]:
-    """All records of a topic, partition by partition."""
+async def every_record(kafka: str, topic: str, since: Mapping[TopicPartition, int] | None = None) -> AsyncIterator[Any]:
+    """All records of a topic, or those from these offsets on, each partition in its order."""
     partitions = await partitions_of(kafka, topic)
     consumer = AIOKafkaConsumer(bootstrap_servers=kafka, auto_offset_reset="earliest")
     await consumer.start()
     consumer.assign(partitions)
-    left = sum((await consumer.end_offsets(partitions)).values())
+    ends = await consumer.end_offsets(partitions)
+    begins = since if since is not None else await consumer.beginning_offsets(partitions)
+    for partition in partitions:
+        consumer.seek(partition, begins[partition])
+    left = sum(ends[partition] - begins[partition] for partition in partitions)
     while left > 0:
         for records in (await consumer.getmany(timeout_ms=1_000, max_records=5_000)).values():
             left -= len(records)

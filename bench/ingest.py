@@ -57,8 +57,8 @@ def ingest(bench: Bench, counted: Counted, workers: int, asked: Asked) -> Ingest
     children = service.start_all(workers)
     begin = time.perf_counter()
     seconds = service.read(counted.records, children) - begin
-    done = Ingested(counted.records / seconds, sum(map(resident_mib, children)), [taken(child) for child in children])
+    mib = sum(map(resident_mib, children))
     bench.stop(*children)
     run_async(check(service.database, counted))
     bench.drop_database(service.name)
-    return done
+    return Ingested(counted.records / seconds, mib, [taken(child) for child in children])
