@@ -5,17 +5,20 @@ import json
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from rich.console import Group, RenderableType
 from rich.table import Table
+from rich.text import Text
 
 from deploy.local.ports import LOOPBACK
 from deploy.local.stack import Stack
 from deploy.local.waiting import http_ready
 
+M = TypeVar("M", bound=BaseModel)
 _ANSWER_SECONDS = 12.0
-_COLUMNS = ("service", "healthy", "lag", "due", "outbox", "dead", "broken", "pending")
+_COLUMNS = ("service", "healthy", "lag", "due", "outbox", "dead", "doubtful", "broken", "pending")
 
 
 class Work(BaseModel):
@@ -27,6 +30,7 @@ class Work(BaseModel):
     due: int | None = None
     outbox: int | None = None
     dead_letters: int | None = None
+    doubtful: int | None = None
     broken: int | None = None
     pending: int | None = None
 
@@ -36,10 +40,21 @@ class Work(BaseModel):
         return (self.lag, self.due, self.outbox, self.pending) == (0, 0, 0, 0)
 
 
+class Readiness(BaseModel):
+    """Whether a worker is ready, else why not (`GET /ready`)."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    ready: bool
+    reasons: tuple[str, ...] = ()
+
+
 class ServiceStatus(Work):
     """One service."""
 
     healthy: bool
+    reasons: tuple[str, ...] = ()
+    """Why it is not ready, in its own words."""
     database: str
     health: str
 
@@ -96,31 +111,34 @@ def render(status: StackStatus) -> RenderableType:
     table = Table(*_COLUMNS, box=None, header_style="dim")
     for name, service in status.services.items():
         table.add_row(name, "yes" if service.healthy else "no", *_figures(service))
-    return Group(addresses, table) if status.services else addresses
+    reasons = [f"{name}: {reason}" for name, service in status.services.items() for reason in service.reasons]
+    return Group(addresses, table, *map(Text, reasons)) if status.services else addresses
 
 
 def _figures(work: Work) -> tuple[str, ...]:
-    figures = (work.lag, work.due, work.outbox, work.dead_letters, work.broken, work.pending)
+    figures = (work.lag, work.due, work.outbox, work.dead_letters, work.doubtful, work.broken, work.pending)
     return tuple("?" if figure is None else str(figure) for figure in figures)
 
 
 def _service(stack: Stack, name: str) -> ServiceStatus:
     port = stack.health_port(name)
-    healthy = http_ready(port)
+    readiness = _asked(port, "/ready", Readiness) or Readiness(ready=False, reasons=("it does not answer",))
+    work = _asked(port, "/status", Work) or Work()
     return ServiceStatus(
-        healthy=healthy,
+        healthy=readiness.ready,
+        reasons=readiness.reasons,
         database=stack.database(name),
         health=f"http://{LOOPBACK}:{port}",
-        **(_work(port) if healthy else Work()).model_dump(),
+        **work.model_dump(),
     )
 
 
-def _work(port: int) -> Work:
+def _asked(port: int, path: str, model: type[M]) -> M | None:
     connection = http.client.HTTPConnection(LOOPBACK, port, timeout=_ANSWER_SECONDS)
     try:
-        connection.request("GET", "/status")
-        return Work.model_validate(json.loads(connection.getresponse().read()))
+        connection.request("GET", path)
+        return model.model_validate(json.loads(connection.getresponse().read()))
     except (OSError, http.client.HTTPException, ValueError, ValidationError):
-        return Work()
+        return None
     finally:
         connection.close()

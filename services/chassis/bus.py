@@ -14,6 +14,7 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka.message import FAKE_CONSUMER
 
+from services.chassis.inlet import TRANSIENT
 from services.chassis.logs import Word, warn
 from services.chassis.reading import Reading
 from services.chassis.runtime import Runtime
@@ -60,7 +61,13 @@ class Bus:
         """Wire the broker; nothing is connected before `start`."""
         self._runtime = runtime
         self._reading = Reading(runtime, self._consumer)
-        self._broker = KafkaBroker(runtime.settings.kafka, apply_types=False, logger=None, client_id=runtime.service.name)
+        self._broker = KafkaBroker(
+            runtime.settings.kafka,
+            apply_types=False,
+            logger=None,
+            client_id=runtime.service.name,
+            graceful_timeout=runtime.settings.stop_seconds / 2,
+        )
         self._subscriber = self._broker.subscriber(
             *sorted(runtime.topics),
             group_id=runtime.group,
@@ -95,7 +102,8 @@ class Bus:
                 await asyncio.sleep(READ_UNTIL_SECONDS)
                 try:
                     await self._reading.note_read_until()
-                except UNREACHABLE as problem:
+                except (*TRANSIENT, *UNREACHABLE) as problem:
+                    self._runtime.pulse.is_behind = False
                     warn(Word.LOOP_RETRIED, error=type(problem).__name__, reason="read until")
         finally:
             await self._broker.stop()

@@ -1,5 +1,6 @@
 """The pool, with the limits every connection has, and the migration runner (ordered SQL files, checksum, advisory lock)."""
 
+import asyncio
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,6 +42,14 @@ async def open_pool(url: str, *, size: int = 6) -> asyncpg.Pool:
     return await asyncpg.create_pool(
         url, min_size=1, max_size=size, server_settings=SERVER_SETTINGS, max_inactive_connection_lifetime=60, command_timeout=180
     )
+
+
+async def close_pool(pool: asyncpg.Pool, seconds: float = 2.0) -> None:
+    """Close the connections; those that are still at work after `seconds` are cut, and the server rolls them back."""
+    try:
+        await asyncio.wait_for(pool.close(), seconds)
+    except TimeoutError:
+        pool.terminate()
 
 
 def migrations(*folders: tuple[str, Path]) -> list[Migration]:

@@ -1,5 +1,8 @@
 """The three ways to fail, named by what happens next. Only the chassis catches them."""
 
+import traceback
+from pathlib import Path
+
 
 class Refused(Exception):
     """A rule says no: the asker is told, and it is never retried."""
@@ -21,3 +24,9 @@ class Later(Exception):
 
 class Unreadable(Exception):
     """The event is wrong: it goes to the dead letters, and a person is told."""
+
+
+def raised(problem: Exception) -> str:
+    """What was raised and where, for the operator: no message, since it may hold a value."""
+    last = traceback.extract_tb(problem.__traceback__)[-1]
+    return f"{type(problem).__name__} at {Path(last.filename).name}:{last.lineno}"

@@ -1,9 +1,11 @@
 """What a worker tells of itself on its own loopback port: alive, ready, what it has still to do, and its measures."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import contextlib
+from collections.abc import Awaitable, Callable, Iterator
 from typing import TypeVar
 
+import asyncpg
 import uvicorn
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.applications import Starlette
@@ -17,6 +19,7 @@ from services.chassis.runtime import Runtime
 
 T = TypeVar("T")
 ANSWER_SECONDS = 10
+READY_SECONDS = 1.5
 
 
 async def status(runtime: Runtime, bus: Bus | None) -> dict[str, int]:
@@ -41,14 +44,14 @@ async def status(runtime: Runtime, bus: Bus | None) -> dict[str, int]:
 
 
 def health_app(runtime: Runtime, bus: Bus | None) -> Starlette:
-    """`/live`, `/ready` (database answers, partitions assigned), `/status` and `/metrics`."""
+    """`/live`, `/ready` (503 with the reasons where it is not), `/status` and `/metrics`."""
 
     async def live(_request: Request) -> Response:
         return JSONResponse({"live": True})
 
     async def ready(_request: Request) -> Response:
-        is_ready = await _is_ready(runtime, bus)
-        return JSONResponse({"ready": is_ready}, 200 if is_ready else 503)
+        reasons = await why_not_ready(runtime, bus)
+        return JSONResponse({"ready": not reasons, "reasons": reasons}, 503 if reasons else 200)
 
     async def told(_request: Request) -> Response:
         answers = await _answers(lambda: status(runtime, bus))
@@ -56,27 +59,44 @@ def health_app(runtime: Runtime, bus: Bus | None) -> Starlette:
 
     async def measures(_request: Request) -> Response:
         await _answers(lambda: status(runtime, bus))
-        runtime.metrics.ready.set(await _is_ready(runtime, bus))
+        runtime.metrics.ready.set(not await why_not_ready(runtime, bus))
         return Response(runtime.metrics.exposition(), media_type=CONTENT_TYPE_LATEST)
 
     return Starlette(routes=[Route("/live", live), Route("/ready", ready), Route("/status", told), Route("/metrics", measures)])
 
 
-async def _is_ready(runtime: Runtime, bus: Bus | None) -> bool:
-    return await _answers(runtime.now) is not None and (bus is None or bus.ready)
+async def why_not_ready(runtime: Runtime, bus: Bus | None) -> list[str]:
+    """What keeps this worker from doing its work, in plain words; nothing where it is ready."""
+    pulse = runtime.pulse
+    reasons = [] if await _answers(lambda: _database(runtime), READY_SECONDS) else ["the database does not answer"]
+    if bus is not None and not bus.ready:
+        reasons.append("no partitions are assigned yet")
+    if pulse.under_way > runtime.settings.stalled_seconds:
+        reasons.append(f"a batch has been under way for {pulse.under_way:.0f} s")
+    return reasons if pulse.held_up is None else [*reasons, pulse.held_up]
 
 
-async def _answers(question: Callable[[], Awaitable[T]]) -> T | None:
+async def _database(runtime: Runtime) -> bool:
+    async with runtime.pool.acquire() as conn:
+        return await runtime.tables.answers(conn)
+
+
+async def _answers(question: Callable[[], Awaitable[T]], seconds: float = ANSWER_SECONDS) -> T | None:
     try:
-        return await asyncio.wait_for(question(), ANSWER_SECONDS)
-    except (*TRANSIENT, *UNREACHABLE):
+        return await asyncio.wait_for(question(), seconds)
+    except (*TRANSIENT, *UNREACHABLE, asyncpg.PostgresError):
         return None
+
+
+class _Server(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Signals are the worker's own affair."""
+        yield
 
 
 async def serve(runtime: Runtime, bus: Bus | None, port: int) -> None:
     """Serve until cancelled, on the loopback address only."""
     runtime.metrics.of_this_process()
     config = uvicorn.Config(health_app(runtime, bus), host="127.0.0.1", port=port, log_level="warning", lifespan="off")
-    server = uvicorn.Server(config)
-    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
-    await server.serve()
+    await _Server(config).serve()

@@ -12,6 +12,7 @@ import asyncpg
 from contracts.base import Event
 from contracts.hr import PersonNamed
 from services.chassis.envelope import Erased, Heard, Invalid, Record, Skipped, parse
+from services.chassis.failures import raised
 from services.chassis.logs import Word, log, warn
 from services.chassis.metrics import Laps, Outcome, Place, Step
 from services.chassis.outcomes import of_histories, of_new
@@ -62,20 +63,27 @@ class Inlet:
         rest = [r for r in records if r.topic not in self._organisation]
         for part in (first, rest):
             if part:
-                await self._durably(part)
+                with self._runtime.pulse.batch():
+                    await self._durably(part)
 
     async def _durably(self, records: Sequence[Record]) -> None:
+        """Until it is durable. Whatever else fails is tried again too: the client would go on behind a batch that raised."""
         pause = PAUSE_SECONDS
         while True:
             try:
                 await self._transaction(records)
             except TRANSIENT as problem:
                 warn(Word.BATCH_RETRIED, error=type(problem).__name__, count=len(records))
-                self._runtime.metrics.retries.inc()
-                await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, no secret
-                pause = min(pause * 2, PAUSE_LIMIT)
+            except Exception as problem:  # noqa: BLE001 - a batch that raised would be lost
+                self._runtime.pulse.held_up = f"a batch fails again and again: {raised(problem)}"
+                warn(Word.BATCH_FAILED, error=raised(problem), count=len(records))
             else:
+                self._runtime.pulse.held_up = None
                 return
+            self._runtime.metrics.retries.inc()
+            self._runtime.pulse.sign()
+            await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, no secret
+            pause = min(pause * 2, PAUSE_LIMIT)
 
     async def _transaction(self, records: Sequence[Record]) -> None:
         runtime, laps = self._runtime, Laps()

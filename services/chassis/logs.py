@@ -13,11 +13,13 @@ class Word(StrEnum):
 
     STARTED = "started"
     STOPPED = "stopped"
+    STUCK = "stuck"
     MIGRATED = "migrated"
     ASSIGNED = "partitions_assigned"
     TOPIC_RECREATED = "topic_recreated"
     BATCH_TAKEN = "batch_taken"
     BATCH_RETRIED = "batch_retried"
+    BATCH_FAILED = "batch_failed"
     DEAD_LETTERED = "event_dead_lettered"
     SUBJECT_BROKEN = "subject_broken"
     WOKEN = "subjects_woken"
@@ -31,7 +33,7 @@ class Word(StrEnum):
 ALLOWED = frozenset(
     {
         "event", "level", "timestamp", "service", "instance", "topic", "partition", "partitions", "offset", "reason", "count",
-        "kind", "subject", "type", "seconds", "error", "path", "status", "migration", "municipality",
+        "loop", "kind", "subject", "type", "seconds", "error", "path", "status", "migration", "municipality",
     }
 )  # fmt: skip
 

@@ -71,12 +71,14 @@ class Reading:
         """With the end asked for after clock reading T, a partition whose fence has reached it is read until T."""
         assigned = list(self.assigned)
         if not assigned:
+            self._runtime.pulse.is_behind = False
             return
         moment = await self._runtime.now()
         ends = await self._consumer().end_offsets(assigned)
         async with self._runtime.pool.acquire() as conn:
             held = await self._runtime.tables.positions(conn, self._runtime.group)
             until = {tp: moment for tp, end in ends.items() if held.get(tp, (0, None))[0] >= end}
+            self._runtime.pulse.is_behind = len(until) < len(ends)
             await self._runtime.tables.save_read_until(conn, self._runtime.group, until)
 
     def _all_partitions(self, consumer: Consumer) -> list[tuple[str, int]]:

@@ -3,18 +3,17 @@
 Four doors use it: a batch of the bus, one ask over HTTP, the subjects whose time has come, a changed reference.
 """
 
-import traceback
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from time import perf_counter
 from uuid import UUID
 
 from contracts.base import Event
 from services.chassis.advance import DECISION, Advance, Said, State, advance, body_text, empty
 from services.chassis.envelope import Outgoing, outgoing
+from services.chassis.failures import raised
 from services.chassis.logs import Word, warn
 from services.chassis.outcomes import Number, number_of
 from services.chassis.packing import CHUNK_BYTES, pack, pack_booked, unpack, unpack_booked
@@ -59,12 +58,6 @@ class Work:
 def _only_added(state: State, new: Sequence[Revision[Event]], wake_at: datetime) -> Advance:
     fresh = tuple({r.id: r for r in new if r.id not in state.history}.values())
     return Advance(replace(state, history=state.history.plus(fresh), wake_at=wake_at), None, (), fresh, {})
-
-
-def _where(problem: Exception) -> str:
-    """What was raised and where, for the operator: no message, since it may hold a value."""
-    last = traceback.extract_tb(problem.__traceback__)[-1]
-    return f"{type(problem).__name__} at {Path(last.filename).name}:{last.lineno}"
 
 
 class Reconciler:
@@ -172,7 +165,7 @@ class Reconciler:
             return advance(self.service.name, kind, state, new, snapshot, moment.now, stamp=moment.stamp, epoch=self._epoch)
         except Exception as problem:  # noqa: BLE001 - a derive that raises must not stop the others
             warn(Word.SUBJECT_BROKEN, kind=kind.name, subject=str(state.history.subject.id), error=type(problem).__name__)
-            return replace(_only_added(state, new, moment.stamp + BROKEN_PAUSE), broken=_where(problem))
+            return replace(_only_added(state, new, moment.stamp + BROKEN_PAUSE), broken=raised(problem))
 
     def _note(self, subject: Subject, row: SubjectRow, step: Advance, new: Sequence[Revision[Event]], work: Work) -> None:
         if step.situation is not None:

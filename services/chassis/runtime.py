@@ -15,6 +15,7 @@ from services.chassis import database, rules
 from services.chassis.calendar import day_of
 from services.chassis.envelope import Ear
 from services.chassis.metrics import Metrics
+from services.chassis.pulse import Pulse
 from services.chassis.reconcile import Arrivals, Moment, Reconciler, Work
 from services.chassis.reference import Reference, Snapshot
 from services.chassis.service import Connection, Service
@@ -40,6 +41,7 @@ class Runtime:
         self.pool = pool
         self.tables = tables or Tables()
         self.metrics = Metrics()
+        self.pulse = Pulse()
         self.rules = rules.load(settings.rules)
         self.ear = Ear.of(service, self.rules)
         self.reconciler = Reconciler(service, self.rules, tables=self.tables, epoch=settings.epoch)
@@ -131,7 +133,7 @@ async def open_runtime(service: Service, settings: Settings) -> AsyncIterator[Ru
         await database.migrate(pool, database.of_service(service.name, package_of(service.name)))
         yield Runtime(service, settings, pool)
     finally:
-        await pool.close()
+        await database.close_pool(pool)
 
 
 def package_of(service: str) -> Path:

@@ -35,6 +35,12 @@ class Settings(BaseSettings):
     web_port: int = 8080
     session_timeout_ms: int = 30_000
     batch_records: int = Field(default=2_000, ge=1)
+    stalled_seconds: float = Field(default=30, gt=0)
+    """A batch that is under way for longer makes the worker not ready."""
+    stuck_seconds: float = Field(default=240, ge=0)
+    """Without a sign of life for so long the worker is ended; longer than any time-out of a statement. 0: never."""
+    stop_seconds: float = Field(default=9, gt=0)
+    """A worker that is told to stop has stopped by then, whatever it takes."""
 
     def database(self, service: str) -> str:
         """The database of one service: FORBLIV_DATABASE_URL_<SERVICE>, else FORBLIV_DATABASE_URL. Raises `KeyError`."""

@@ -3,16 +3,23 @@
 import asyncio
 import signal
 from collections.abc import Coroutine
-from contextlib import suppress
+from contextvars import copy_context
+
+from structlog.contextvars import bind_contextvars
 
 from services.chassis import health, logs
 from services.chassis.bus import Bus
-from services.chassis.logs import Word, log
+from services.chassis.logs import Word, log, warn
 from services.chassis.outbox import Relay
 from services.chassis.runtime import Runtime, open_runtime
 from services.chassis.service import Service
 from services.chassis.settings import Settings
 from services.chassis.wake import Wake
+from services.chassis.watchdog import Watchdog
+
+Loops = list[tuple[str, Coroutine[None, None, None]]]
+TIDY_SHARE = 0.6
+"""How much of the time to stop the loops may take; the rest is for the connections."""
 
 
 class Worker:
@@ -24,35 +31,48 @@ class Worker:
         self._settings = settings
 
     async def run(self) -> None:
-        """Run until SIGTERM or SIGINT; what is under way is rolled back, never half done."""
+        """Run until SIGTERM or SIGINT; what is under way then ends or is rolled back within `stop_seconds`, never half done."""
         logs.configure(self._service.name, self._settings.instance)
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop.set)
         async with open_runtime(self._service, self._settings) as runtime:
+            watchdog = Watchdog(runtime.pulse, loop, self._settings.stuck_seconds)
+            watchdog.start()
             log(Word.STARTED)
-            await self._until(stop, self._loops(runtime))
+            await self._until(stop, self._loops(runtime), watchdog)
         log(Word.STOPPED)
+        watchdog.stop()
 
-    def _loops(self, runtime: Runtime) -> list[Coroutine[None, None, None]]:
+    def _loops(self, runtime: Runtime) -> Loops:
         bus = Bus(runtime) if runtime.topics else None
-        loops = [Relay(runtime).run(), Wake(runtime).run(), *(loop(runtime) for loop in self._service.loops)]
+        loops: Loops = [("relay", Relay(runtime).run()), ("wake", Wake(runtime).run())]
+        loops += [(loop.__name__, loop(runtime)) for loop in self._service.loops]
         if bus is not None:
-            loops.append(bus.run())
+            loops.append(("bus", bus.run()))
         if self._settings.health_port is not None:
-            loops.append(health.serve(runtime, bus, self._settings.health_port))
+            loops.append(("health", health.serve(runtime, bus, self._settings.health_port)))
         return loops
 
-    async def _until(self, stop: asyncio.Event, loops: list[Coroutine[None, None, None]]) -> None:
-        tasks = [asyncio.create_task(loop) for loop in loops]
+    async def _until(self, stop: asyncio.Event, loops: Loops, watchdog: Watchdog) -> None:
+        tasks = [_started(name, loop) for name, loop in loops]
         waiting = asyncio.create_task(stop.wait())
         try:
             done, _ = await asyncio.wait([*tasks, waiting], return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
         finally:
+            watchdog.end_within(self._settings.stop_seconds)
             for task in (*tasks, waiting):
                 task.cancel()
-            with suppress(asyncio.CancelledError):
-                await asyncio.gather(*tasks, waiting, return_exceptions=True)
+            _, late = await asyncio.wait([*tasks, waiting], timeout=self._settings.stop_seconds * TIDY_SHARE)
+            if late:
+                warn(Word.STOPPED, reason="not tidily", count=len(late))
+
+
+def _started(name: str, loop: Coroutine[None, None, None]) -> asyncio.Task[None]:
+    """A task whose log lines name the loop they come from."""
+    context = copy_context()
+    context.run(bind_contextvars, loop=name)
+    return asyncio.create_task(loop, name=name, context=context)

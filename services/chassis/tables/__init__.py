@@ -49,4 +49,5 @@ class Tables:
 
     bury = staticmethod(letters.bury)
 
+    answers = staticmethod(counts.answers)
     counts = staticmethod(counts.counts)

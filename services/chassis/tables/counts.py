@@ -34,3 +34,9 @@ async def counts(conn: Connection, moment: datetime) -> Counts:
     )
     assert row is not None
     return Counts(*row.values())
+
+
+async def answers(conn: Connection) -> bool:
+    """Whether the database answers."""
+    found: bool = await conn.fetchval("SELECT true")
+    return found
