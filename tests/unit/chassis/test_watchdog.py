@@ -13,7 +13,7 @@ def dog(pulse: Pulse, seconds: float = 0.0) -> tuple[Watchdog, list[str], thread
     reasons: list[str] = []
     left = threading.Event()
 
-    def end_process(reason: str) -> None:
+    def end(reason: str) -> None:
         reasons.append(reason)
         left.set()
 
