@@ -21,7 +21,7 @@ from services.chassis.reference import Reference, Snapshot
 from services.chassis.service import Connection, Service
 from services.chassis.settings import Settings
 from services.chassis.subject import History, Revision, Subject
-from services.chassis.tables import Tables, references
+from services.chassis.tables import Tables
 
 Decide = Callable[[History, Reference, datetime], Event]
 
@@ -101,7 +101,7 @@ class Runtime:
     async def names(self, persons: Iterable[UUID]) -> Mapping[UUID, str]:
         """The names of persons, for a page that needs them."""
         async with self.pool.acquire() as conn:
-            return await references.names(conn, persons)
+            return await self.tables.names(conn, persons)
 
     async def _read_until(self, conn: Connection, stamp: datetime) -> datetime:
         """Until when every input is read; the clock itself where there is no input."""

@@ -33,6 +33,7 @@ class Tables:
     wakes_done = staticmethod(references.wakes_done)
     save_names = staticmethod(references.save_names)
     erase_names = staticmethod(references.erase_names)
+    names = staticmethod(references.names)
 
     due = staticmethod(wakes.due)
     next_wake = staticmethod(wakes.next_wake)

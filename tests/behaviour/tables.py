@@ -1,0 +1,178 @@
+"""What the chassis relies on in its tables: subjects, histories, statements, fence, locks. PostgreSQL and its twin pass the same."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from services.chassis.inlet import TRANSIENT
+from services.chassis.service import Connection
+from services.chassis.subject import Subject
+from services.chassis.tables.consumed import NEVER
+from tests.behaviour.store import DAY, GROUP, Store, ids, person, said, saved, waits
+from tests.kit.builders import an_id, noon
+
+ANNA, BO = sorted((person("anna"), person("bo")))
+
+
+class TablesBehaviour:
+    """Run against every implementation of the seam; the fixture `store` is an empty database."""
+
+    async def test_a_missing_subject_is_made_once_and_never_overwritten(self, store: Store) -> None:
+        await store.save(saved(ANNA, version=3))
+
+        async def again(conn: Connection) -> dict[object, int]:
+            await store.tables.insert_missing(conn, [ANNA, BO])
+            return {number: row.version for number, row in (await store.tables.lock(conn, "person", ids(ANNA, BO))).items()}
+
+        assert await store.do(again) == {ANNA.id: 3, BO.id: 0}
+
+    async def test_what_is_saved_of_a_subject_is_read_back(self, store: Store) -> None:
+        save = saved(
+            ANNA,
+            version=7,
+            chunk=2,
+            chunk_bytes=9,
+            derived_with=4,
+            reads=frozenset({"b", "a"}),
+            wake_at=noon(DAY),
+            booked=b"x",
+            broken="raised",
+        )
+        await store.save(save)
+
+        row = (await store.do(lambda conn: store.tables.lock(conn, "person", [ANNA.id])))[ANNA.id]
+        assert (row.version, row.chunk, row.chunk_bytes, row.derived_with, row.rules) == (7, 2, 9, 4, "rules")
+        assert (row.reads, row.wake_at, row.booked, row.broken, row.erased) == (frozenset({"a", "b"}), noon(DAY), b"x", "raised", False)
+
+    async def test_a_history_grows_at_its_end_chunk_by_chunk(self, store: Store) -> None:
+        for chunk, lines in ((0, b"one\n"), (0, b"two\n"), (1, b"three\n"), (1, b"")):
+            await store.save(saved(ANNA, chunk=chunk, new_lines=lines), saved(BO, new_lines=b"bo\n"))
+
+        found = await store.do(lambda conn: store.tables.histories(conn, "person", ids(ANNA, person("unheard"))))
+        assert found == {ANNA.id: [b"one\ntwo\n", b"three\n"]}
+
+    async def test_the_last_word_on_a_key_is_remembered_with_whom_it_was_told(self, store: Store) -> None:
+        unit = Subject("unit", an_id("unit"), "730")
+        await store.do(
+            lambda conn: store.tables.save_statements(conn, [said(ANNA, ("a", "1")), said(ANNA, ("b",), to=unit), said(BO, ("a",))])
+        )
+        await store.do(lambda conn: store.tables.save_statements(conn, [said(ANNA, ("a", "1"), 2, stands=False)]))
+
+        found = await store.do(lambda conn: store.tables.statements(conn, "person", {ANNA.id: "730"}))
+        assert found == {ANNA.id: {("a", "1"): said(ANNA, ("a", "1"), 2, stands=False)[1], ("b",): said(ANNA, ("b",), to=unit)[1]}}
+
+    async def test_a_transaction_that_fails_leaves_nothing(self, store: Store) -> None:
+        async def fails(conn: Connection) -> None:
+            await store.tables.insert_missing(conn, [ANNA])
+            await store.tables.save_statements(conn, [said(ANNA, ("a",))])
+            await store.tables.expect(conn, GROUP, [("t", 0)])
+            raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            await store.do(fails)
+        assert await store.do(lambda conn: store.tables.lock(conn, "person", [ANNA.id])) == {}
+        assert await store.do(lambda conn: store.tables.statements(conn, "person", {ANNA.id: "730"})) == {}
+        assert await store.do(lambda conn: store.tables.positions(conn, GROUP)) == {}
+
+    async def test_nobody_sees_what_is_not_committed(self, store: Store) -> None:
+        async with store.pool.acquire() as one, store.pool.acquire() as other, one.transaction():
+            await store.tables.save_statements(one, [said(ANNA, ("a",))])
+            assert await store.tables.statements(other, "person", {ANNA.id: "730"}) == {}
+            assert list(await store.tables.statements(one, "person", {ANNA.id: "730"})) == [ANNA.id]
+
+    async def test_who_locks_a_subject_waits_and_then_sees_what_the_other_wrote(self, store: Store) -> None:
+        await store.save(saved(ANNA, version=1))
+        async with store.pool.acquire() as conn, conn.transaction():
+            await store.tables.lock(conn, "person", [ANNA.id])
+            other = asyncio.create_task(store.do(lambda conn: store.tables.lock(conn, "person", [ANNA.id])))
+            assert await waits(other)
+            await store.tables.save_subjects(conn, [saved(ANNA, version=2)])
+
+        assert (await other)[ANNA.id].version == 2
+
+    async def test_who_makes_a_subject_that_another_makes_waits_for_what_becomes_of_it(self, store: Store) -> None:
+        async def makes(conn: Connection) -> int:
+            await store.tables.insert_missing(conn, [ANNA])
+            return (await store.tables.lock(conn, "person", [ANNA.id]))[ANNA.id].version
+
+        async with store.pool.acquire() as conn, conn.transaction():
+            await store.tables.insert_missing(conn, [ANNA])
+            other = asyncio.create_task(store.do(makes))
+            assert await waits(other)
+            await store.tables.save_subjects(conn, [saved(ANNA, version=5)])
+
+        assert await other == 5
+
+    async def test_two_who_wait_for_each_other_are_parted_and_one_goes_on(self, store: Store) -> None:
+        await store.save(saved(ANNA), saved(BO))
+        both = asyncio.Barrier(2)
+
+        async def locks(first: Subject, second: Subject) -> None:
+            async with store.pool.acquire() as conn, conn.transaction():
+                await store.tables.lock(conn, "person", [first.id])
+                await both.wait()
+                await store.tables.lock(conn, "person", [second.id])
+
+        outcomes = await asyncio.gather(locks(ANNA, BO), locks(BO, ANNA), return_exceptions=True)
+        assert sorted(isinstance(outcome, TRANSIENT) for outcome in outcomes) == [False, True]
+
+    async def test_the_fence_begins_at_nothing_and_moves_with_its_transaction(self, store: Store) -> None:
+        here, there = ("t", 0), ("t", 1)
+
+        async def moves(conn: Connection) -> dict[tuple[str, int], int]:
+            before = await store.tables.fence(conn, GROUP, [there, here, here])
+            await store.tables.move_fence(conn, GROUP, {here: (5, "last")})
+            return before
+
+        assert await store.do(moves) == {here: 0, there: 0}
+        assert await store.do(lambda conn: store.tables.fence(conn, GROUP, [here])) == {here: 5}
+        assert await store.do(lambda conn: store.tables.fence(conn, "another", [here])) == {here: 0}
+
+    async def test_two_who_read_the_same_partition_pass_its_fence_one_after_the_other(self, store: Store) -> None:
+        here = ("t", 0)
+        async with store.pool.acquire() as conn, conn.transaction():
+            await store.tables.fence(conn, GROUP, [here])
+            other = asyncio.create_task(store.do(lambda conn: store.tables.fence(conn, GROUP, [here])))
+            assert await waits(other)
+            await store.tables.move_fence(conn, GROUP, {here: (9, "last")})
+
+        assert await other == {here: 9}
+
+    async def test_a_topic_is_read_until_the_earliest_of_its_partitions_and_never_back(self, store: Store) -> None:
+        tables, later = store.tables, noon(DAY) + timedelta(hours=1)
+
+        async def until(*topics: str) -> object:
+            return await store.do(lambda conn: tables.read_until(conn, GROUP, topics))
+
+        assert await until("t") == NEVER
+        await store.do(lambda conn: tables.expect(conn, GROUP, [("t", 0), ("t", 1)]))
+        await store.do(lambda conn: tables.save_read_until(conn, GROUP, {("t", 0): later}))
+        assert await until("t") == NEVER, "nobody answered for the other partition yet"
+
+        await store.do(lambda conn: tables.save_read_until(conn, GROUP, {("t", 1): noon(DAY), ("u", 0): later}))
+        assert (await until("t"), await until("t", "u"), await until("u")) == (noon(DAY), noon(DAY), later)
+        assert await until("t", "unheard") == NEVER
+
+        await store.do(lambda conn: tables.save_read_until(conn, GROUP, {("t", 0): noon(DAY) - timedelta(days=1)}))
+        assert await until("t") == noon(DAY)
+        assert (await store.do(lambda conn: tables.positions(conn, GROUP)))["t", 0] == (0, later)
+
+    async def test_a_partition_that_is_forgotten_is_read_from_its_start(self, store: Store) -> None:
+        here, there = ("t", 0), ("t", 1)
+
+        async def moves(conn: Connection) -> None:
+            await store.tables.fence(conn, GROUP, [here, there])
+            await store.tables.move_fence(conn, GROUP, {here: (5, "a"), there: (6, "b")})
+            await store.tables.forget_partition(conn, GROUP, *here)
+
+        await store.do(moves)
+        assert await store.do(lambda conn: store.tables.fence(conn, GROUP, [here, there])) == {here: 0, there: 6}
+
+    async def test_the_clock_goes_on_inside_a_transaction_and_between(self, store: Store) -> None:
+        async with store.pool.acquire() as conn:
+            async with conn.transaction():
+                first, second = await store.tables.moment(conn), await store.tables.moment(conn)
+            third = await store.tables.moment(conn)
+        assert first <= second <= third
+        assert first.utcoffset() == timedelta(0)

@@ -1,0 +1,235 @@
+"""A server in memory: rows, transactions that read what is committed, locks, sequences, one clock; its pool stands in for asyncpg's.
+
+Every statement, commit and answer travels: between any two of them others go on, and a process may die.
+"""
+
+import asyncio
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Callable, Hashable, Iterator
+from contextlib import asynccontextmanager
+from typing import Any, TypeAlias
+
+import asyncpg
+
+from tests.simulator.loop import OWNER
+from tests.simulator.memory.clock import MemoryClock
+from tests.simulator.memory.locks import Locks, Session
+
+Key: TypeAlias = tuple[Any, ...]
+Rows: TypeAlias = dict[str, dict[Key, Any]]
+"""Per table: key → row; a row that is `None` is deleted."""
+Reach: TypeAlias = Callable[[str, str], None]
+"""Told at which point which owner is, to strike there."""
+
+
+def nowhere(_owner: str, _point: str) -> None:
+    """Nobody strikes."""
+
+
+class MemoryDatabase:
+    """The server. `rows` is what is committed."""
+
+    def __init__(self, clock: MemoryClock, reach: Reach = nowhere) -> None:
+        """Empty, and there."""
+        self.clock = clock
+        self.reach = reach
+        self.rows: defaultdict[str, dict[Key, Any]] = defaultdict(dict)
+        self.locks = Locks()
+        self.away = False
+        self.connections: list[MemoryConnection] = []
+        self.committed: list[Callable[[Rows], None]] = []
+        """Told what every transaction changed, at its commit."""
+        self._numbers: Counter[str] = Counter()
+        self._dead: set[str] = set()
+
+    def next_number(self, sequence: str) -> int:
+        """The next number of a sequence; a rollback leaves a gap."""
+        self._numbers[sequence] += 1
+        return self._numbers[sequence]
+
+    def pool(self) -> "MemoryPool":
+        """A pool of connections for the process that asks."""
+        return MemoryPool(self, OWNER.get())
+
+    def apply(self, writes: Rows) -> None:
+        """Make the rows of a transaction durable."""
+        for table, changes in writes.items():
+            rows = self.rows[table]
+            for key, row in changes.items():
+                if row is None:
+                    rows.pop(key, None)
+                else:
+                    rows[key] = row
+        for told in self.committed:
+            told(writes)
+
+    def cut(self, owner: str) -> None:
+        """All connections of an owner break; what was open is rolled back."""
+        for conn in [c for c in self.connections if c.owner == owner]:
+            conn.broken(asyncpg.ConnectionDoesNotExistError("connection was closed in the middle of operation"))
+
+    def forget(self, owner: str) -> None:
+        """The owner is dead: so are its connections, and it never notices."""
+        self._dead.add(owner)
+        for conn in [c for c in self.connections if c.owner == owner]:
+            conn.broken(None)
+
+    def is_dead(self, owner: str) -> bool:
+        """Whether this process is no more."""
+        return owner in self._dead
+
+
+class MemoryPool:
+    """What the chassis asks of asyncpg's pool."""
+
+    def __init__(self, database: MemoryDatabase, owner: str) -> None:
+        """No connection yet."""
+        self.database = database
+        self.owner = owner
+
+    @asynccontextmanager
+    async def acquire(self) -> AsyncIterator["MemoryConnection"]:
+        """A connection, for as long as the block lasts."""
+        if self.database.is_dead(self.owner):
+            raise asyncio.CancelledError
+        if self.database.away:
+            raise ConnectionRefusedError
+        conn = MemoryConnection(self.database, self.owner)
+        self.database.connections.append(conn)
+        try:
+            yield conn
+        finally:
+            conn.closed()
+
+
+class MemoryConnection:
+    """One connection: at most one transaction at a time, and what it has written in it."""
+
+    def __init__(self, database: MemoryDatabase, owner: str) -> None:
+        """Connected."""
+        self.database = database
+        self.owner = owner
+        self.session = Session()
+        self._lasting = Session()
+        self._writes: Rows | None = None
+        self._has_failed = False
+        self._is_dead = False
+        self._problem: Exception | None = None
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[None]:
+        """BEGIN; COMMIT at the end of the block, ROLLBACK where it raises."""
+        self._alive()
+        self._writes = {}
+        try:
+            yield
+            await self._commit()
+        except BaseException:
+            self._rollback()
+            raise
+
+    @asynccontextmanager
+    async def statement(self) -> AsyncIterator["MemoryConnection"]:
+        """One statement; outside a transaction it is one by itself."""
+        await self._travel("statement")
+        if self._has_failed:
+            raise asyncpg.InFailedSQLTransactionError("current transaction is aborted")
+        if self._writes is not None:
+            try:
+                yield self
+            except BaseException:
+                self._has_failed = True
+                raise
+            return
+        async with self.transaction():
+            yield self
+
+    async def lock(self, name: Hashable, *, shared: bool = False) -> None:
+        """A row or advisory lock until the transaction ends."""
+        await self.database.locks.take(self.session, name, shared=shared)
+
+    def attempt_lasting(self, name: Hashable) -> bool:
+        """An advisory lock until it is released or the connection ends, if it is free."""
+        return self.database.locks.attempt(self._lasting, name)
+
+    def leave_lasting(self) -> None:
+        """Give the lasting locks back."""
+        self.database.locks.release_all(self._lasting)
+
+    def get(self, table: str, key: Key) -> Any:
+        """The row as this transaction sees it now; none where there is none."""
+        mine = self._mine(table)
+        return mine[key] if key in mine else self.database.rows[table].get(key)
+
+    def scan(self, table: str) -> Iterator[tuple[Key, Any]]:
+        """All rows as this transaction sees them now, by key."""
+        mine = self._mine(table)
+        rows = {**self.database.rows[table], **mine} if mine else self.database.rows[table]
+        return iter([(key, row) for key, row in rows.items() if row is not None])
+
+    def put(self, table: str, key: Key, row: Any) -> None:
+        """Write a row; `None` deletes it. The caller holds its lock."""
+        self._mine(table)[key] = row
+
+    async def insert(self, table: str, key: Key, row: Any) -> bool:
+        """Insert where there is no such row, waiting for another who is inserting it; whether it was new."""
+        if self.get(table, key) is not None:
+            return False
+        await self.lock((table, key))
+        if self.get(table, key) is not None:
+            return False
+        self.put(table, key, row)
+        return True
+
+    async def for_update(self, table: str, key: Key) -> Any:
+        """Lock a row and read it anew; none where there is none."""
+        if self.get(table, key) is None:
+            return None
+        await self.lock((table, key))
+        return self.get(table, key)
+
+    def broken(self, problem: Exception | None) -> None:
+        """The connection is no more: rolled back; it raises `problem`, or its process is dead and nothing is ever heard again."""
+        self._is_dead, self._problem = True, problem
+        self.database.locks.interrupt(self.session, problem)
+        self._rollback()
+        self.leave_lasting()
+        if self in self.database.connections:
+            self.database.connections.remove(self)
+
+    async def close(self) -> None:
+        """End the connection."""
+        self.closed()
+
+    def closed(self) -> None:
+        """Given back."""
+        if not self._is_dead:
+            self.broken(asyncpg.InterfaceError("connection is closed"))
+
+    async def _commit(self) -> None:
+        await self._travel("commit")
+        writes, self._writes = self._writes or {}, None
+        self.database.apply(writes)
+        self.database.locks.release_all(self.session)
+        if writes:
+            await self._travel("committed")
+
+    def _rollback(self) -> None:
+        self._writes, self._has_failed = None, False
+        self.database.locks.release_all(self.session)
+
+    async def _travel(self, point: str) -> None:
+        self._alive()
+        self.database.reach(self.owner, point)
+        await asyncio.sleep(0)
+        self._alive()
+
+    def _alive(self) -> None:
+        if self._is_dead:
+            raise self._problem or asyncio.CancelledError
+
+    def _mine(self, table: str) -> dict[Key, Any]:
+        if self._writes is None:
+            self._alive()
+            raise asyncpg.InterfaceError("no transaction")
+        return self._writes.setdefault(table, {})

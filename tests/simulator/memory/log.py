@@ -1,0 +1,82 @@
+"""A log in memory: topics with partitions, keys that stay together, every record kept raw."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+from aiokafka.errors import KafkaConnectionError
+from aiokafka.partitioner import murmur2
+
+from tests.simulator.memory.clock import MemoryClock
+from tests.simulator.memory.database import Reach, nowhere
+
+Partition = tuple[str, int]
+Headers = Sequence[tuple[str, bytes | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """A record on the log. `after`: the latest time the clock had said when it came."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    headers: Headers
+    after: datetime
+
+
+@cache
+def _hash(key: bytes) -> int:
+    return int(murmur2(key)) & 0x7FFFFFFF
+
+
+class MemoryLog:
+    """The broker's part that lasts; `away`: it answers nobody."""
+
+    def __init__(self, clock: MemoryClock, reach: Reach = nowhere) -> None:
+        """No topics."""
+        self.away = False
+        self.reach = reach
+        self._clock = clock
+        self._partitions: dict[Partition, list[Logged]] = {}
+
+    def create(self, topic: str, partitions: int) -> None:
+        """A new topic; made anew where it was."""
+        for number in range(partitions):
+            self._partitions[topic, number] = []
+
+    def append(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> Logged:
+        """One more record, on the partition of its key."""
+        number = _hash(key or b"") % len(self.numbers(topic))
+        here = self._partitions[topic, number]
+        record = Logged(topic, number, len(here), key, value, tuple(headers), self._clock.highest)
+        here.append(record)
+        return record
+
+    def numbers(self, topic: str) -> set[int]:
+        """The partitions of a topic."""
+        return {number for name, number in self._partitions if name == topic}
+
+    def partitions(self) -> list[Partition]:
+        """All partitions of all topics."""
+        return sorted(self._partitions)
+
+    def end(self, partition: Partition) -> int:
+        """The offset the next record will have."""
+        return len(self._partitions[partition])
+
+    def read(self, partition: Partition, offset: int, limit: int) -> list[Logged]:
+        """Up to `limit` records from `offset` on."""
+        return self._partitions[partition][offset : offset + limit]
+
+    def records(self, topic: str) -> list[Logged]:
+        """All records of a topic, partition by partition."""
+        return [record for name, number in self.partitions() if name == topic for record in self._partitions[name, number]]
+
+    def answer(self) -> None:
+        """Raises as a client does that reaches no broker."""
+        if self.away:
+            raise KafkaConnectionError

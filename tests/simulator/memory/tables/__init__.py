@@ -1,0 +1,53 @@
+"""The chassis' seam to its database, answered by the server in memory; a file per noun, as `services/chassis/tables`."""
+
+from services.chassis.tables import Tables
+from tests.simulator.memory.tables import consumed, counts, letters, outbox, references, sayings, subjects, wakes
+
+
+class MemoryTables(Tables):
+    """The twin: it passes the same behaviour suite as PostgreSQL."""
+
+    moment = staticmethod(wakes.moment)
+
+    insert_missing = staticmethod(subjects.insert_missing)
+    lock = staticmethod(subjects.lock)
+    histories = staticmethod(subjects.histories)
+    append_history = staticmethod(subjects.append_history)
+    save_subjects = staticmethod(subjects.save_subjects)
+
+    statements = staticmethod(sayings.statements)
+    save_statements = staticmethod(sayings.save_statements)
+
+    put_outbox = staticmethod(outbox.put)
+    unsent = staticmethod(outbox.unsent)
+    sent = staticmethod(outbox.sent)
+    take_relay = staticmethod(outbox.take_relay)
+    leave_relay = staticmethod(outbox.leave_relay)
+
+    share_reference = staticmethod(references.share_reference)
+    hold_reference = staticmethod(references.hold_reference)
+    reference_rows = staticmethod(references.reference_rows)
+    add_reference = staticmethod(references.add_reference)
+    raise_version = staticmethod(references.raise_version)
+    waiting_wakes = staticmethod(references.waiting_wakes)
+    wakes_done = staticmethod(references.wakes_done)
+    save_names = staticmethod(references.save_names)
+    erase_names = staticmethod(references.erase_names)
+    names = staticmethod(references.names)
+
+    due = staticmethod(wakes.due)
+    next_wake = staticmethod(wakes.next_wake)
+    wake_readers = staticmethod(wakes.wake_readers)
+    wake_underived = staticmethod(wakes.wake_underived)
+
+    expect = staticmethod(consumed.expect)
+    fence = staticmethod(consumed.fence)
+    move_fence = staticmethod(consumed.move_fence)
+    positions = staticmethod(consumed.positions)
+    save_read_until = staticmethod(consumed.save_read_until)
+    read_until = staticmethod(consumed.read_until)
+    forget_partition = staticmethod(consumed.forget_partition)
+
+    bury = staticmethod(letters.bury)
+
+    counts = staticmethod(counts.counts)

@@ -1,0 +1,61 @@
+"""The clock, and whose time has come."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from services.chassis.clock import CLOCK_LOCK
+from services.chassis.service import Connection
+from tests.simulator.memory.tables.here import here
+from tests.simulator.memory.tables.subjects import Kept
+
+
+async def moment(conn: Connection) -> datetime:
+    async with here(conn).statement() as server:
+        await server.lock(CLOCK_LOCK, shared=True)
+        return server.database.clock.read()
+
+
+async def due(conn: Connection, kind: str, now: datetime, code_version: int, limit: int) -> list[tuple[UUID, str]]:
+    async with here(conn).statement() as server:
+        found = [
+            (kept.wake_at, number, kept.municipality)
+            for (its_kind, number), kept in server.scan("subject")
+            if its_kind == kind and kept.wake_at is not None and kept.wake_at <= now and kept.derived_with <= code_version
+        ]
+    return [(number, code) for _, number, code in sorted(found)[:limit]]
+
+
+async def next_wake(conn: Connection, code_version: int) -> datetime | None:
+    async with here(conn).statement() as server:
+        return min((k.wake_at for _, k in server.scan("subject") if k.wake_at is not None and k.derived_with <= code_version), default=None)
+
+
+async def wake_readers(conn: Connection, municipality: str, name: str, at: datetime, limit: int) -> int:
+    def sleeps(kept: Kept) -> bool:
+        return name in kept.reads and kept.municipality == municipality and (kept.wake_at is None or kept.wake_at > at)
+
+    done = 0
+    async with here(conn).statement() as server:
+        for key in sorted(key for key, kept in server.scan("subject") if sleeps(kept))[:limit]:
+            kept = await server.for_update("subject", key)
+            if kept is not None and sleeps(kept):
+                server.put("subject", key, replace(kept, wake_at=at))
+                done += 1
+    return done
+
+
+async def wake_underived(conn: Connection, code_version: int, rules: Mapping[str, str], at: datetime) -> int:
+    def stale(kept: Kept) -> bool:
+        by_other_rules = kept.derived_with == code_version and kept.rules != rules[kept.municipality]
+        return kept.version > 0 and (kept.wake_at is None or kept.wake_at > at) and (kept.derived_with < code_version or by_other_rules)
+
+    done = 0
+    async with here(conn).statement() as server:
+        for key in [key for key, kept in server.scan("subject") if kept.municipality in rules and stale(kept)]:
+            kept = await server.for_update("subject", key)
+            if kept is not None and stale(kept):
+                server.put("subject", key, replace(kept, wake_at=at))
+                done += 1
+    return done
