@@ -8,7 +8,7 @@ import structlog
 
 from bench.asked import Asked
 
-BENCHES = ("pipeline", "ingest", "relay")
+BENCHES = ("pipeline", "ingest", "relay", "wakes")
 
 
 def main() -> None:

@@ -248,6 +248,15 @@ async def partitions_of(kafka: str, topic: str) -> list[TopicPartition]:
     return sorted(TopicPartition(topic, partition["partition"]) for partition in described["partitions"])
 
 
+async def ends_of(kafka: str, topic: str) -> dict[TopicPartition, int]:
+    """Where each partition ends now."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=kafka)
+    await consumer.start()
+    ends: dict[TopicPartition, int] = await consumer.end_offsets(await partitions_of(kafka, topic))
+    await consumer.stop()
+    return ends
+
+
 async def every_record(kafka: str, topic: str, since: Mapping[TopicPartition, int] | None = None) -> AsyncIterator[Any]:
     """All records of a topic, or those from these offsets on, each partition in its order."""
     partitions = await partitions_of(kafka, topic)

@@ -44,15 +44,18 @@ class Bench:
 
     def empty_database(self, name: str) -> str:
         """A database without tables under this name."""
-        return run_async(self._empty_database(name))
+        return run_async(self._create(name, "STRATEGY wal_log"))
 
-    async def _empty_database(self, name: str) -> str:
+    async def _create(self, name: str, how: str) -> str:
         admin = await asyncpg.connect(self.admin_database)
-        await admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        await admin.execute(f'CREATE DATABASE "{name}" STRATEGY wal_log')
+        await admin.execute(f'CREATE DATABASE "{name}" {how}')
         await admin.execute("CHECKPOINT")
         await admin.close()
         return self.database(name)
+
+    def copy_database(self, source: str, name: str) -> str:
+        """A copy under another name; nobody may be connected to the source."""
+        return run_async(self._create(name, f'TEMPLATE "{source}"'))
 
     def drop_database(self, name: str) -> None:
         """The database is no longer needed."""

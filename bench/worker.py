@@ -39,6 +39,27 @@ LOOK_SECONDS = 0.02
 READ = "SELECT coalesce(sum(next_offset), 0)::bigint FROM consumed WHERE grp = $1 AND topic = $2"
 
 
+class Gate:
+    """Closed from the beginning: no transaction of this database's service begins."""
+
+    def __init__(self, database: str) -> None:
+        """Close it."""
+        self._runner = asyncio.Runner()
+        self._held = self._runner.run(_hold(database))
+
+    def open(self) -> None:
+        """Let everybody go at once."""
+        self._runner.run(self._held.close())
+        self._runner.close()
+
+
+async def _hold(database: str) -> asyncpg.Connection:
+    conn = await asyncpg.connect(database)
+    await conn.execute("BEGIN")
+    await clock.hold(conn)
+    return conn
+
+
 @dataclass(frozen=True)
 class Crew:
     """A service of a bench: where its database is and how its workers are started."""
@@ -66,12 +87,11 @@ class Crew:
 
     def start_all(self, workers: int) -> tuple[Child, ...]:
         """So many workers, all partitions shared among them, let go at one moment: now."""
-        with asyncio.Runner() as runner:
-            gate = runner.run(_closed_gate(self.database))
-            children = tuple(self.start(number) for number in range(workers))
-            wait_for(lambda: _is_shared(children), children)
-            time.sleep(0.5)  # what is fetched ahead of the first batch is fetched, as for the ceilings
-            runner.run(gate.close())
+        gate = Gate(self.database)
+        children = tuple(self.start(number) for number in range(workers))
+        wait_for(lambda: _is_shared(children), children)
+        time.sleep(0.5)  # what is fetched ahead of the first batch is fetched, as for the ceilings
+        gate.open()
         return children
 
     def read(self, records: int, children: tuple[Child, ...], seconds: float = 1_800) -> float:
@@ -117,13 +137,6 @@ async def _migrate(url: str) -> None:
     pool = await database.open_pool(url, size=1)
     await database.migrate(pool, database.of_service("reporting", Path(str(reporting.__file__)).parent))
     await pool.close()
-
-
-async def _closed_gate(url: str) -> asyncpg.Connection:
-    conn = await asyncpg.connect(url)
-    await conn.execute("BEGIN")
-    await clock.hold(conn)
-    return conn
 
 
 def main(module: str, attribute: str, name: str) -> None:

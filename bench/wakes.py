@@ -1,0 +1,186 @@
+"""Wake-ups due at once, each with a statement and an outbox row: per second beside a raw `FOR UPDATE SKIP LOCKED` claim.
+
+20,000 due and a tenth as many not yet, unless `--events` says otherwise (about a minute; the goal is asked of 100,000). The
+subjects are made before their day, in a database that every run copies; then the clock moves and a real worker is let go.
+Afterwards: each due subject rang once, none before its day, none that is not due, and every ring is on the topic once.
+"""
+
+import asyncio
+import json
+import random
+import sys
+import time
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+import asyncpg
+import uvloop
+from aiokafka import TopicPartition
+
+from bench.asked import Asked
+from bench.events import ends_of, every_record
+from bench.report import line
+from bench.ringing import RINGING, TOPIC
+from bench.servers import Bench, bench_servers, fresh, told, wait_for
+from bench.worker import RULES, Crew, Gate, crew
+from contracts.hr import Hired
+from contracts.words import EmploymentForm, OccupationGroup
+from deploy.local.children import Child
+from deploy.local.waiting import run_async
+from services.chassis import clock
+from services.chassis.calendar import day_of, midnight
+from services.chassis.logs import Word
+from services.chassis.runtime import Runtime, open_runtime
+from services.chassis.settings import Settings
+from services.chassis.subject import Revision, Subject
+
+EVENTS = 20_000
+GOAL = 0.25
+CHUNK = 5_000
+LOOK_SECONDS = 0.05
+CLAIMED = 1_000
+DAYS_AHEAD = 30
+JOBS = """
+CREATE TABLE job (id uuid PRIMARY KEY, wake_at timestamptz NOT NULL, state int NOT NULL DEFAULT 0);
+CREATE INDEX job_due ON job (wake_at) WHERE state = 0;
+INSERT INTO job SELECT gen_random_uuid(), now() - interval '1 second' FROM generate_series(1, {count});
+ANALYZE job;
+"""
+CLAIM = """
+UPDATE job SET state = 1 FROM (
+    SELECT id FROM job WHERE state = 0 AND wake_at <= now() ORDER BY wake_at LIMIT $1 FOR UPDATE SKIP LOCKED
+) due WHERE job.id = due.id RETURNING job.id
+"""
+WAITING = "SELECT wake_at FROM subject WHERE wake_at IS NOT NULL ORDER BY wake_at LIMIT 1"
+RUNG = "SELECT count(*) AS rung, count(DISTINCT id) AS who, min(known_at) AS first, max(revision) AS revision FROM statement"
+WOKEN = "SELECT version, wake_at IS NULL AS is_done, count(*) FROM subject GROUP BY 1, 2 ORDER BY 1, 2"
+
+
+def main(asked: Asked) -> None:
+    """Prepare once, run on copies."""
+    count = asked.events or EVENTS
+    with bench_servers() as bench:
+        prepared = crew(bench, "bench.ringing:RINGING")
+        day = run_async(_prepare(bench, prepared, count))
+        raw = [_claimed(bench, count) for _ in range(asked.runs)]
+        ours = [_woken(bench, prepared, count, day) for _ in range(asked.runs)]
+    line("wake-ups: with statement and outbox row", ours, "wakes/s", raw, GOAL, due=count)
+
+
+async def _prepare(bench: Bench, prepared: Crew, count: int) -> date:
+    """Hires of people who begin on a day to come, and a tenth as many who begin the day after; that day."""
+    settings = Settings(kafka=bench.kafka, database_url=prepared.database, rules=RULES)
+    async with open_runtime(RINGING, settings) as runtime:
+        now = await runtime.now()
+        day = day_of(now) + timedelta(days=DAYS_AHEAD)
+        for begins, people in ((day, count), (day + timedelta(days=1), count // 10)):
+            for start in range(0, people, CHUNK):
+                await _hire(runtime, begins, range(start, min(people, start + CHUNK)), now)
+    return day
+
+
+async def _hire(runtime: Runtime, begins: date, numbers: range, now: datetime) -> None:
+    arrivals = {}
+    for number in numbers:
+        dice = random.Random(f"{begins} {number}")
+        fact, person, employment, unit = (UUID(int=dice.getrandbits(128)) for _ in range(4))
+        hired = Hired(
+            municipality="730",
+            employment_id=employment,
+            person_key=person,
+            unit_id=unit,
+            effective_date=begins,
+            registered_at=now,
+            employment_form=EmploymentForm.MONTHLY,
+            occupation_group=OccupationGroup.NURSE,
+            degree="1.0000",
+        )
+        arrivals[Subject("person", person, "730")] = [Revision(fact, 0, 1, True, now, hired, Hired.wire)]
+    await runtime.record(arrivals)
+
+
+def _woken(bench: Bench, prepared: Crew, count: int, day: date) -> float:
+    name = fresh("rung")
+    service = replace(prepared, name=name, database=bench.copy_database(prepared.name, name))
+    run_async(_advance(service.database, day))
+    gate = Gate(service.database)
+    child = service.start()
+    wait_for(lambda: any(line.get("event") == Word.STARTED for line in told(child)), (child,))
+    time.sleep(0.5)
+    before = run_async(ends_of(bench.kafka, TOPIC))
+    gate.open()
+    begin = time.perf_counter()
+    seconds = run_async(_drained(service.database, midnight(day), child)) - begin
+    run_async(_check(service, count, day, child))
+    run_async(_check_said(bench, count, before))
+    bench.stop(child)
+    bench.drop_database(name)
+    return count / seconds
+
+
+async def _advance(database: str, day: date) -> None:
+    """Noon of that day."""
+    conn = await asyncpg.connect(database)
+    await clock.move(conn, midnight(day) + timedelta(hours=12) - await clock.moment(conn))
+    await conn.close()
+
+
+async def _drained(database: str, due: datetime, child: Child) -> float:
+    """The moment at which nobody who is due waits any longer."""
+    conn = await asyncpg.connect(database)
+    while (waiting := await conn.fetchval(WAITING)) is not None and waiting <= due:
+        assert child.alive, "\n".join(child.last_lines())
+        await asyncio.sleep(LOOK_SECONDS)
+    moment = time.perf_counter()
+    await conn.close()
+    return moment
+
+
+async def _check(service: Crew, count: int, day: date, child: Child) -> None:
+    """Each due subject rang once and not before its day, the others wait."""
+    conn = await asyncpg.connect(service.database)
+    rung = await conn.fetchrow(RUNG)
+    assert rung is not None
+    assert (rung["rung"], rung["who"], rung["revision"]) == (count, count, 1), f"rang otherwise than once: {rung}"
+    assert rung["first"] >= midnight(day), f"rang early: {rung}"
+    woken = [tuple(row) for row in await conn.fetch(WOKEN)]
+    assert woken == [(1, False, count // 10), (2, True, count)], f"woken otherwise than once: {woken}"
+    while await conn.fetchval("SELECT EXISTS (SELECT 1 FROM outbox)"):
+        assert child.alive, "\n".join(child.last_lines())
+        await asyncio.sleep(LOOK_SECONDS)
+    await conn.close()
+
+
+async def _check_said(bench: Bench, count: int, before: dict[TopicPartition, int]) -> None:
+    """Every ring is on the topic once."""
+    said = [dict(record.headers)["ce_id"] async for record in every_record(bench.kafka, TOPIC, before)]
+    assert (len(said), len(set(said))) == (count, count), f"{len(said)} rings published, {len(set(said))} different, {count} wanted"
+
+
+def _claimed(bench: Bench, count: int) -> float:
+    name = fresh("claim")
+    database = bench.empty_database(name)
+    child = bench.spawn(name, "bench.wakes", (database, str(count)))
+    wait_for(lambda: bool(told(child)), (child,), 600)
+    bench.stop(child)
+    bench.drop_database(name)
+    rate: float = told(child)[0]["rate"]
+    return rate
+
+
+async def claim(database: str, count: int) -> None:
+    """The raw rate: claim a thousand due rows and change their state, again and again; one line says how fast."""
+    conn = await asyncpg.connect(database)
+    await conn.execute(JOBS.format(count=count))
+    begin = time.perf_counter()
+    claimed = 0
+    while rows := await conn.fetch(CLAIM, CLAIMED):
+        claimed += len(rows)
+    assert claimed == count
+    print(json.dumps({"rate": count / (time.perf_counter() - begin)}), flush=True)
+    await conn.close()
+
+
+if __name__ == "__main__":
+    uvloop.run(claim(sys.argv[1], int(sys.argv[2])))
