@@ -66,7 +66,9 @@ def body_text(event: Event) -> str:
 
 def differs(old: Revision[Event], new: Event) -> bool:
     """Whether saying `new` under the same key is another revision."""
-    return not old.stands or old.type != new.wire or body_text(old.body) != body_text(new)
+    if not old.stands or old.type != new.wire:
+        return True
+    return old.body != new and body_text(old.body) != body_text(new)  # equal bodies have one text; comparing them is cheaper
 
 
 def difference(service: str, epoch: int, state: State, situation: Situation, known_at: datetime) -> tuple[Said, ...]:
@@ -98,8 +100,10 @@ def _decided(service: str, history: History, decisions: Iterable[Decision], know
 
 
 def _booked_difference(old: Mapping[Booking, int], new: Mapping[Booking, int]) -> dict[Booking, int]:
-    changes = {key: new.get(key, 0) - old.get(key, 0) for key in {*old, *new}}
-    return {key: amount for key, amount in changes.items() if amount}
+    if old == new:
+        return {}
+    changes = {key: amount - old.get(key, 0) for key, amount in new.items() if amount != old.get(key, 0)}
+    return changes | {key: -amount for key, amount in old.items() if amount and key not in new}
 
 
 def _derive(
@@ -133,7 +137,7 @@ def advance(
     `now` decides only what the clock does; what is said is stamped with `stamp` (default `now`).
     A stepwise kind derives once per moment at which something became known and says each step as known at that moment.
     """
-    fresh = sorted((r for r in {r.id: r for r in new}.values() if r.id not in state.history), key=lambda r: r.known_at)
+    fresh = sorted((r for r in {r.number: r for r in new}.values() if r not in state.history), key=lambda r: r.known_at)
     steps = [list(g) for _, g in groupby(fresh, key=lambda r: r.known_at)] if kind.stepwise else [fresh]
     says: list[Said] = []
     recorded: list[Revision[Event]] = []

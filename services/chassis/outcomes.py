@@ -2,22 +2,12 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from uuid import UUID
 
 from contracts.base import Event
 from contracts.hr import PersonNamed
 from services.chassis.metrics import Outcome, Outcomes, Place
 from services.chassis.reference import ORGANISATION
-from services.chassis.subject import Revision, Subject
-
-Number = tuple[UUID, int, int]
-"""A revision by its fact, epoch and revision: what its id is made of, cheaper."""
-
-
-def number_of(revision: Revision[Event]) -> Number:
-    """Which revision it is."""
-    return revision.fact, revision.epoch, revision.revision
-
+from services.chassis.subject import Number, Revision, Subject
 
 def of_histories(
     heard: Mapping[Subject, Sequence[Revision[Event]]], joined: Collection[Number], erased: Collection[Subject]
@@ -27,8 +17,8 @@ def of_histories(
     What the reference or the names take as well is counted there.
     """
     records = {id(r): r for revisions in heard.values() for r in revisions}
-    told = {key: number_of(r) for key, r in records.items() if not isinstance(r.body, (PersonNamed, *ORGANISATION))}
-    dropped = {number_of(revision) for subject in erased for revision in heard.get(subject, ())} - set(joined)
+    told = {key: r.number for key, r in records.items() if not isinstance(r.body, (PersonNamed, *ORGANISATION))}
+    dropped = {revision.number for subject in erased for revision in heard.get(subject, ())} - set(joined)
     accepted = len(set(told.values()) & set(joined))
     skipped = sum(number in dropped for number in told.values())
     return Counter(

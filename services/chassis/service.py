@@ -40,7 +40,7 @@ def own_fact(revision: Revision[Any]) -> UUID:
     return revision.fact
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class SubjectKind:
     """One kind of history: what it hears from the bus, what it records of its own (asks, decisions, statements of an earlier kind)."""
 

@@ -6,7 +6,6 @@ A fact is said in revisions; the highest (epoch, revision) heard is what holds, 
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 from typing import Generic, TypeAlias, TypeVar
 from uuid import UUID, uuid5
 
@@ -19,6 +18,8 @@ NAMESPACE = UUID("5f0b1f86-6d0c-5d0e-9f52-6a6f7262766c")
 
 Key: TypeAlias = tuple[str, ...]
 """What a statement is about inside its subject, for example ("talk-2-weeks", "<employment>", "<hired fact>")."""
+Number: TypeAlias = tuple[int, int, int]
+"""Fact, epoch and revision: two revisions with one number are one event."""
 Booking: TypeAlias = tuple[str | int, ...]
 """Where an amount belongs in a ledger; JSON values only."""
 
@@ -45,6 +46,11 @@ class Revision(Generic[E_co]):
     type: str = ""
 
     @property
+    def number(self) -> Number:
+        """Which revision it is: what its id is made of, and cheaper."""
+        return (self.fact.int, self.epoch, self.revision)
+
+    @property
     def id(self) -> UUID:
         """The event id: a crash can repeat it, never mint a second one."""
         return event_id(self.fact, self.epoch, self.revision)
@@ -66,63 +72,91 @@ def fact_id(service: str, subject: Subject, key: Key) -> UUID:
 
 
 class History:
-    """Every revision of every fact of one subject that was heard, each once. Immutable; cheap to look at `at` a moment."""
+    """Every revision of every fact of one subject that was heard, each once. Immutable; cheap to look at `at` a moment, cheap to grow."""
+
+    __slots__ = ("_first", "_held", "_latest", "_sorted", "subject")
 
     def __init__(self, subject: Subject, revisions: Iterable[Revision[Event]] = ()) -> None:
-        """Take the revisions in any order and number; a doubled id counts once."""
+        """Take the revisions in any order and number; a doubled one counts once."""
         self.subject = subject
-        self._by_id = {revision.id: revision for revision in revisions}
+        self._held: dict[Number, Revision[Event]] = {revision.number: revision for revision in revisions}
+        self._latest: dict[UUID, Revision[Event]] | None = None
+        self._sorted: tuple[Revision[Event], ...] | None = None
+        self._first: dict[UUID, datetime] | None = None
 
     @property
     def revisions(self) -> tuple[Revision[Event], ...]:
         """All revisions heard, by fact and order; never by arrival."""
-        return tuple(sorted(self._by_id.values(), key=lambda r: (r.fact, r.order)))
+        return tuple(self._held[number] for number in sorted(self._held))
 
     def __len__(self) -> int:
         """How many revisions were heard."""
-        return len(self._by_id)
+        return len(self._held)
 
-    def __contains__(self, event: UUID) -> bool:
-        """Whether the event of this id was heard."""
-        return event in self._by_id
+    def __contains__(self, revision: Revision[Event]) -> bool:
+        """Whether this revision was heard."""
+        return revision.number in self._held
 
     def plus(self, new: Iterable[Revision[Event]]) -> "History":
         """This history and the new revisions."""
-        grown = History(self.subject, new)
-        grown._by_id = {**self._by_id, **grown._by_id}  # ids are hashes: those that are known are not computed again
+        added = {revision.number: revision for revision in new}
+        if not added:
+            return self
+        grown = History(self.subject)
+        grown._held = self._held | added
+        if self._latest is not None:
+            grown._latest = _newest(dict(self._latest), added.values())
         return grown
 
     def at(self, moment: datetime) -> "History":
         """What was known by `moment`, that moment included."""
-        return History(self.subject, (r for r in self._by_id.values() if r.known_at <= moment))
+        known = {number: r for number, r in self._held.items() if r.known_at <= moment}
+        if len(known) == len(self._held):
+            return self
+        earlier = History(self.subject)
+        earlier._held = known
+        return earlier
 
-    @cached_property
-    def _latest(self) -> Mapping[UUID, Revision[Event]]:
-        latest: dict[UUID, Revision[Event]] = {}
-        for revision in self._by_id.values():
-            held = latest.get(revision.fact)
-            if held is None or held.order < revision.order:
-                latest[revision.fact] = revision
-        return dict(sorted(latest.items()))
+    def _highest(self) -> Mapping[UUID, Revision[Event]]:
+        if self._latest is None:
+            self._latest = _newest({}, self._held.values())
+        return self._latest
+
+    def _by_fact(self) -> tuple[Revision[Event], ...]:
+        if self._sorted is None:
+            self._sorted = tuple(sorted(self._highest().values(), key=lambda r: r.fact.int))
+        return self._sorted
 
     def fact(self, fact: UUID) -> Revision[Event] | None:
         """The highest revision of one fact, standing or not."""
-        return self._latest.get(fact)
+        return self._highest().get(fact)
 
     def latest(self, kind: type[E]) -> tuple[Revision[E], ...]:
         """The highest revision of every fact whose body is of `kind` (a base class finds all below it), standing or not."""
-        return tuple(r for r in self._latest.values() if isinstance(r.body, kind))  # type: ignore[misc]  # narrowed by isinstance
+        return tuple(r for r in self._by_fact() if isinstance(r.body, kind))  # type: ignore[misc]  # narrowed by isinstance
 
     def standing(self, kind: type[E]) -> tuple[Revision[E], ...]:
         """As `latest`, only those that stand."""
-        return tuple(r for r in self.latest(kind) if r.stands)
+        return tuple(r for r in self._by_fact() if r.stands and isinstance(r.body, kind))  # type: ignore[misc]  # narrowed by isinstance
 
     def first_known(self, fact: UUID) -> datetime:
         """When a fact first became known to us, in whatever revision. Raises `KeyError` for an unheard fact."""
-        moments = [r.known_at for r in self._by_id.values() if r.fact == fact]
-        if not moments:
-            raise KeyError(fact)
-        return min(moments)
+        if self._first is None:
+            self._first = {}
+            for revision in self._held.values():
+                held = self._first.get(revision.fact)
+                if held is None or revision.known_at < held:
+                    self._first[revision.fact] = revision.known_at
+        return self._first[fact]
+
+
+def _newest(latest: dict[UUID, Revision[Event]], revisions: Iterable[Revision[Event]]) -> dict[UUID, Revision[Event]]:
+    """`latest` with the revisions that are higher than what it holds of their facts."""
+    for revision in revisions:
+        held = latest.get(revision.fact)
+        if held is None or (held.epoch, held.revision) < (revision.epoch, revision.revision):
+            latest[revision.fact] = revision
+    return latest
 
 
 @dataclass(frozen=True, slots=True)

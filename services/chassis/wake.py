@@ -35,8 +35,9 @@ class Wake:
     async def once(self) -> int:
         """One chunk of every kind; how many subjects were woken. Idle it asks two cheap questions and no transaction."""
         await self._readers()
+        kinds = [kind.name for kind in self._runtime.service.subjects]
         async with self._runtime.pool.acquire() as conn:
-            next_wake = await self._runtime.tables.next_wake(conn, self._runtime.service.code_version)
+            next_wake = await self._runtime.tables.next_wake(conn, kinds, self._runtime.service.code_version)
             if next_wake is None or next_wake > await self._runtime.tables.moment(conn):
                 return 0
         return sum([await self._chunk(kind) for kind in self._runtime.service.subjects])

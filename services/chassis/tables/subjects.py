@@ -11,36 +11,53 @@ from services.chassis.subject import Subject
 
 @dataclass(frozen=True, slots=True)
 class SubjectRow:
-    """The locked row of a subject."""
+    """The locked row of a subject. `chunk`: how many chunks of its history are full; sizes in bytes."""
 
     id: UUID
     version: int
     chunk: int
-    chunk_bytes: int
+    tail_size: int
     derived_with: int
     rules: str
     erased: bool
-    booked: bytes | None
-    wake_at: datetime | None
-    reads: frozenset[str]
+    booked_size: int
     broken: str | None
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """What a subject holds beside its row: its history as text, what it read, when it wakes, what is booked."""
+
+    history: bytes
+    reads: frozenset[str]
+    wake_at: datetime | None
+    booked: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class SubjectSave:
-    """What is written back of a subject."""
+    """What is written back of a subject that was derived. `rolls`: its tail is full and becomes a chunk first."""
 
     subject: Subject
-    version: int
-    chunk: int
-    chunk_bytes: int
+    new_lines: bytes
+    rolls: bool
     derived_with: int
     rules: str
     reads: frozenset[str]
     wake_at: datetime | None
-    booked: bytes | None
+    booked: bytes
+    books_anew: bool
+    """Whether `booked` replaces what was booked, or goes on after it."""
     broken: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """New lines for a subject that is derived later."""
+
+    subject: Subject
     new_lines: bytes
+    rolls: bool
 
 
 async def insert_missing(conn: Connection, subjects: Sequence[Subject]) -> None:
@@ -56,12 +73,13 @@ async def insert_missing(conn: Connection, subjects: Sequence[Subject]) -> None:
 async def lock(conn: Connection, kind: str, ids: Sequence[UUID]) -> dict[UUID, SubjectRow]:
     """Lock the subjects in sorted order: the order of one subject is its row lock."""
     rows = await conn.fetch(
-        "SELECT id, version, chunk, chunk_bytes, derived_with, rules, erased, booked, wake_at, reads, broken FROM subject"
+        "SELECT id, version, chunk, octet_length(tail), derived_with, rules, erased, coalesce(octet_length(booked), 0), broken"
+        " FROM subject"
         " WHERE kind = $1 AND id = ANY($2::uuid[]) ORDER BY id FOR UPDATE",
         kind,
         ids,
     )
-    return {r["id"]: SubjectRow(*r.values()) for r in ({**row, "reads": frozenset(row["reads"])} for row in rows)}
+    return {row[0]: SubjectRow(*row) for row in rows}
 
 
 async def municipalities(conn: Connection, kind: str, ids: Sequence[UUID]) -> dict[UUID, str]:
@@ -70,46 +88,78 @@ async def municipalities(conn: Connection, kind: str, ids: Sequence[UUID]) -> di
     return {row["id"]: row["municipality"] for row in rows}
 
 
-async def histories(conn: Connection, kind: str, ids: Sequence[UUID]) -> dict[UUID, list[bytes]]:
-    """The chunks of the histories, in order."""
-    found: dict[UUID, list[bytes]] = {}
-    for row in await conn.fetch("SELECT id, body FROM history WHERE kind = $1 AND id = ANY($2::uuid[]) ORDER BY id, chunk", kind, ids):
-        found.setdefault(row["id"], []).append(row["body"])
-    return found
+HISTORY = (
+    "CASE s.chunk WHEN 0 THEN s.tail ELSE"
+    " (SELECT string_agg(h.body, ''::bytea ORDER BY h.chunk) FROM history h WHERE h.kind = s.kind AND h.id = s.id) || s.tail END"
+)
 
 
-async def save_subjects(conn: Connection, saves: Sequence[SubjectSave]) -> None:
-    """Write back the subjects."""
-    await conn.executemany(
-        "UPDATE subject SET version = $3, chunk = $4, chunk_bytes = $5, derived_with = $6, rules = $7, reads = $8, wake_at = $9,"
-        " booked = $10, broken = $11 WHERE kind = $1 AND id = $2",
-        [
-            (
-                s.subject.kind,
-                s.subject.id,
-                s.version,
-                s.chunk,
-                s.chunk_bytes,
-                s.derived_with,
-                s.rules,
-                sorted(s.reads),
-                s.wake_at,
-                s.booked,
-                s.broken,
-            )
-            for s in saves
-        ],
+async def histories(conn: Connection, kind: str, ids: Sequence[UUID]) -> dict[UUID, bytes]:
+    """The histories as text, a line per revision."""
+    rows = await conn.fetch(f"SELECT s.id, {HISTORY} FROM subject s WHERE s.kind = $1 AND s.id = ANY($2::uuid[])", kind, ids)  # noqa: S608 - our own words
+    return {row[0]: row[1] for row in rows}
+
+
+async def held(conn: Connection, kind: str, ids: Sequence[UUID]) -> dict[UUID, Held]:
+    """All that the subjects hold."""
+    rows = await conn.fetch(
+        f"SELECT s.id, {HISTORY}, s.reads, s.wake_at, coalesce(s.booked, ''::bytea) FROM subject s"  # noqa: S608 - our own words
+        " WHERE s.kind = $1 AND s.id = ANY($2::uuid[])",
+        kind,
+        ids,
+    )
+    return {number: Held(history, frozenset(reads), wake_at, booked) for number, history, reads, wake_at, booked in rows}
+
+
+async def roll(conn: Connection, kind: str, ids: Sequence[UUID]) -> None:
+    """Tails that are full become chunks; who writes the subjects next empties them."""
+    if ids:
+        await conn.execute(
+            "INSERT INTO history (kind, id, chunk, body) SELECT kind, id, chunk + 1, tail FROM subject"
+            " WHERE kind = $1 AND id = ANY($2::uuid[])",
+            kind,
+            ids,
+        )
+
+
+TAIL = "tail = CASE WHEN u.rolls THEN u.lines ELSE s.tail || u.lines END, chunk = s.chunk + u.rolls::int, version = s.version + 1"
+
+
+async def add_lines(conn: Connection, kind: str, added: Sequence[Added], moment: datetime) -> None:
+    """Add lines to histories; who is not due already is due at `moment`."""
+    await roll(conn, kind, [a.subject.id for a in added if a.rolls])
+    await conn.execute(
+        f"UPDATE subject s SET {TAIL}, wake_at = least(s.wake_at, $5)"  # noqa: S608 - our own words
+        " FROM unnest($2::uuid[], $3::bytea[], $4::bool[]) u(id, lines, rolls) WHERE s.kind = $1 AND s.id = u.id",
+        kind,
+        [a.subject.id for a in added],
+        [a.new_lines for a in added],
+        [a.rolls for a in added],
+        moment,
     )
 
 
-async def append_history(conn: Connection, saves: Sequence[SubjectSave]) -> None:
-    """Append the new lines to the last chunk of each history."""
-    with_lines = [s for s in saves if s.new_lines]
+SEPARATOR = "\x1f"
+
+
+async def save_subjects(conn: Connection, kind: str, saves: Sequence[SubjectSave]) -> None:
+    """Write back the subjects of one kind that were derived."""
+    await roll(conn, kind, [s.subject.id for s in saves if s.rolls])
     await conn.execute(
-        "INSERT INTO history AS h (kind, id, chunk, body) SELECT * FROM unnest($1::text[], $2::uuid[], $3::int[], $4::bytea[])"
-        " ON CONFLICT (kind, id, chunk) DO UPDATE SET body = h.body || EXCLUDED.body",
-        [s.subject.kind for s in with_lines],
-        [s.subject.id for s in with_lines],
-        [s.chunk for s in with_lines],
-        [s.new_lines for s in with_lines],
+        f"UPDATE subject s SET {TAIL}, derived_with = u.derived, rules = u.rules, wake_at = u.wake, broken = u.broken,"  # noqa: S608 - our own words
+        " reads = CASE u.reads WHEN '' THEN '{}' ELSE string_to_array(u.reads, E'\\x1f') END,"
+        " booked = CASE WHEN u.anew THEN u.booked WHEN u.booked = '' THEN s.booked ELSE coalesce(s.booked, '') || u.booked END"
+        " FROM unnest($2::uuid[], $3::bytea[], $4::bool[], $5::int[], $6::text[], $7::text[], $8::timestamptz[], $9::bytea[], $10::bool[],"
+        " $11::text[]) u(id, lines, rolls, derived, rules, reads, wake, booked, anew, broken) WHERE s.kind = $1 AND s.id = u.id",
+        kind,
+        [s.subject.id for s in saves],
+        [s.new_lines for s in saves],
+        [s.rolls for s in saves],
+        [s.derived_with for s in saves],
+        [s.rules for s in saves],
+        [SEPARATOR.join(sorted(s.reads)) for s in saves],
+        [s.wake_at for s in saves],
+        [s.booked for s in saves],
+        [s.books_anew for s in saves],
+        [s.broken for s in saves],
     )

@@ -1,6 +1,6 @@
 """Whose time has come: wake-ups by the clock, by a changed reference, by newer code or rules."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -25,10 +25,13 @@ async def due_count(conn: Connection, moment: datetime) -> int:
     return found
 
 
-async def next_wake(conn: Connection, code_version: int) -> datetime | None:
-    """The earliest time any subject waits for that this code may derive."""
+async def next_wake(conn: Connection, kinds: Sequence[str], code_version: int) -> datetime | None:
+    """The earliest time any subject of these kinds waits for that this code may derive."""
     found: datetime | None = await conn.fetchval(
-        "SELECT wake_at FROM subject WHERE wake_at IS NOT NULL AND derived_with <= $1 ORDER BY wake_at LIMIT 1", code_version
+        "SELECT min(w.wake_at) FROM unnest($1::text[]) k(kind) CROSS JOIN LATERAL (SELECT wake_at FROM subject s WHERE s.kind = k.kind"
+        " AND s.wake_at IS NOT NULL AND s.derived_with <= $2 ORDER BY s.wake_at LIMIT 1) w",
+        kinds,
+        code_version,
     )
     return found
 
