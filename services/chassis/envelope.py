@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, TypeAlias
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -18,10 +18,13 @@ from services.chassis.advance import body_text
 from services.chassis.packing import concrete
 from services.chassis.reference import ORGANISATION
 from services.chassis.service import Service
-from services.chassis.subject import Revision
+from services.chassis.subject import Revision, event_id_text
 
 FUTURE_LIMIT = timedelta(days=1)
 BODY_LIMIT = 1_000_000
+
+
+Headers: TypeAlias = Mapping[str, bytes | None]
 
 
 class Record(Protocol):
@@ -119,38 +122,37 @@ def parse(record: Record, ear: Ear, moment: datetime) -> Outcome:
 
 
 def _parse(record: Record, ear: Ear, moment: datetime) -> Outcome:
-    names = [name for name, _ in record.headers]
-    if len(set(names)) != len(names):
+    headers = dict(record.headers)
+    if len(headers) != len(record.headers):
         return Invalid("a header stands twice")
     if record.value is None:
         return _tombstone(record)
-    wire = _header(record, "ce_type")
-    kind = ear.class_of(wire, calls=_optional(record, "ce_call") == "1")
+    wire = _text(headers, "ce_type")
+    kind = ear.class_of(wire, calls=headers.get("ce_call") == b"1")
     if kind is None:
         return Skipped("type not heard")
-    revision = _revision(record, wire, kind)
-    wrong = _wrong(record, revision, ear, moment)
-    return Heard(revision) if wrong is None else Invalid(wrong, *_named(record))
+    revision = _revision(headers, record.value, wire, kind)
+    wrong = _wrong(headers, revision, ear, moment)
+    return Heard(revision) if wrong is None else Invalid(wrong, revision.fact, revision.revision)
 
 
-def _revision(record: Record, wire: str, kind: type[Event]) -> Revision[Event]:
-    value = record.value or b""
+def _revision(headers: Headers, value: bytes, wire: str, kind: type[Event]) -> Revision[Event]:
     if len(value) > BODY_LIMIT:
         message = "the body is too large"
         raise ValueError(message)
-    known_at = datetime.fromisoformat(_header(record, "ce_time"))
-    fact, epoch, number = UUID(_header(record, "ce_fact")), _number(record, "ce_epoch"), _number(record, "ce_revision")
-    return Revision(fact, epoch, number, _stands(record), known_at, kind.model_validate_json(value), wire)
+    known_at = datetime.fromisoformat(_text(headers, "ce_time"))
+    fact, epoch, number = UUID(_text(headers, "ce_fact")), _number(headers, "ce_epoch"), _number(headers, "ce_revision")
+    return Revision(fact, epoch, number, _stands(headers), known_at, kind.model_validate_json(value), wire)
 
 
-def _wrong(record: Record, revision: Revision[Event], ear: Ear, moment: datetime) -> str | None:
+def _wrong(headers: Headers, revision: Revision[Event], ear: Ear, moment: datetime) -> str | None:
     if revision.known_at.tzinfo is None:
         return "ce_time has no offset"
     if revision.known_at > moment + FUTURE_LIMIT:
         return "ce_time is more than a day ahead"
     if revision.body.municipality not in ear.municipalities:
         return "no rules for this municipality"
-    if str(revision.id) != _header(record, "ce_id"):
+    if _text(headers, "ce_id") != event_id_text(revision.fact, revision.epoch, revision.revision):
         return "ce_id is not the id of its fact, epoch and revision"
     return None
 
@@ -161,30 +163,23 @@ def _tombstone(record: Record) -> Outcome:
     return Skipped("tombstone")
 
 
-def _optional(record: Record, name: str) -> str | None:
-    for header, value in record.headers:
-        if header == name and value is not None:
-            return value.decode()
-    return None
-
-
-def _header(record: Record, name: str) -> str:
-    found = _optional(record, name)
+def _text(headers: Headers, name: str) -> str:
+    found = headers.get(name)
     if found is None:
         raise KeyError(name)
-    return found
+    return found.decode()
 
 
-def _number(record: Record, name: str) -> int:
-    found = _header(record, name)
+def _number(headers: Headers, name: str) -> int:
+    found = _text(headers, name)
     if not found.isascii() or not found.isdigit():
         message = f"{name} is not a number"
         raise ValueError(message)
     return int(found)
 
 
-def _stands(record: Record) -> bool:
-    match _header(record, "ce_stands"):
+def _stands(headers: Headers) -> bool:
+    match _text(headers, "ce_stands"):
         case "true":
             return True
         case "false":
@@ -195,8 +190,9 @@ def _stands(record: Record) -> bool:
 
 
 def _named(record: Record) -> tuple[UUID | None, int | None]:
+    headers = dict(record.headers)
     try:
-        return UUID(_header(record, "ce_fact")), _number(record, "ce_revision")
+        return UUID(_text(headers, "ce_fact")), _number(headers, "ce_revision")
     except (KeyError, ValueError, AttributeError):
         return None, None
 
@@ -234,7 +230,7 @@ def outgoing(service: str, revision: Revision[Event], cause: UUID | None = None)
     key = body.record_key()
     headers = [
         ("ce_specversion", "1.0"),
-        ("ce_id", str(revision.id)),
+        ("ce_id", event_id_text(revision.fact, revision.epoch, revision.revision)),
         ("ce_source", f"/forbliv/{service}"),
         ("ce_type", revision.type),
         ("ce_subject", body.ce_subject()),

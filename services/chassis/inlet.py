@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -19,11 +20,13 @@ from services.chassis.outcomes import of_histories, of_new
 from services.chassis.reconcile import Moment
 from services.chassis.reference import ORGANISATION, read_name
 from services.chassis.runtime import Runtime
-from services.chassis.service import Connection
+from services.chassis.service import Connection, SubjectKind
 from services.chassis.subject import Revision, Subject
 
 PAUSE_SECONDS = 0.2
 PAUSE_LIMIT = 10.0
+BEHIND_LIMIT = 600.0
+"""Seconds after which a worker that is still behind derives as it reads, however long that makes it take."""
 TRANSIENT = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
@@ -49,6 +52,15 @@ class Sorted:
     outcomes: Counter[tuple[Outcome, Place]] = field(default_factory=Counter)
 
 
+@dataclass(frozen=True, slots=True)
+class Joins:
+    """Where events of one class go; asked once per class, since a check against ABCs costs more than all the rest."""
+
+    names: bool
+    reference: bool
+    kinds: tuple[SubjectKind, ...]
+
+
 class Inlet:
     """Takes batches of records; the offsets it answers are durable. It never raises for what a record holds."""
 
@@ -56,15 +68,29 @@ class Inlet:
         """Take for this runtime's group."""
         self._runtime = runtime
         self._organisation = frozenset(c.topic for c in ORGANISATION)
+        self._behind_since: float | None = None
+        self._places: dict[type[Event], Joins] = {}
 
     async def take(self, records: Sequence[Record]) -> None:
         """The organisation first and alone, then the rest; a transient failure is tried again for as long as it lasts."""
+        self._note_whether_behind(len(records))
         first = [r for r in records if r.topic in self._organisation]
         rest = [r for r in records if r.topic not in self._organisation]
         for part in (first, rest):
             if part:
                 with self._runtime.pulse.batch():
                     await self._durably(part)
+
+    def _note_whether_behind(self, count: int) -> None:
+        """A full batch says that more is waiting."""
+        if count < self._runtime.settings.batch_records:
+            self._behind_since = None
+        elif self._behind_since is None:
+            self._behind_since = time.monotonic()
+
+    def _derives_later(self) -> bool:
+        """While more is waiting, what came is only added, and derived once when all is read; but nobody waits for ever."""
+        return self._behind_since is not None and time.monotonic() - self._behind_since < BEHIND_LIMIT
 
     async def _durably(self, records: Sequence[Record]) -> None:
         """Until it is durable. Whatever else fails is tried again too: the client would go on behind a batch that raised."""
@@ -101,7 +127,8 @@ class Inlet:
             await self._names(conn, found)
             await self._reference(conn, found)
             laps.done(Step.REFERENCE)
-            done = await runtime.reconcile(conn, found.subjects, moment)
+            taking = runtime.add if self._derives_later() else runtime.reconcile
+            done = await taking(conn, found.subjects, moment)
             found.outcomes.update(of_histories(found.subjects, done.work.joined, done.work.erased))
             laps.done(Step.RECONCILE)
             moved = {tp: end for tp, end in ends.items() if end[0] > fence[tp]}
@@ -128,14 +155,21 @@ class Inlet:
         return found
 
     def _place(self, revision: Revision[Event], found: Sorted) -> None:
-        if isinstance(revision.body, PersonNamed):
+        body = revision.body
+        place = self._places.get(type(body))
+        if place is None:
+            place = self._places[type(body)] = self._place_of(type(body))
+        if place.names:
             found.names.append(cast("Revision[PersonNamed]", revision))
-        elif isinstance(revision.body, ORGANISATION):
+        elif place.reference:
             found.reference.append(revision)
-        for kind in self._runtime.service.subjects:
-            if isinstance(revision.body, kind.hears):
-                subject = Subject(kind.name, kind.by(revision), revision.body.municipality)
-                found.subjects.setdefault(subject, []).append(revision)
+        for kind in place.kinds:
+            subject = Subject(kind.name, kind.by(revision), body.municipality)
+            found.subjects.setdefault(subject, []).append(revision)
+
+    def _place_of(self, body: type[Event]) -> "Joins":
+        kinds = tuple(kind for kind in self._runtime.service.subjects if issubclass(body, kind.hears))
+        return Joins(issubclass(body, PersonNamed), issubclass(body, ORGANISATION), kinds)
 
     async def _names(self, conn: Connection, found: Sorted) -> None:
         latest = {r.body.person_key: r for r in sorted(found.names, key=lambda r: r.order)}

@@ -9,6 +9,7 @@ from services.chassis.metrics import Outcome, Outcomes, Place
 from services.chassis.reference import ORGANISATION
 from services.chassis.subject import Number, Revision, Subject
 
+
 def of_histories(
     heard: Mapping[Subject, Sequence[Revision[Event]]], joined: Collection[Number], erased: Collection[Subject]
 ) -> Counter[tuple[Outcome, Place]]:

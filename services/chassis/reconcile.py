@@ -15,17 +15,17 @@ from services.chassis.advance import DECISION, Advance, Said, State, advance, bo
 from services.chassis.envelope import Outgoing, outgoing
 from services.chassis.failures import raised
 from services.chassis.logs import Word, warn
-from services.chassis.outcomes import Number, number_of
-from services.chassis.packing import CHUNK_BYTES, pack, pack_booked, unpack, unpack_booked
+from services.chassis.packing import CHUNK_BYTES, is_time_to_sum, mark, pack, pack_booked, unpack, unpack_booked
 from services.chassis.reference import Snapshot
 from services.chassis.rules import Rules
 from services.chassis.service import Changed, Connection, Service, SubjectKind
-from services.chassis.subject import Booking, History, Key, Revision, Subject
+from services.chassis.subject import Booking, History, Key, Number, Revision, Subject
 from services.chassis.tables import Tables, wakes
-from services.chassis.tables.subjects import SubjectRow, SubjectSave
+from services.chassis.tables.subjects import Added, SubjectRow, SubjectSave
 
 BROKEN_PAUSE = timedelta(minutes=1)
 KEPT_SUBJECTS = 20_000
+KNOWN_SUBJECTS = 500_000
 
 Arrivals = Mapping[Subject, Sequence[Revision[Event]]]
 
@@ -51,13 +51,24 @@ class Work:
     joined: set[Number] = field(default_factory=set)
     """Every revision that was new to a history."""
     erased: set[Subject] = field(default_factory=set)
+    known: set[Subject] = field(default_factory=set)
+    """Subjects that have a row once this is durable."""
     broken: int = 0
     derive_seconds: float = 0.0
 
 
 def _only_added(state: State, new: Sequence[Revision[Event]], wake_at: datetime) -> Advance:
-    fresh = tuple({r.id: r for r in new if r.id not in state.history}.values())
+    fresh = tuple({r.number: r for r in new if r not in state.history}.values())
     return Advance(replace(state, history=state.history.plus(fresh), wake_at=wake_at), None, (), fresh, {})
+
+
+def in_lock_order(subjects: Iterable[Subject]) -> list[Subject]:
+    """Subjects of one kind in the order in which everybody locks them."""
+    return sorted(subjects, key=lambda s: s.id.int)
+
+
+def _rolls(row: SubjectRow, lines: bytes) -> bool:
+    return row.tail_size > 0 and row.tail_size + len(lines) > CHUNK_BYTES
 
 
 class Reconciler:
@@ -70,6 +81,7 @@ class Reconciler:
         self.rules = rules
         self._epoch = epoch
         self._kept: OrderedDict[Subject, tuple[int, State]] = OrderedDict()
+        self._known: set[Subject] = set()
         self._snapshots: dict[str, tuple[int, Snapshot]] = {}
 
     async def reconcile(self, conn: Connection, arrivals: Arrivals, moment: Moment) -> Work:
@@ -82,7 +94,7 @@ class Reconciler:
         for kind in self.service.subjects:
             here = pending.pop(kind.name, {})
             for step in range(0, len(here), 5_000):
-                chunk = sorted(here)[step : step + 5_000]
+                chunk = in_lock_order(here)[step : step + 5_000]
                 await self._kind(conn, kind, {s: here[s] for s in chunk}, snapshots, moment, work, pending)
         if pending:
             message = f"{self.service.name}: a statement is addressed to a kind that is not later: {sorted(pending)}"
@@ -97,6 +109,9 @@ class Reconciler:
             self._kept.move_to_end(subject)
         while len(self._kept) > KEPT_SUBJECTS:
             self._kept.popitem(last=False)
+        self._known |= work.known
+        if len(self._known) > KNOWN_SUBJECTS:
+            self._known.clear()
 
     async def snapshot(self, conn: Connection, municipality: str) -> Snapshot:
         """The reference of a municipality, kept as it is until the transaction ends."""
@@ -108,20 +123,64 @@ class Reconciler:
             held = self._snapshots[municipality] = (version, Snapshot(history, self.rules[municipality]))
         return held[1]
 
+    async def add(self, conn: Connection, arrivals: Arrivals, moment: Moment) -> Work:
+        """As `reconcile`, but histories only grow: they are derived once everything is read, one time for all that came.
+
+        They are due at the moment of this transaction, and `now` reaches it when no partition has anything older unread.
+        """
+        work = Work()
+        for kind in self.service.subjects:
+            here = [s for s in arrivals if s.kind == kind.name]
+            if here:
+                await self._add_to(conn, kind, {s: arrivals[s] for s in here}, moment, work)
+        return work
+
+    async def _add_to(self, conn: Connection, kind: SubjectKind, here: Arrivals, moment: Moment, work: Work) -> None:
+        rows = await self._locked(conn, kind, here)
+        kept = self._kept_of(rows, here)
+        unread = [s.id for s in here if s not in kept and rows[s.id].version > 0]
+        texts = await self._tables.histories(conn, kind.name, unread) if unread else {}
+        added: list[Added] = []
+        for subject in in_lock_order(here):
+            row, state = rows[subject.id], kept.get(subject)
+            work.known.add(subject)
+            if row.erased:
+                work.erased.add(subject)
+                continue
+            text = texts.get(subject.id, b"")
+            fresh = {r.number: r for r in here[subject] if (r not in state.history if state else mark(r) not in text)}
+            if fresh:
+                lines = b"".join(map(pack, fresh.values()))
+                added.append(Added(subject, lines, _rolls(row, lines)))
+                work.joined.update(fresh)
+                if state:
+                    work.kept[subject] = (row.version + 1, replace(state, history=state.history.plus(fresh.values())))
+        await self._tables.add_lines(conn, kind.name, added, moment.stamp)
+
+    async def _locked(self, conn: Connection, kind: SubjectKind, wanted: Iterable[Subject]) -> dict[UUID, SubjectRow]:
+        """Lock the subjects, made where missing."""
+        wanted = in_lock_order(wanted)
+        unknown = [s for s in wanted if s not in self._known]
+        if unknown:
+            await self._tables.insert_missing(conn, unknown)
+        return await self._tables.lock(conn, kind.name, [s.id for s in wanted])
+
+    def _kept_of(self, rows: Mapping[UUID, SubjectRow], wanted: Iterable[Subject]) -> dict[Subject, State]:
+        return {s: held[1] for s in wanted if (held := self._kept.get(s)) and held[0] == rows[s.id].version}
+
     async def load(self, conn: Connection, kind: SubjectKind, wanted: Iterable[Subject]) -> dict[Subject, tuple[SubjectRow, State]]:
         """Lock the subjects (made where missing) and read what they hold."""
-        wanted = sorted(wanted)
-        await self._tables.insert_missing(conn, wanted)
-        rows = await self._tables.lock(conn, kind.name, [s.id for s in wanted])
-        kept = {s: held[1] for s in wanted if (held := self._kept.get(s)) and held[0] == rows[s.id].version}
+        wanted = in_lock_order(wanted)
+        rows = await self._locked(conn, kind, wanted)
+        kept = self._kept_of(rows, wanted)
         unread = {s.id: s for s in wanted if s not in kept and rows[s.id].version > 0}
         if unread:
-            bodies = await self._tables.histories(conn, kind.name, list(unread))
+            held = await self._tables.held(conn, kind.name, list(unread))
             said = await self._tables.statements(conn, kind.name, {i: s.municipality for i, s in unread.items()})
             for number, subject in unread.items():
-                history = History(subject, unpack(kind, bodies.get(number, ())))
-                booked = unpack_booked(rows[number].booked)
-                kept[subject] = State(history, said.get(number, {}), booked, rows[number].reads, rows[number].wake_at)
+                has = held[number]
+                history = History(subject, unpack(kind, has.history))
+                kept[subject] = State(history, said.get(number, {}), unpack_booked(has.booked), has.reads, has.wake_at)
         return {s: (rows[s.id], kept.get(s) or empty(s)) for s in wanted}
 
     async def _kind(
@@ -135,6 +194,7 @@ class Reconciler:
         pending: dict[str, dict[Subject, list[Revision[Event]]]],
     ) -> None:
         for subject, (row, state) in (await self.load(conn, kind, here)).items():
+            work.known.add(subject)
             if row.erased:
                 work.erased.add(subject)
                 continue
@@ -153,7 +213,7 @@ class Reconciler:
     def _anything(self, row: SubjectRow, state: State, new: Sequence[Revision[Event]], subject: Subject) -> bool:
         """Whether there is anything to do: a wake, something new, or a derive by older code or other rules."""
         stale = row.derived_with < self.service.code_version or row.rules != self.rules[subject.municipality].digest
-        return stale or not new or any(r.id not in state.history for r in new)
+        return stale or not new or any(r not in state.history for r in new)
 
     def _advance(
         self, kind: SubjectKind, row: SubjectRow, state: State, new: Sequence[Revision[Event]], snapshot: Snapshot, moment: Moment
@@ -175,36 +235,44 @@ class Reconciler:
             work.outbox += [outgoing(self.service.name, s.revision, cause) for s in step.says if s.to is None and s.revision.body.topic]
             work.booked.update({(subject.municipality, key): amount for key, amount in step.booked.items()})
         work.broken += step.broken is not None
-        work.joined.update(map(number_of, step.recorded))
+        work.joined.update(r.number for r in step.recorded)
         work.saves.append(self._saved(subject, row, step))
         work.kept[subject] = (row.version + 1, step.state)
 
     def _saved(self, subject: Subject, row: SubjectRow, step: Advance) -> SubjectSave:
         lines = b"".join(pack(r) for r in step.recorded)
-        chunk = row.chunk + (1 if row.chunk_bytes and row.chunk_bytes + len(lines) > CHUNK_BYTES else 0)
         done = step.situation is not None
+        booked, anew = self._books(row, step)
         return SubjectSave(
             subject=subject,
-            version=row.version + 1,
-            chunk=chunk,
-            chunk_bytes=len(lines) + (row.chunk_bytes if chunk == row.chunk else 0),
+            new_lines=lines,
+            rolls=_rolls(row, lines),
             derived_with=self.service.code_version if done else row.derived_with,
             rules=self.rules[subject.municipality].digest if done else row.rules,
             reads=step.state.reads,
             wake_at=step.state.wake_at,
-            booked=pack_booked(step.state.booked) if self.service.book else None,
+            booked=booked,
+            books_anew=anew,
             broken=step.broken if done or step.broken else row.broken,
-            new_lines=lines,
         )
+
+    def _books(self, row: SubjectRow, step: Advance) -> tuple[bytes, bool]:
+        """What is written of what is booked: the difference after the rest, from time to time the sums instead."""
+        if self.service.book is None or not step.booked:
+            return b"", False
+        more = pack_booked(step.booked)
+        anew = is_time_to_sum(row.booked_size, len(more))
+        return (pack_booked(step.state.booked), True) if anew else (more, False)
 
     async def _save(self, conn: Connection, work: Work) -> None:
         if not work.saves:
             return
-        await self._tables.append_history(conn, work.saves)
         said = [(subject, s, text) for (subject, key), (s, text) in work.said.items() if key[0] != DECISION]
         await self._tables.save_statements(conn, said)
         await self.service.save_rows(conn, work.changed)
         if self.service.book is not None and (booked := {key: amount for key, amount in work.booked.items() if amount}):
             await self.service.book(conn, booked)
-        await self._tables.save_subjects(conn, work.saves)
+        for kind in self.service.subjects:
+            if saves := [s for s in work.saves if s.subject.kind == kind.name]:
+                await self._tables.save_subjects(conn, kind.name, saves)
         await self._tables.put_outbox(conn, work.outbox)

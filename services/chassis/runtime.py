@@ -69,6 +69,10 @@ class Runtime:
         work = await self.reconciler.reconcile(conn, arrivals, moment)
         return Done(self, work)
 
+    async def add(self, conn: Connection, arrivals: Arrivals, moment: Moment) -> "Done":
+        """As `reconcile`; but what came is derived later, when everything is read."""
+        return Done(self, await self.reconciler.add(conn, arrivals, moment))
+
     async def ask(self, subject: Subject, form_id: UUID, decide: Decide) -> None:
         """What a person wants, once per form: `decide` gives the event or raises `Refused`; the same form again changes nothing."""
         kind = self.service.kind(subject.kind)

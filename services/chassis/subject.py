@@ -6,6 +6,7 @@ A fact is said in revisions; the highest (epoch, revision) heard is what holds, 
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha1
 from typing import Generic, TypeAlias, TypeVar
 from uuid import UUID, uuid5
 
@@ -31,6 +32,10 @@ class Subject:
     kind: str
     id: UUID
     municipality: str = field(compare=False)
+
+    def __hash__(self) -> int:
+        """By the id alone, which is as good as unique: subjects are looked up for every event."""
+        return hash(self.id.int)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +66,18 @@ class Revision(Generic[E_co]):
         return (self.epoch, self.revision)
 
 
+def event_id_text(fact: UUID, epoch: int, revision: int) -> str:
+    """uuid5(fact, epoch, revision) as text: the CloudEvents id of a revision."""
+    digest = bytearray(sha1(fact.bytes + f"{epoch}/{revision}".encode(), usedforsecurity=False).digest()[:16])
+    digest[6] = digest[6] & 0x0F | 0x50  # version 5, as RFC 9562 lays it out; the library's uuid5 takes three times as long
+    digest[8] = digest[8] & 0x3F | 0x80
+    text = digest.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
 def event_id(fact: UUID, epoch: int, revision: int) -> UUID:
-    """uuid5(fact, epoch, revision): the CloudEvents id of a revision."""
-    return uuid5(fact, f"{epoch}/{revision}")
+    """The CloudEvents id of a revision."""
+    return UUID(event_id_text(fact, epoch, revision))
 
 
 def fact_id(service: str, subject: Subject, key: Key) -> UUID:

@@ -1,6 +1,7 @@
 """A worker: one service's bus, relay, wake-ups and own loops in one process, until it is told to stop."""
 
 import asyncio
+import gc
 import signal
 from collections.abc import Coroutine
 from contextvars import copy_context
@@ -21,6 +22,9 @@ Loops = list[tuple[str, Coroutine[None, None, None]]]
 TIDY_SHARE = 0.6
 """How much of the time to stop the loops may take; the rest is for the connections."""
 
+COLLECTION = (100_000, 50, 50)
+"""A batch makes a hundred thousand objects and no cycles; at the default the collector looks through all of them a hundred times."""
+
 
 class Worker:
     """Runs one service. The first loop that fails ends the worker: whoever supervises it starts it again."""
@@ -33,6 +37,7 @@ class Worker:
     async def run(self) -> None:
         """Run until SIGTERM or SIGINT; what is under way then ends or is rolled back within `stop_seconds`, never half done."""
         logs.configure(self._service.name, self._settings.instance)
+        gc.set_threshold(*COLLECTION)
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):

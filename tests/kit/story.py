@@ -114,7 +114,7 @@ class Story:
         kind = self._kind(subject)
         step = advance(self.service.name, kind, state, new, self.snapshot, self.now)
         decided = [r for r in step.recorded if r not in new]
-        assert unpack(kind, map(pack, decided)) == decided, "what a service decides it must be able to read from its history"
+        assert unpack(kind, b"".join(map(pack, decided))) == decided, "what a service decides it must be able to read from its history"
         self.states[subject] = step.state
         self._rows[subject] = tuple(step.situation.rows) if step.situation else ()
         self.spoken += [(subject, said.revision) for said in step.says if said.to is None]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from contracts.base import Called
 from contracts.hr import Hired
-from services.chassis.packing import event_class, key_of, key_text, pack, pack_booked, unpack, unpack_booked
+from services.chassis.packing import event_class, is_time_to_sum, key_of, key_text, mark, pack, pack_booked, unpack, unpack_booked
 from services.chassis.service import SubjectKind, own_fact
 from services.chassis.subject import Booking, Situation
 from tests.kit.builders import an_id, end_registered, hired
@@ -22,14 +22,16 @@ KIND = TOY.subjects[0]
 def test_a_revision_comes_back_as_it_was(moment: datetime, number: int, stands: bool) -> None:
     kept = revision(hired(date(2026, 3, 2)), moment, fact=an_id("fact"), number=number, stands=stands)
 
-    assert unpack(KIND, [pack(kept)]) == [kept]
+    assert unpack(KIND, pack(kept)) == [kept]
 
 
-def test_chunks_are_one_text() -> None:
+def test_a_history_is_one_text_that_shows_what_it_holds() -> None:
     both = [revision(make(date(2026, 3, 2)), datetime(2026, 3, 1, tzinfo=UTC)) for make in (hired, end_registered)]
+    third = revision(hired(date(2026, 3, 2)), datetime(2026, 3, 1, tzinfo=UTC), fact=both[0].fact, number=12)
     text = b"".join(pack(r) for r in both)
 
-    assert unpack(KIND, [text[:100], text[100:]]) == both
+    assert unpack(KIND, text) == both
+    assert [mark(r) in text for r in (*both, third)] == [True, True, False]
 
 
 def test_a_duty_that_is_heard_for_its_call_is_read_as_its_call() -> None:
@@ -39,7 +41,7 @@ def test_a_duty_that_is_heard_for_its_call_is_read_as_its_call() -> None:
         "closes": "2026-03-02", "missed_after": "2026-03-02", "state": "open", "link": "/x",
     }  # fmt: skip
     duty = revision(Called.model_validate({"municipality": "730", "call": call}), datetime(2026, 3, 1, tzinfo=UTC))
-    (read,) = unpack(kind, [pack(duty).replace(b'"*"', b'"future.duty-due.v1"')])
+    (read,) = unpack(kind, pack(duty).replace(b"*\t", b"future.duty-due.v1\t", 1))
 
     assert read.body == duty.body
     assert read.type == "future.duty-due.v1"
@@ -60,5 +62,18 @@ def test_bookings_come_back_as_they_were_and_nothing_is_nothing() -> None:
     booked: dict[Booking, int] = {("2026-03-02", "headcount", str(an_id("unit")), 202603): 1, ("2026-03-02", "left", "", 202604): -1}
 
     assert unpack_booked(pack_booked(booked)) == booked
-    assert pack_booked({}) is None
-    assert unpack_booked(None) == {}
+    assert pack_booked({}) == b""
+    assert unpack_booked(b"") == {}
+
+
+def test_bookings_that_follow_each_other_add_up() -> None:
+    first: dict[Booking, int] = {("2026-03-02", "headcount"): 1, ("2026-03-02", "left"): 2}
+    more: dict[Booking, int] = {("2026-03-02", "headcount"): -1, ("2026-03-03", "left"): 3}
+
+    assert unpack_booked(pack_booked(first) + pack_booked(more)) == {("2026-03-02", "left"): 2, ("2026-03-03", "left"): 3}
+
+
+def test_they_are_summed_up_whenever_they_have_doubled() -> None:
+    anew = [size for size in range(100, 4_000, 100) if is_time_to_sum(size, 100)]
+
+    assert anew == [100, 200, 500, 1_000, 2_000]
