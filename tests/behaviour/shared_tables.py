@@ -135,9 +135,9 @@ class SharedTablesBehaviour:
         assert await due(1, 1, 9) == [names["first"], names["second"]], "the moment itself has come"
         assert await due(9, 1, 2) == [names["first"], names["second"]]
         assert await due(0, 2, 9) == [names["newer"], names["first"]]
-        assert await store.do(lambda conn: store.tables.next_wake(conn, 1)) == days["first"]
-        assert await store.do(lambda conn: store.tables.next_wake(conn, 2)) == ALWAYS
-        assert await store.do(lambda conn: store.tables.next_wake(conn, 0)) is None
+        assert await store.do(lambda conn: store.tables.next_wake(conn, ["person", "unit"], 1)) == days["first"]
+        assert await store.do(lambda conn: store.tables.next_wake(conn, ["person", "unit"], 2)) == ALWAYS
+        assert await store.do(lambda conn: store.tables.next_wake(conn, ["person", "unit"], 0)) is None
 
     async def test_what_older_code_or_other_rules_derived_becomes_due(self, store: Store) -> None:
         await store.save(
@@ -145,9 +145,10 @@ class SharedTablesBehaviour:
             saved(person("same"), derived_with=2),
             saved(person("newer"), derived_with=3, rules="old"),
             saved(person("other rules"), derived_with=2, rules="old"),
-            saved(person("never derived"), version=0, derived_with=0),
             saved(person("elsewhere", "999"), derived_with=1),
         )
+
+        await store.do(lambda conn: store.tables.insert_missing(conn, [person("never heard of")]))
 
         async def wake() -> int:
             return await store.do(lambda conn: store.tables.wake_underived(conn, 2, {"730": "rules"}, ALWAYS))

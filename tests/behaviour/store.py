@@ -40,8 +40,7 @@ class Store:
         tables = self.tables
         async with self.pool.acquire() as conn, conn.transaction():
             await tables.insert_missing(conn, [s.subject for s in saves])
-            await tables.append_history(conn, saves)
-            await tables.save_subjects(conn, saves)
+            await tables.save_subjects(conn, "person", saves)
 
 
 def person(name: str, municipality: str = "730") -> Subject:
@@ -52,16 +51,15 @@ def person(name: str, municipality: str = "730") -> Subject:
 def saved(subject: Subject, **more: object) -> SubjectSave:
     """What is written of a subject that was derived once; `more` in place of the ordinary."""
     fields: dict[str, object] = {
-        "version": 1,
-        "chunk": 0,
-        "chunk_bytes": 0,
+        "new_lines": b"",
+        "rolls": False,
         "derived_with": 1,
         "rules": "rules",
         "reads": frozenset(),
         "wake_at": None,
-        "booked": None,
+        "booked": b"",
+        "books_anew": False,
         "broken": None,
-        "new_lines": b"",
     }
     return SubjectSave(subject=subject, **{**fields, **more})  # type: ignore[arg-type]
 

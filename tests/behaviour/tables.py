@@ -9,6 +9,7 @@ from services.chassis.inlet import TRANSIENT
 from services.chassis.service import Connection
 from services.chassis.subject import Subject
 from services.chassis.tables.consumed import NEVER
+from services.chassis.tables.subjects import Added, Held, SubjectRow
 from tests.behaviour.store import DAY, GROUP, Store, ids, person, said, saved, waits
 from tests.kit.builders import an_id, noon
 
@@ -19,38 +20,53 @@ class TablesBehaviour:
     """Run against every implementation of the seam; the fixture `store` is an empty database."""
 
     async def test_a_missing_subject_is_made_once_and_never_overwritten(self, store: Store) -> None:
-        await store.save(saved(ANNA, version=3))
+        await store.save(saved(ANNA))
 
         async def again(conn: Connection) -> dict[object, int]:
             await store.tables.insert_missing(conn, [ANNA, BO])
             return {number: row.version for number, row in (await store.tables.lock(conn, "person", ids(ANNA, BO))).items()}
 
-        assert await store.do(again) == {ANNA.id: 3, BO.id: 0}
+        assert await store.do(again) == {ANNA.id: 1, BO.id: 0}
 
     async def test_what_is_saved_of_a_subject_is_read_back(self, store: Store) -> None:
-        save = saved(
-            ANNA,
-            version=7,
-            chunk=2,
-            chunk_bytes=9,
-            derived_with=4,
-            reads=frozenset({"b", "a"}),
-            wake_at=noon(DAY),
-            booked=b"x",
-            broken="raised",
-        )
-        await store.save(save)
+        read = frozenset({"b", "a"})
+        await store.save(saved(ANNA, new_lines=b"one\n", derived_with=4, reads=read, wake_at=noon(DAY), booked=b"x", broken="raised"))
 
         row = (await store.do(lambda conn: store.tables.lock(conn, "person", [ANNA.id])))[ANNA.id]
-        assert (row.version, row.chunk, row.chunk_bytes, row.derived_with, row.rules) == (7, 2, 9, 4, "rules")
-        assert (row.reads, row.wake_at, row.booked, row.broken, row.erased) == (frozenset({"a", "b"}), noon(DAY), b"x", "raised", False)
+        assert row == SubjectRow(ANNA.id, 1, 0, 4, 4, "rules", False, 1, "raised")
+        held = await store.do(lambda conn: store.tables.held(conn, "person", [ANNA.id]))
+        assert held == {ANNA.id: Held(b"one\n", read, noon(DAY), b"x")}
 
-    async def test_a_history_grows_at_its_end_chunk_by_chunk(self, store: Store) -> None:
-        for chunk, lines in ((0, b"one\n"), (0, b"two\n"), (1, b"three\n"), (1, b"")):
-            await store.save(saved(ANNA, chunk=chunk, new_lines=lines), saved(BO, new_lines=b"bo\n"))
+    async def test_what_is_booked_goes_on_or_begins_anew(self, store: Store) -> None:
+        for booked, anew in ((b"a", False), (b"b", False), (b"", False)):
+            await store.save(saved(ANNA, booked=booked, books_anew=anew))
+        held = await store.do(lambda conn: store.tables.held(conn, "person", [ANNA.id]))
+        await store.save(saved(ANNA, booked=b"c", books_anew=True))
+
+        assert held[ANNA.id].booked == b"ab"
+        assert (await store.do(lambda conn: store.tables.held(conn, "person", [ANNA.id])))[ANNA.id].booked == b"c"
+
+    async def test_a_history_grows_at_its_end_and_its_tail_rolls_into_chunks(self, store: Store) -> None:
+        for lines, rolls in ((b"one\n", False), (b"two\n", False), (b"three\n", True), (b"", False), (b"four\n", True)):
+            await store.save(saved(ANNA, new_lines=lines, rolls=rolls), saved(BO, new_lines=b"bo\n"))
 
         found = await store.do(lambda conn: store.tables.histories(conn, "person", ids(ANNA, person("unheard"))))
-        assert found == {ANNA.id: [b"one\ntwo\n", b"three\n"]}
+        assert found == {ANNA.id: b"one\ntwo\nthree\nfour\n"}
+        row = (await store.do(lambda conn: store.tables.lock(conn, "person", [ANNA.id])))[ANNA.id]
+        assert (row.chunk, row.tail_size, row.version) == (2, 5, 5)
+
+    async def test_who_gets_new_lines_is_due_then_unless_it_is_due_before(self, store: Store) -> None:
+        await store.save(saved(ANNA, new_lines=b"one\n"), saved(BO, wake_at=noon(DAY)))
+        later = noon(DAY) + timedelta(hours=1)
+        await store.do(lambda conn: store.tables.add_lines(conn, "person", [Added(ANNA, b"two\n", True), Added(BO, b"bo\n", False)], later))
+
+        held = await store.do(lambda conn: store.tables.held(conn, "person", ids(ANNA, BO)))
+        assert {number: (h.history, h.wake_at) for number, h in held.items()} == {
+            ANNA.id: (b"one\ntwo\n", later),
+            BO.id: (b"bo\n", noon(DAY)),
+        }
+        rows = await store.do(lambda conn: store.tables.lock(conn, "person", ids(ANNA, BO)))
+        assert [(row.version, row.chunk) for row in rows.values()] == [(2, 1), (2, 0)]
 
     async def test_the_last_word_on_a_key_is_remembered_with_whom_it_was_told(self, store: Store) -> None:
         unit = Subject("unit", an_id("unit"), "730")
@@ -82,12 +98,12 @@ class TablesBehaviour:
             assert list(await store.tables.statements(one, "person", {ANNA.id: "730"})) == [ANNA.id]
 
     async def test_who_locks_a_subject_waits_and_then_sees_what_the_other_wrote(self, store: Store) -> None:
-        await store.save(saved(ANNA, version=1))
+        await store.save(saved(ANNA))
         async with store.pool.acquire() as conn, conn.transaction():
             await store.tables.lock(conn, "person", [ANNA.id])
             other = asyncio.create_task(store.do(lambda conn: store.tables.lock(conn, "person", [ANNA.id])))
             assert await waits(other)
-            await store.tables.save_subjects(conn, [saved(ANNA, version=2)])
+            await store.tables.save_subjects(conn, "person", [saved(ANNA)])
 
         assert (await other)[ANNA.id].version == 2
 
@@ -100,9 +116,9 @@ class TablesBehaviour:
             await store.tables.insert_missing(conn, [ANNA])
             other = asyncio.create_task(store.do(makes))
             assert await waits(other)
-            await store.tables.save_subjects(conn, [saved(ANNA, version=5)])
+            await store.tables.save_subjects(conn, "person", [saved(ANNA)])
 
-        assert await other == 5
+        assert await other == 1
 
     async def test_two_who_wait_for_each_other_are_parted_and_one_goes_on(self, store: Store) -> None:
         await store.save(saved(ANNA), saved(BO))

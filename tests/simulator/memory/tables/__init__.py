@@ -12,7 +12,8 @@ class MemoryTables(Tables):
     insert_missing = staticmethod(subjects.insert_missing)
     lock = staticmethod(subjects.lock)
     histories = staticmethod(subjects.histories)
-    append_history = staticmethod(subjects.append_history)
+    held = staticmethod(subjects.held)
+    add_lines = staticmethod(subjects.add_lines)
     save_subjects = staticmethod(subjects.save_subjects)
 
     statements = staticmethod(sayings.statements)

@@ -7,23 +7,24 @@ from uuid import UUID
 
 from services.chassis.service import Connection
 from services.chassis.subject import Subject
-from services.chassis.tables.subjects import SubjectRow, SubjectSave
+from services.chassis.tables.subjects import Added, Held, SubjectRow, SubjectSave
 from tests.simulator.memory.tables.here import here
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A row of the table `subject`: (kind, id) →."""
+    """A row of the table `subject`: (kind, id) →. The history is one text here; `tail` is how much of its end is no chunk yet."""
 
     municipality: str
     version: int = 0
+    history: bytes = b""
     chunk: int = 0
-    chunk_bytes: int = 0
+    tail: int = 0
     derived_with: int = 0
     rules: str = ""
     reads: frozenset[str] = frozenset()
     wake_at: datetime | None = None
-    booked: bytes | None = None
+    booked: bytes = b""
     broken: str | None = None
     erased: bool = False
 
@@ -44,55 +45,65 @@ def _row(number: UUID, kept: Kept) -> SubjectRow:
         number,
         kept.version,
         kept.chunk,
-        kept.chunk_bytes,
+        kept.tail,
         kept.derived_with,
         kept.rules,
         kept.erased,
-        kept.booked,
-        kept.wake_at,
-        kept.reads,
+        len(kept.booked),
         kept.broken,
     )
 
 
-async def histories(conn: Connection, kind: str, ids: Sequence[UUID]) -> dict[UUID, list[bytes]]:
+async def histories(conn: Connection, kind: str, ids: Sequence[UUID]) -> dict[UUID, bytes]:
+    return {number: held.history for number, held in (await held(conn, kind, ids)).items()}
+
+
+async def held(conn: Connection, kind: str, ids: Sequence[UUID]) -> dict[UUID, Held]:
     wanted = set(ids)
-    found: dict[UUID, list[bytes]] = {}
     async with here(conn).statement() as server:
-        for (its_kind, number, _), body in sorted(server.scan("history"), key=lambda row: row[0]):
-            if its_kind == kind and number in wanted:
-                found.setdefault(number, []).append(body)
-    return found
+        return {
+            number: Held(kept.history, kept.reads, kept.wake_at, kept.booked)
+            for (its_kind, number), kept in server.scan("subject")
+            if its_kind == kind and number in wanted
+        }
 
 
-async def save_subjects(conn: Connection, saves: Sequence[SubjectSave]) -> None:
+def _grown(kept: Kept, lines: bytes, *, rolls: bool) -> Kept:
+    return replace(
+        kept,
+        version=kept.version + 1,
+        history=kept.history + lines,
+        chunk=kept.chunk + rolls,
+        tail=len(lines) if rolls else kept.tail + len(lines),
+    )
+
+
+async def add_lines(conn: Connection, kind: str, added: Sequence[Added], moment: datetime) -> None:
     async with here(conn).statement() as server:
-        for save in saves:
-            key = (save.subject.kind, save.subject.id)
+        for more in added:
+            key = (kind, more.subject.id)
             kept = await server.for_update("subject", key)
             if kept is not None:
-                server.put("subject", key, _saved(kept, save))
+                due = moment if kept.wake_at is None else min(kept.wake_at, moment)
+                server.put("subject", key, replace(_grown(kept, more.new_lines, rolls=more.rolls), wake_at=due))
+
+
+async def save_subjects(conn: Connection, kind: str, saves: Sequence[SubjectSave]) -> None:
+    async with here(conn).statement() as server:
+        for save in saves:
+            key = (kind, save.subject.id)
+            kept = await server.for_update("subject", key)
+            if kept is not None:
+                server.put("subject", key, _saved(_grown(kept, save.new_lines, rolls=save.rolls), save))
 
 
 def _saved(kept: Kept, save: SubjectSave) -> Kept:
     return replace(
         kept,
-        version=save.version,
-        chunk=save.chunk,
-        chunk_bytes=save.chunk_bytes,
         derived_with=save.derived_with,
         rules=save.rules,
         reads=save.reads,
         wake_at=save.wake_at,
-        booked=save.booked,
+        booked=save.booked if save.books_anew else kept.booked + save.booked,
         broken=save.broken,
     )
-
-
-async def append_history(conn: Connection, saves: Sequence[SubjectSave]) -> None:
-    async with here(conn).statement() as server:
-        for save in saves:
-            key = (save.subject.kind, save.subject.id, save.chunk)
-            if save.new_lines and not await server.insert("history", key, save.new_lines):
-                body = await server.for_update("history", key)
-                server.put("history", key, body + save.new_lines)

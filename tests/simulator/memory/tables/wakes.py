@@ -1,6 +1,6 @@
 """The clock, and whose time has come."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -27,9 +27,10 @@ async def due(conn: Connection, kind: str, now: datetime, code_version: int, lim
     return [(number, code) for _, number, code in sorted(found)[:limit]]
 
 
-async def next_wake(conn: Connection, code_version: int) -> datetime | None:
+async def next_wake(conn: Connection, kinds: Sequence[str], code_version: int) -> datetime | None:
     async with here(conn).statement() as server:
-        return min((k.wake_at for _, k in server.scan("subject") if k.wake_at is not None and k.derived_with <= code_version), default=None)
+        waiting = (k for (kind, _), k in server.scan("subject") if kind in kinds and k.derived_with <= code_version)
+        return min((k.wake_at for k in waiting if k.wake_at is not None), default=None)
 
 
 async def wake_readers(conn: Connection, municipality: str, name: str, at: datetime, limit: int) -> int:
