@@ -8,7 +8,7 @@ import structlog
 
 from bench.asked import Asked
 
-BENCHES = ("pipeline", "ingest", "relay", "wakes")
+BENCHES = ("pipeline", "ingest", "relay", "wakes", "duplicates", "takeover", "rebuild")
 
 
 def main() -> None:
@@ -20,6 +20,7 @@ def main() -> None:
     parser.add_argument("--events", type=int, help="how many events instead of the bench's own number")
     parser.add_argument("--batch", type=int, help="records per batch instead of 2000")
     parser.add_argument("--service", help="module:ATTRIBUTE of another service for the ingest bench, such as bench.fold:SAYING")
+    parser.add_argument("--full", action="store_true", help="the sizes that the goals name: hours, not minutes")
     given = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # a topic that was just made has no leader for a moment
@@ -28,7 +29,7 @@ def main() -> None:
         if given.list:
             print(f"{name}: {(module.__doc__ or '').splitlines()[0]}")
         else:
-            module.main(Asked(given.runs, given.events, given.batch, given.service))
+            module.main(Asked(given.runs, given.events, given.batch, given.service, given.full))
 
 
 if __name__ == "__main__":

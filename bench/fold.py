@@ -69,3 +69,4 @@ def count_and_say(history: History, reference: Reference, now: datetime) -> Situ
 
 COUNTING = Service(name="fold", subjects=(SubjectKind("person", count, hears=KINDS),), book=book)
 SAYING = replace(COUNTING, subjects=(SubjectKind("person", count_and_say, hears=KINDS),))
+COUNTING_NAME = "bench.fold:COUNTING"

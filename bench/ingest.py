@@ -1,23 +1,23 @@
 """Ingest → durable situation with everything on: real workers, one and two, beside the ceilings of the same run.
 
-50,000 events unless `--events` says otherwise (about two minutes); `--batch` chooses the size of a batch, `--service` what the
-service does. Every run counts exactly or the bench stops. With FORBLIV_BENCH_PROFILE=FOLDER the workers leave their profiles.
+50,000 events unless `--events` says otherwise, 1,000,000 with `--full` (quick: about two minutes); `--batch` chooses the size of a
+batch, `--service` what the service does. Every run counts exactly or the bench stops. With FORBLIV_BENCH_PROFILE=FOLDER the workers
+leave their profiles.
 """
 
-import time
 from dataclasses import dataclass
 
 from bench import ceilings, events
 from bench.asked import Asked
+from bench.crew import BATCH, crew, taken, timed
 from bench.events import Counted
 from bench.exact import check
+from bench.fold import COUNTING_NAME
 from bench.report import line, plain
 from bench.servers import Bench, bench_servers, resident_mib
-from bench.worker import BATCH, crew, taken
 from deploy.local.waiting import run_async
 
-EVENTS = 50_000
-SERVICE = "bench.fold:COUNTING"
+EVENTS, FULL = 50_000, 1_000_000
 GOALS = {1: 0.6, 2: 0.55}
 
 
@@ -33,7 +33,7 @@ class Ingested:
 def main(asked: Asked) -> None:
     """All runs on the same servers and the same topic; tables are new each time."""
     with bench_servers() as bench:
-        run_async(events.write(bench.kafka, asked.events or EVENTS))
+        run_async(events.write(bench.kafka, asked.size(EVENTS, FULL)))
         counted = run_async(events.count(bench.kafka))
         ceiling: dict[str, list[float]] = {}
         runs: dict[int, list[Ingested]] = {1: [], 2: []}
@@ -53,10 +53,8 @@ def main(asked: Asked) -> None:
 
 def ingest(bench: Bench, counted: Counted, workers: int, asked: Asked) -> Ingested:
     """So many workers on empty tables. Raises when a figure is wrong."""
-    service = crew(bench, asked.service or SERVICE, asked.batch or BATCH)
-    children = service.start_all(workers)
-    begin = time.perf_counter()
-    seconds = service.read(counted.records, children) - begin
+    service = crew(bench, asked.service or COUNTING_NAME, asked.batch or BATCH)
+    seconds, children = timed(service, workers, counted.records)
     mib = sum(map(resident_mib, children))
     bench.stop(*children)
     run_async(check(service.database, counted))

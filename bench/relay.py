@@ -1,8 +1,8 @@
 """The outbox relay, ordered per key: records per second beside aiokafka's own keyed `send` in the same run.
 
-50,000 records of real size unless `--events` says otherwise (less than a minute); they become durable in one transaction while a real
-worker idles. Measured from the first record on the topic until the outbox is empty; then the topic is read: all records, each once,
-every key's in the order they were said.
+50,000 records of real size unless `--events` says otherwise, 100,000 with `--full` (less than a minute); they become durable in one
+transaction while a real worker idles. Measured from the first record on the topic until the outbox is empty; then the topic is
+read: all records, each once, every key's in the order they were said.
 """
 
 import asyncio
@@ -17,17 +17,18 @@ import uvloop
 from aiokafka import AIOKafkaConsumer
 
 from bench.asked import Asked
+from bench.crew import assigned, crew
 from bench.events import Written, every_record, invent, partitions_of
+from bench.fold import COUNTING_NAME
 from bench.report import line
 from bench.servers import Bench, bench_servers, fresh, told, wait_for
-from bench.worker import assigned, crew
 from deploy.local.children import Child
 from deploy.local.waiting import run_async
 from services.chassis.bus import producer
 from services.chassis.envelope import Outgoing
 from services.chassis.tables import outbox
 
-EVENTS = 50_000
+EVENTS, FULL = 50_000, 100_000
 GOAL = 0.5
 OURS, PLAIN = "onboarding.v1", "retention.v1"
 LOOK_SECONDS = 0.01
@@ -36,7 +37,7 @@ CHUNK = 10_000
 
 def main(asked: Asked) -> None:
     """Each run sends the same records twice: plainly, and through the outbox."""
-    count = asked.events or EVENTS
+    count = asked.size(EVENTS, FULL)
     plain: list[float] = []
     ours: list[float] = []
     with bench_servers() as bench:
@@ -67,7 +68,7 @@ async def send_plainly(kafka: str, count: int) -> None:
 
 
 def _relayed(bench: Bench, count: int) -> float:
-    service = crew(bench, "bench.fold:COUNTING")
+    service = crew(bench, COUNTING_NAME)
     child = service.start()
     wait_for(lambda: bool(assigned(child)), (child,))
     rate = run_async(_measure(bench, service.database, count, child))

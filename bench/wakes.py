@@ -1,6 +1,6 @@
 """Wake-ups due at once, each with a statement and an outbox row: per second beside a raw `FOR UPDATE SKIP LOCKED` claim.
 
-20,000 due and a tenth as many not yet, unless `--events` says otherwise (about a minute; the goal is asked of 100,000). The
+20,000 due and a tenth as many not yet, unless `--events` says otherwise, 100,000 with `--full` (about a minute). The
 subjects are made before their day, in a database that every run copies; then the clock moves and a real worker is let go.
 Afterwards: each due subject rang once, none before its day, none that is not due, and every ring is on the topic once.
 """
@@ -19,11 +19,11 @@ import uvloop
 from aiokafka import TopicPartition
 
 from bench.asked import Asked
+from bench.crew import RULES, Crew, Gate, crew
 from bench.events import ends_of, every_record
 from bench.report import line
 from bench.ringing import RINGING, TOPIC
 from bench.servers import Bench, bench_servers, fresh, told, wait_for
-from bench.worker import RULES, Crew, Gate, crew
 from contracts.hr import Hired
 from contracts.words import EmploymentForm, OccupationGroup
 from deploy.local.children import Child
@@ -35,7 +35,7 @@ from services.chassis.runtime import Runtime, open_runtime
 from services.chassis.settings import Settings
 from services.chassis.subject import Revision, Subject
 
-EVENTS = 20_000
+EVENTS, FULL = 20_000, 100_000
 GOAL = 0.25
 CHUNK = 5_000
 LOOK_SECONDS = 0.05
@@ -59,7 +59,7 @@ WOKEN = "SELECT version, wake_at IS NULL AS is_done, count(*) FROM subject GROUP
 
 def main(asked: Asked) -> None:
     """Prepare once, run on copies."""
-    count = asked.events or EVENTS
+    count = asked.size(EVENTS, FULL)
     with bench_servers() as bench:
         prepared = crew(bench, "bench.ringing:RINGING")
         day = run_async(_prepare(bench, prepared, count))

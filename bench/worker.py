@@ -1,142 +1,23 @@
-"""Real workers of a bench's service: their own processes, their own database, held back until all are ready.
+"""One real worker of a bench's service, with settings from the environment. It imports no more than a worker of ours does.
 
-    python -m bench.worker bench.fold COUNTING NAME    # one worker of that service under another name
+    python -m bench.worker bench.fold COUNTING NAME    # that service under another name
 
-The gate is the lock that whoever moves the clock takes: while it is held no transaction of the service begins, so the workers
-connect, share the partitions and fetch, and all begin to work at one moment. With FORBLIV_BENCH_PROFILE=FOLDER each worker
-leaves a cProfile of its life there.
+With FORBLIV_BENCH_PROFILE=FOLDER it leaves a cProfile of its life there.
 """
 
-import asyncio
 import cProfile
 import os
 import sys
-import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
-import asyncpg
 import uvloop
 
-from bench.servers import ORGANISATION_PARTITIONS, PARTITIONS, Bench, fresh, told, wait_for
-from contracts.hr import EMPLOYMENT_TOPIC
-from deploy.local.children import Child
-from deploy.local.paths import ROOT
-from deploy.local.waiting import run_async
-from services import reporting
-from services.chassis import clock, database
-from services.chassis.logs import Word
-from services.chassis.runtime import group_of
 from services.chassis.settings import Settings
 from services.chassis.worker import Worker
 
-SESSION_TIMEOUT_MS = 6_000
-BATCH = 2_000
-RULES = ROOT / "deploy" / "rules"
 PROFILE = "FORBLIV_BENCH_PROFILE"
-LOOK_SECONDS = 0.02
-READ = "SELECT coalesce(sum(next_offset), 0)::bigint FROM consumed WHERE grp = $1 AND topic = $2"
-
-
-class Gate:
-    """Closed from the beginning: no transaction of this database's service begins."""
-
-    def __init__(self, database: str) -> None:
-        """Close it."""
-        self._runner = asyncio.Runner()
-        self._held = self._runner.run(_hold(database))
-
-    def open(self) -> None:
-        """Let everybody go at once."""
-        self._runner.run(self._held.close())
-        self._runner.close()
-
-
-async def _hold(database: str) -> asyncpg.Connection:
-    conn = await asyncpg.connect(database)
-    await conn.execute("BEGIN")
-    await clock.hold(conn)
-    return conn
-
-
-@dataclass(frozen=True)
-class Crew:
-    """A service of a bench: where its database is and how its workers are started."""
-
-    bench: Bench
-    name: str
-    database: str
-    service: str
-    batch: int
-
-    def start(self, instance: int = 0) -> Child:
-        """One worker; `instance` says which of the like it is."""
-        environment = {
-            **os.environ,
-            "FORBLIV_PROFILE": "local",
-            "FORBLIV_KAFKA": self.bench.kafka,
-            "FORBLIV_DATABASE_URL": self.database,
-            "FORBLIV_RULES": str(RULES),
-            "FORBLIV_INSTANCE": str(instance),
-            "FORBLIV_SESSION_TIMEOUT_MS": str(SESSION_TIMEOUT_MS),
-            "FORBLIV_BATCH_RECORDS": str(self.batch),
-            "PYTHONUNBUFFERED": "1",
-        }
-        return self.bench.spawn(fresh(f"{self.name}-{instance}-"), "bench.worker", (*self.service.split(":"), self.name), environment)
-
-    def start_all(self, workers: int) -> tuple[Child, ...]:
-        """So many workers, all partitions shared among them, let go at one moment: now."""
-        gate = Gate(self.database)
-        children = tuple(self.start(number) for number in range(workers))
-        wait_for(lambda: _is_shared(children), children)
-        time.sleep(0.5)  # what is fetched ahead of the first batch is fetched, as for the ceilings
-        gate.open()
-        return children
-
-    def read(self, records: int, children: tuple[Child, ...], seconds: float = 1_800) -> float:
-        """Wait until so many records are durably taken; the moment at which they were (`perf_counter`)."""
-        return run_async(self._read(records, children, time.monotonic() + seconds))
-
-    async def _read(self, records: int, children: tuple[Child, ...], until: float) -> float:
-        conn = await asyncpg.connect(self.database)
-        while await conn.fetchval(READ, group_of(self.name), EMPLOYMENT_TOPIC) < records:
-            assert all(child.alive for child in children), "\n".join(line for child in children for line in child.last_lines())
-            assert time.monotonic() < until, "the workers have not read everything in time"
-            await asyncio.sleep(LOOK_SECONDS)
-        moment = time.perf_counter()
-        await conn.close()
-        return moment
-
-
-def crew(bench: Bench, service: str, batch: int = BATCH) -> Crew:
-    """A crew with empty tables of its own, the ledger of reporting among them. `service`: `module:ATTRIBUTE`."""
-    name = fresh("bench")
-    url = bench.empty_database(name)
-    run_async(_migrate(url))
-    return Crew(bench, name, url, service, batch)
-
-
-def assigned(child: Child) -> int:
-    """How many partitions a worker was given last."""
-    given = [line["partitions"] for line in told(child) if line.get("event") == Word.ASSIGNED]
-    return given[-1] if given else 0
-
-
-def _is_shared(children: tuple[Child, ...]) -> bool:
-    given = [assigned(child) for child in children]
-    return all(given) and sum(given) == PARTITIONS + ORGANISATION_PARTITIONS
-
-
-def taken(child: Child) -> int:
-    """How many records a worker has taken."""
-    return sum(line["count"] for line in told(child) if line.get("event") == Word.BATCH_TAKEN)
-
-
-async def _migrate(url: str) -> None:
-    pool = await database.open_pool(url, size=1)
-    await database.migrate(pool, database.of_service("reporting", Path(str(reporting.__file__)).parent))
-    await pool.close()
 
 
 def main(module: str, attribute: str, name: str) -> None:

@@ -1,0 +1,87 @@
+"""How long nobody works after a worker was killed with -9: started again under its name, and taken over by another.
+
+Ten restarts and three takeovers, about two minutes. Measured from the kill until what was published after it is durable: the first
+effect where the worker is started again at once (static membership), everything where another must take its partitions over. All
+of it is counted at the end.
+"""
+
+import signal
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from bench import events
+from bench.asked import Asked
+from bench.crew import SESSION_TIMEOUT_MS, Crew, crew
+from bench.events import Written, invent
+from bench.exact import check
+from bench.fold import COUNTING_NAME
+from bench.report import line
+from bench.servers import Bench, bench_servers
+from deploy.local.children import Child
+from deploy.local.waiting import run_async
+
+RESTARTS, TAKEOVERS = 10, 3
+RESTARTED_WITHIN = 3.0
+TAKEN_OVER_WITHIN = SESSION_TIMEOUT_MS / 1_000 + 5.0
+AT_ONCE = 200
+
+
+@dataclass
+class Feed:
+    """Publishes some more records each time, and knows how many there are."""
+
+    bench: Bench
+    records: Iterator[Written]
+    published: int = 0
+
+    def more(self) -> int:
+        """A few records to every partition; how many there were before."""
+        before = self.published
+        run_async(events.send(self.bench.kafka, islice(self.records, AT_ONCE)))
+        self.published += AT_ONCE
+        return before
+
+
+def main(_asked: Asked) -> None:
+    """One service; its workers die one after the other."""
+    with bench_servers() as bench:
+        feed = Feed(bench, invent(AT_ONCE * 100))
+        service = crew(bench, COUNTING_NAME)
+        feed.more()
+        children = list(service.start_all(1))
+        service.read(feed.published, tuple(children))
+        restarted = [_restarted(service, feed, children) for _ in range(RESTARTS)]
+        bench.stop(*children)
+        time.sleep(TAKEN_OVER_WITHIN)  # the member of the first part is forgotten
+        taken = [_taken_over(service, feed) for _ in range(TAKEOVERS)]
+        run_async(check(service.database, run_async(events.count(bench.kafka))))
+    line("takeover: the same worker started again", restarted, "s", [RESTARTED_WITHIN] * RESTARTS, 1.0)
+    line("takeover: by another worker", taken, "s", [TAKEN_OVER_WITHIN] * TAKEOVERS, 1.0, session_timeout=SESSION_TIMEOUT_MS / 1_000)
+
+
+def _restarted(service: Crew, feed: Feed, children: list[Child]) -> float:
+    begin = time.perf_counter()
+    _kill(service.bench, children.pop())
+    children.append(service.start(0))
+    before = feed.more()
+    seconds = service.read(before + 1, tuple(children)) - begin
+    service.read(feed.published, tuple(children))
+    return seconds
+
+
+def _taken_over(service: Crew, feed: Feed) -> float:
+    survivor, victim = service.start_all(2)
+    begin = time.perf_counter()
+    _kill(service.bench, victim)
+    feed.more()
+    seconds = service.read(feed.published, (survivor,)) - begin
+    service.bench.stop(survivor)
+    time.sleep(TAKEN_OVER_WITHIN)
+    return seconds
+
+
+def _kill(bench: Bench, child: Child) -> None:
+    bench.supervisor.signal(child.spec.name, signal.SIGKILL)
+    bench.stop(child)
