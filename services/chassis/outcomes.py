@@ -18,7 +18,8 @@ def of_histories(
     What the reference or the names take as well is counted there.
     """
     records = {id(r): r for revisions in heard.values() for r in revisions}
-    told = {key: r.number for key, r in records.items() if not isinstance(r.body, (PersonNamed, *ORGANISATION))}
+    elsewhere = {body for body in {type(r.body) for r in records.values()} if issubclass(body, (PersonNamed, *ORGANISATION))}
+    told = {key: r.number for key, r in records.items() if type(r.body) not in elsewhere}
     dropped = {revision.number for subject in erased for revision in heard.get(subject, ())} - set(joined)
     accepted = len(set(told.values()) & set(joined))
     skipped = sum(number in dropped for number in told.values())
