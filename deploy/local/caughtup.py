@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 
 from deploy.local.failures import StackFailed
-from deploy.local.ports import LOOPBACK
+from deploy.local.ports import LOOPBACK, is_listening
 from deploy.local.stack import Stack
 
 ORDER = ("intake", "onboarding", "retention", "recruitment", "notification", "reporting")
@@ -41,13 +41,25 @@ def undone(stack: Stack, words: tuple[str, ...] = TO_DO) -> dict[str, int]:
 
 
 def wait_until_caught_up(stack: Stack, seconds: float = 600.0, words: tuple[str, ...] = TO_DO) -> None:
-    """Return when two sweeps in a row find nothing to do. Raises `StackFailed` with what is left after `seconds`."""
+    """Return when two sweeps in a row find nothing to do.
+
+    Raises `StackFailed` at once for a service that does not run, and with what is left after `seconds`.
+    """
     quiet = 0
     until = time.monotonic() + seconds
     while quiet < _SWEEPS:
         left = undone(stack, words)
+        _fail_if_down(stack, left)
         quiet = quiet + 1 if not any(left.values()) else 0
         if time.monotonic() > until:
             message = f"not caught up after {seconds:.0f} s: {left}"
             raise StackFailed(message)
         time.sleep(_PAUSE_SECONDS)
+
+
+def _fail_if_down(stack: Stack, left: Mapping[str, int]) -> None:
+    """One that is busy, or without its database for a moment, still listens."""
+    down = [service for service, count in left.items() if count < 0 and not is_listening(stack.health_port(service))]
+    if down:
+        message = f"not running, so nothing can catch up: {', '.join(down)}; see {stack.state.directory / 'logs'}"
+        raise StackFailed(message)

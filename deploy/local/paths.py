@@ -23,3 +23,8 @@ def cache_directory() -> Path:
 def kafka_directory() -> Path:
     """The folder with the verified jars of the broker."""
     return cache_directory() / "kafka"
+
+
+def rules_directory() -> Path:
+    """The folder with a file of rules per municipality: FORBLIV_RULES, else that of this clone."""
+    return Path(os.environ.get("FORBLIV_RULES", ROOT / "deploy" / "rules"))

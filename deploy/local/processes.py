@@ -5,12 +5,11 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
-from pathlib import Path
 
 from deploy.local.assets import assets_directory
 from deploy.local.children import ChildSpec
 from deploy.local.identity import Identity
-from deploy.local.paths import ROOT
+from deploy.local.paths import ROOT, rules_directory
 from deploy.local.ports import LOOPBACK
 from deploy.local.waiting import http_ready
 
@@ -66,7 +65,7 @@ def environment_of(around: Surroundings, own: Mapping[str, str]) -> dict[str, st
         "FORBLIV_PROFILE": "local",
         "FORBLIV_KAFKA": around.kafka,
         "FORBLIV_SECRET": around.identity.secret,
-        "FORBLIV_RULES": str(Path(os.environ.get("FORBLIV_RULES", ROOT / "deploy" / "rules"))),
+        "FORBLIV_RULES": str(rules_directory()),
         "FORBLIV_ASSETS": str(assets_directory()),
         "PYTHONUNBUFFERED": "1",
     }

@@ -1,1 +1,17 @@
-"""The commands of `forbliv`: a module per noun, each with `register(app)`; `services/cli.py` finds them."""
+"""The commands of `forbliv`: a module per noun, each with `register(app)`; only the one that is asked for is imported."""
+
+MODULES = {
+    "clock": "clock",
+    "demo": "demo",
+    "down": "stack",
+    "figures": "figures",
+    "import": "import_",
+    "migrate": "run",
+    "status": "stack",
+    "tasks": "tasks",
+    "topics": "topics",
+    "up": "stack",
+    "web": "run",
+    "worker": "run",
+}
+"""In which module a command lives."""

@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+import sys
 import time
 from pathlib import Path
 from typing import Annotated, NoReturn
 
+import structlog
 import typer
 from rich.console import Console
 
@@ -18,6 +20,8 @@ from deploy.local.play.deliver import deliver, settle
 from deploy.local.play.fjordby import MUNICIPALITY, Fjordby
 from deploy.local.processes import SERVICES
 from deploy.local.stack import Stack, running_stack
+from services.commands.import_ import words_of
+from services.intake.reading.refused import DeliveryRefused
 
 Directory = Annotated[
     Path | None, typer.Option("--dir", help="The stack's directory; default: .forbliv/demo in this clone; emptied first.")
@@ -46,14 +50,17 @@ def demo(
     """Start everything, play the main job, print tasks and scorecard, and compare with an independent oracle."""
     home = directory or default_directory() / "demo"
     say = _errors if as_json else _console
+    structlog.configure(logger_factory=structlog.WriteLoggerFactory(file=sys.stderr))
     try:
         wipe(home)
         with running_stack(home, SERVICES, port, lambda line: say.print(line, markup=False)) as stack:
             good = _own_file(stack, file, mapping, say) if file else _invented(stack, seed, employees, say, as_json=as_json)
             if not once:
                 _stay(stack, say)
+    except DeliveryRefused as refused:
+        _fail(words_of(refused))
     except StackFailed as failure:
-        _fail(failure)
+        _fail(str(failure))
     raise typer.Exit(0 if good else 1)
 
 
@@ -100,6 +107,6 @@ def _stay(stack: Stack, say: Console) -> None:
         say.print("stopping", markup=False)
 
 
-def _fail(failure: StackFailed) -> NoReturn:
-    _errors.print(f"forbliv: {failure}", style="bold red", markup=False, soft_wrap=True)
+def _fail(words: str) -> NoReturn:
+    _errors.print(f"forbliv: {words}", style="bold red", markup=False, soft_wrap=True)
     raise typer.Exit(1)

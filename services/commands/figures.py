@@ -2,7 +2,6 @@
 
 import csv as csv_file
 import json
-import os
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -16,13 +15,13 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.local.failures import StackFailed
-from deploy.local.paths import ROOT, default_directory
+from deploy.local.paths import default_directory
+from deploy.local.settings import settings_of
 from deploy.local.stack import Stack
 from services.chassis.calendar import day_of
 from services.chassis.failures import Refused
 from services.chassis.reference import Snapshot
 from services.chassis.runtime import Runtime, open_runtime
-from services.chassis.settings import Profile, Settings
 from services.reporting import answers
 from services.reporting.answers import Question
 from services.reporting.app import SERVICE
@@ -107,13 +106,7 @@ def _day(written: str) -> date:
 
 
 async def _rows(stack: Stack, asked: _Asked) -> list[dict[str, object]]:
-    settings = Settings(
-        profile=Profile.LOCAL,
-        kafka=stack.kafka,
-        database_url=stack.database(SERVICE.name),
-        rules=Path(os.environ.get("FORBLIV_RULES", ROOT / "deploy" / "rules")),
-    )
-    async with open_runtime(SERVICE, settings) as runtime:
+    async with open_runtime(SERVICE, settings_of(stack, SERVICE.name)) as runtime:
         return await rows(runtime, asked)
 
 

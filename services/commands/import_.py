@@ -1,7 +1,6 @@
 """`forbliv import csv`: a file (or a folder of files) of a foreign system into events."""
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -14,14 +13,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from deploy.local.caughtup import wait_until_caught_up
 from deploy.local.failures import StackFailed
-from deploy.local.paths import ROOT, default_directory
+from deploy.local.importing import take
+from deploy.local.paths import default_directory
 from deploy.local.stack import Stack
-from services.chassis.runtime import open_runtime
-from services.chassis.settings import Profile, Settings
-from services.intake.app import SERVICE
-from services.intake.delivery import Delivering, Outcome
-from services.intake.delivery import Progress as Advanced
-from services.intake.reading.files import Reading, read
+from services.intake.delivery import Outcome
+from services.intake.reading.files import read
 from services.intake.reading.mapping import Mapping
 from services.intake.reading.refused import DeliveryRefused
 
@@ -75,9 +71,14 @@ def csv(
         if wait and not dry_run:
             wait_until_caught_up(stack)
     except DeliveryRefused as refused:
-        _fail(REFUSALS.get(refused.reason, refused.reason).format_map(refused.fields))
+        _fail(words_of(refused))
     except StackFailed as failure:
         _fail(str(failure))
+
+
+def words_of(refused: DeliveryRefused) -> str:
+    """Why a delivery cannot be taken at all, for who sent it."""
+    return REFUSALS.get(refused.reason, refused.reason).format_map(refused.fields)
 
 
 def _mapping_of(path: Path, mapping: Path | None) -> Path:
@@ -94,19 +95,8 @@ def _deliver(stack: Stack, mapping: Mapping, path: Path, municipality: str | Non
         reading = read(mapping, path, municipality, lambda lines: bar.advance(reading_bar, lines))
         bar.update(reading_bar, total=reading.rows, completed=reading.rows)
         taking_bar = bar.add_task("taking", total=len(reading.accepted))
-        work = _take(stack, mapping, reading, lambda rows: bar.advance(taking_bar, rows), dry_run=dry_run)
+        work = take(stack, mapping, reading, lambda rows: bar.advance(taking_bar, rows), dry_run=dry_run)
         return uvloop.run(work)
-
-
-async def _take(stack: Stack, mapping: Mapping, reading: Reading, progress: Advanced, *, dry_run: bool) -> Outcome:
-    settings = Settings(
-        profile=Profile.LOCAL,
-        kafka=stack.kafka,
-        database_url=stack.database(SERVICE.name),
-        rules=Path(os.environ.get("FORBLIV_RULES", ROOT / "deploy" / "rules")),
-    )
-    async with open_runtime(SERVICE, settings) as runtime:
-        return await Delivering(runtime, mapping, reading, dry_run=dry_run).run(progress)
 
 
 def _show(outcome: Outcome, *, dry_run: bool, as_json: bool) -> None:

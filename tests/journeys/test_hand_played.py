@@ -158,7 +158,7 @@ def test_rubbish_has_a_name_and_the_rest_goes_on(told: Told) -> None:
 
     assert headless.returncode == 1
     assert "bad-header" in headless.stderr
-    assert [(wrong["line"], wrong["field"]) for wrong in taken.refused] == [(2, "degree")]
+    assert [(wrong.line, wrong.field) for wrong in taken.refused] == [(2, "degree")]
     assert told.talk_of("H006")["state"] == "planned"
     for name in ("onboarding", "retention", "recruitment", "reporting"):
         now, was = told_status(stack, name), before[name]

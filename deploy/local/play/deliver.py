@@ -1,30 +1,30 @@
 """Deliveries and the clock, through the commands a municipality uses."""
 
-import json
-import subprocess
-import sys
+from collections.abc import Mapping as Counts
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any
 
 from deploy.local.caughtup import HEARD, wait_until_caught_up
 from deploy.local.clockwork import move_clock, read_clock
-from deploy.local.failures import StackFailed
-from deploy.local.paths import ROOT
+from deploy.local.importing import take
 from deploy.local.stack import Stack
+from deploy.local.waiting import run_async
 from services.chassis.calendar import COPENHAGEN
+from services.intake.reading.files import Wrong, read
+from services.intake.reading.mapping import Mapping
 
 EVENING = time(18)
 
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What an import said: counts per event, rows seen, and rows refused."""
+    """What an import did: counts per event, rows seen, and rows refused."""
 
-    events: dict[str, int]
+    events: Counts[str, int]
     rows: int
-    refused: list[dict[str, Any]]
+    refused: Sequence[Wrong]
     municipality: str
 
     @property
@@ -44,15 +44,10 @@ async def reach(stack: Stack, day: date) -> None:
 
 
 def deliver(stack: Stack, path: Path, mapping: Path, municipality: str | None = None) -> Delivered:
-    """Import a file or folder with the command of the user. Raises `StackFailed` with its last line."""
-    command = [sys.executable, "-m", "services.cli", "import", "csv", str(path), "--mapping", str(mapping), "--json"]
-    more = ["--municipality", municipality] if municipality else []
-    asked = [*command, *more, "--dir", str(stack.state.directory)]
-    done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
-    if done.returncode:
-        raise StackFailed(done.stderr.strip().splitlines()[-1] if done.stderr.strip() else "the import failed")
-    told = json.loads(done.stdout)
-    return Delivered(told["events"], told["rows"], told["refused"], told["municipality"])
+    """Import a file or folder as `forbliv import csv` does, without a process of its own. Raises `DeliveryRefused`."""
+    told = Mapping.load(mapping)
+    outcome = run_async(take(stack, told, read(told, path, municipality)))
+    return Delivered(dict(outcome.said), outcome.seen, outcome.refused, outcome.municipality)
 
 
 def heard(stack: Stack) -> None:
