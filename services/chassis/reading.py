@@ -75,7 +75,9 @@ class Reading:
             return
         moment = await self._runtime.now()
         ends = await self._consumer().end_offsets(assigned)
-        async with self._runtime.pool.acquire() as conn:
+        async with self._runtime.pool.acquire() as conn, conn.transaction():
+            if await self._runtime.tables.moment(conn) < moment:
+                return  # a local stack's clock was moved back meanwhile: it would be "read until" a day still to come
             held = await self._runtime.tables.positions(conn, self._runtime.group)
             until = {tp: moment for tp, end in ends.items() if held.get(tp, (0, None))[0] >= end}
             self._runtime.pulse.is_behind = len(until) < len(ends)
