@@ -26,7 +26,10 @@ SESSION_TIMEOUT_MS = 6_000
 BATCH = 2_000
 RULES = ROOT / "deploy" / "rules"
 LOOK_SECONDS = 0.02
-READ = "SELECT coalesce(sum(next_offset), 0)::bigint FROM consumed WHERE grp = $1 AND topic = $2"
+SETTLED = """
+SELECT (SELECT coalesce(sum(next_offset), 0) FROM consumed WHERE grp = $1 AND topic = $2) >= $3::bigint
+   AND NOT coalesce((SELECT wake_at <= clock_timestamp() FROM subject WHERE wake_at IS NOT NULL ORDER BY wake_at LIMIT 1), false)
+"""
 
 
 class Gate:
@@ -84,15 +87,19 @@ class Crew:
         gate.open()
         return children
 
-    def read(self, records: int, children: tuple[Child, ...], seconds: float = 1_800) -> float:
-        """Wait until so many records are durably taken; the moment at which they were (`perf_counter`)."""
-        return run_async(self._read(records, children, time.monotonic() + seconds))
+    def settled(self, records: int, children: tuple[Child, ...], seconds: float = 3_600) -> float:
+        """Wait until so many records are durably taken and nothing is left to derive; the moment at which that was (`perf_counter`)."""
+        return self.wait(SETTLED, children, seconds, group_of(self.name), EMPLOYMENT_TOPIC, records)
 
-    async def _read(self, records: int, children: tuple[Child, ...], until: float) -> float:
+    def wait(self, holds: str, children: tuple[Child, ...], seconds: float, *arguments: object) -> float:
+        """Ask the database until it answers true; the moment (`perf_counter`). A worker that dies meanwhile is a failure."""
+        return run_async(self._wait(holds, children, time.monotonic() + seconds, arguments))
+
+    async def _wait(self, holds: str, children: tuple[Child, ...], until: float, arguments: tuple[object, ...]) -> float:
         conn = await asyncpg.connect(self.database)
-        while await conn.fetchval(READ, group_of(self.name), EMPLOYMENT_TOPIC) < records:
+        while not await conn.fetchval(holds, *arguments):
             assert all(child.alive for child in children), "\n".join(line for child in children for line in child.last_lines())
-            assert time.monotonic() < until, "the workers have not read everything in time"
+            assert time.monotonic() < until, f"not in time: {holds}"
             await asyncio.sleep(LOOK_SECONDS)
         moment = time.perf_counter()
         await conn.close()
@@ -108,10 +115,10 @@ def crew(bench: Bench, service: str, batch: int = BATCH) -> Crew:
 
 
 def timed(service: Crew, workers: int, records: int) -> tuple[float, tuple[Child, ...]]:
-    """The seconds from letting so many workers go until so many records are durably taken, and the workers, who live on."""
+    """The seconds from letting so many workers go until all that so many records mean is durable, and the workers, who live on."""
     children = service.start_all(workers)
     begin = time.perf_counter()
-    return service.read(records, children) - begin, children
+    return service.settled(records, children) - begin, children
 
 
 def assigned(child: Child) -> int:

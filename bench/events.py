@@ -132,20 +132,24 @@ class _Person:
     is_hired: bool = False
 
 
-def invent(count: int, seed: int = 1, copied: float = COPIED) -> Iterator[Written]:
-    """So many records, the same for the same seed, in the order they became known; this share of them are copies."""
+def invent(count: int, seed: int = 1, copied: float = COPIED, people: int | None = None) -> Iterator[Written]:
+    """So many records, the same for the same seed, in the order they became known; this share of them are copies.
+
+    Without `people` each person has 16 of them.
+    """
     dice = random.Random(seed)
     forms: list[EmploymentForm] = [form for form in EmploymentForm if form is not EmploymentForm.UNKNOWN]
     templates = {(kind, form): Template(kind, form) for kind in KINDS for form in forms}
     units = [_an_id(dice) for _ in range(UNITS)]
-    people = [_Person(_an_id(dice), _an_id(dice), dice.choice(units), dice.choice(forms)) for _ in range(max(1, count // EVENTS_A_PERSON))]
+    number = people or max(1, count // EVENTS_A_PERSON)
+    everybody = [_Person(_an_id(dice), _an_id(dice), dice.choice(units), dice.choice(forms)) for _ in range(number)]
     days = [(FIRST_DAY + timedelta(days=number)).date() for number in range(-40, DAYS + 90)]
     kept: list[Written] = []
     for number in range(count):
         if kept and dice.random() < copied:
             yield kept[dice.randrange(len(kept))]
             continue
-        person = dice.choice(people)
+        person = dice.choice(everybody)
         kind = dice.choice(KINDS[1:]) if person.is_hired else Hired
         person.is_hired = True
         written = templates[kind, person.form].fill(_values(dice, person, units, days, number / count))

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+import asyncpg
+
 from bench import events
 from bench.asked import Asked
 from bench.crew import SESSION_TIMEOUT_MS, Crew, crew
@@ -26,6 +28,9 @@ RESTARTS, TAKEOVERS = 10, 3
 RESTARTED_WITHIN = 3.0
 TAKEN_OVER_WITHIN = SESSION_TIMEOUT_MS / 1_000 + 5.0
 AT_ONCE = 200
+PATIENCE_SECONDS = 60.0
+COUNTED = "SELECT coalesce(sum(amount), 0)::bigint FROM balance"
+FIRST = f"SELECT ({COUNTED}) > $1::bigint"
 
 
 @dataclass
@@ -36,12 +41,10 @@ class Feed:
     records: Iterator[Written]
     published: int = 0
 
-    def more(self) -> int:
-        """A few records to every partition; how many there were before."""
-        before = self.published
+    def more(self) -> None:
+        """A few records to every partition."""
         run_async(events.send(self.bench.kafka, islice(self.records, AT_ONCE)))
         self.published += AT_ONCE
-        return before
 
 
 def main(_asked: Asked) -> None:
@@ -51,7 +54,7 @@ def main(_asked: Asked) -> None:
         service = crew(bench, COUNTING_NAME)
         feed.more()
         children = list(service.start_all(1))
-        service.read(feed.published, tuple(children))
+        service.settled(feed.published, tuple(children))
         restarted = [_restarted(service, feed, children) for _ in range(RESTARTS)]
         bench.stop(*children)
         time.sleep(TAKEN_OVER_WITHIN)  # the member of the first part is forgotten
@@ -65,10 +68,18 @@ def _restarted(service: Crew, feed: Feed, children: list[Child]) -> float:
     begin = time.perf_counter()
     _kill(service.bench, children.pop())
     children.append(service.start(0))
-    before = feed.more()
-    seconds = service.read(before + 1, tuple(children)) - begin
-    service.read(feed.published, tuple(children))
+    counted = run_async(_counted(service))
+    feed.more()
+    seconds = service.wait(FIRST, tuple(children), PATIENCE_SECONDS, counted) - begin
+    service.settled(feed.published, tuple(children))
     return seconds
+
+
+async def _counted(service: Crew) -> int:
+    conn = await asyncpg.connect(service.database)
+    counted: int = await conn.fetchval(COUNTED)
+    await conn.close()
+    return counted
 
 
 def _taken_over(service: Crew, feed: Feed) -> float:
@@ -76,7 +87,7 @@ def _taken_over(service: Crew, feed: Feed) -> float:
     begin = time.perf_counter()
     _kill(service.bench, victim)
     feed.more()
-    seconds = service.read(feed.published, (survivor,)) - begin
+    seconds = service.settled(feed.published, (survivor,)) - begin
     service.bench.stop(survivor)
     time.sleep(TAKEN_OVER_WITHIN)
     return seconds

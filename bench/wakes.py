@@ -12,7 +12,6 @@ import sys
 import time
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from uuid import UUID
 
 import asyncpg
 import uvloop
@@ -21,11 +20,10 @@ from aiokafka import TopicPartition
 from bench.asked import Asked
 from bench.crew import RULES, Crew, Gate, crew
 from bench.events import ends_of, every_record
+from bench.hires import hire
 from bench.report import line
 from bench.ringing import RINGING, TOPIC
 from bench.servers import Bench, bench_servers, fresh, told, wait_for
-from contracts.hr import Hired
-from contracts.words import EmploymentForm, OccupationGroup
 from deploy.local.children import Child
 from deploy.local.waiting import run_async
 from services.chassis import clock
@@ -33,7 +31,7 @@ from services.chassis.calendar import day_of, midnight
 from services.chassis.logs import Word
 from services.chassis.runtime import Runtime, open_runtime
 from services.chassis.settings import Settings
-from services.chassis.subject import Revision, Subject
+from services.chassis.subject import Subject
 
 EVENTS, FULL = 20_000, 100_000
 GOAL = 0.25
@@ -81,23 +79,8 @@ async def _prepare(bench: Bench, prepared: Crew, count: int) -> date:
 
 
 async def _hire(runtime: Runtime, begins: date, numbers: range, now: datetime) -> None:
-    arrivals = {}
-    for number in numbers:
-        dice = random.Random(f"{begins} {number}")
-        fact, person, employment, unit = (UUID(int=dice.getrandbits(128)) for _ in range(4))
-        hired = Hired(
-            municipality="730",
-            employment_id=employment,
-            person_key=person,
-            unit_id=unit,
-            effective_date=begins,
-            registered_at=now,
-            employment_form=EmploymentForm.MONTHLY,
-            occupation_group=OccupationGroup.NURSE,
-            degree="1.0000",
-        )
-        arrivals[Subject("person", person, "730")] = [Revision(fact, 0, 1, True, now, hired, Hired.wire)]
-    await runtime.record(arrivals)
+    hires = [hire(random.Random(f"{begins} {number}"), begins, now) for number in numbers]
+    await runtime.record({Subject("person", hired.body.person_key, hired.body.municipality): [hired] for hired in hires})
 
 
 def _woken(bench: Bench, prepared: Crew, count: int, day: date) -> float:
