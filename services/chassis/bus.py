@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
-from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
+from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
 from aiokafka.errors import KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
@@ -80,7 +80,7 @@ class Bus:
             session_timeout_ms=runtime.settings.session_timeout_ms,
             heartbeat_interval_ms=runtime.settings.session_timeout_ms // 5,
             max_poll_interval_ms=3_600_000,
-            partition_assignment_strategy=(StickyPartitionAssignor,),
+            partition_assignment_strategy=(RoundRobinPartitionAssignor,),
             auto_offset_reset="earliest",
             ack_policy=AckPolicy.MANUAL,
             listener=Fenced(self._reading),

@@ -8,7 +8,7 @@ import calendar as months_of
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -17,6 +17,7 @@ COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 _SATURDAY = 5
 
 
+@lru_cache(maxsize=4_096)
 def day_of(moment: datetime) -> date:
     """The Danish calendar day of an instant: 23:30 UTC on 31 December is 1 January."""
     return moment.astimezone(COPENHAGEN).date()

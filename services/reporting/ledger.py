@@ -8,7 +8,7 @@ from services.chassis.subject import Booking
 from services.reporting.contributions import Cell
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """One row of the ledger: by how much a cell changed, as known on a day."""
 
@@ -19,8 +19,8 @@ class Row:
 
 
 def rows(booked: Mapping[tuple[str, Booking], int]) -> list[Row]:
-    """The rows of a batch, sorted, so that every transaction writes in the same order."""
-    return sorted(_row(municipality, booking, amount) for (municipality, booking), amount in booked.items())
+    """The rows of a batch, in no order: they are only ever added up."""
+    return [_row(municipality, booking, amount) for (municipality, booking), amount in booked.items()]
 
 
 def _row(municipality: str, booking: Booking, amount: int) -> Row:

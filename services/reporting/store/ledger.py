@@ -10,10 +10,7 @@ from services.chassis.subject import Booking
 from services.reporting import ledger
 from services.reporting.contributions import Cell
 
-APPEND = """
-INSERT INTO ledger (municipality, known_on, measure, unit, org_month, period, split, amount)
-SELECT * FROM unnest($1::text[], $2::date[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[])
-"""
+COLUMNS = ("municipality", "known_on", "measure", "unit", "org_month", "period", "split", "amount")
 BALANCE = """
 INSERT INTO balance AS b (municipality, measure, unit, org_month, period, split, amount)
 SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[])
@@ -34,13 +31,8 @@ FIRST_KNOWN = "SELECT min(known_on) FROM ledger WHERE municipality = $1"
 async def book(conn: Connection, booked: Mapping[tuple[str, Booking], int]) -> None:
     """Append a batch to the ledger, move the sums, and note that there is something to publish; in the caller's transaction."""
     rows = ledger.rows(booked)
-    await conn.execute(
-        APPEND,
-        [row.municipality for row in rows],
-        [row.known_on for row in rows],
-        *([row.cell[place] for row in rows] for place in range(5)),
-        [row.amount for row in rows],
-    )
+    records = [(row.municipality, row.known_on, *row.cell, row.amount) for row in rows]
+    await conn.copy_records_to_table("ledger", records=records, columns=COLUMNS)
     sums = sorted(ledger.sums(rows).items())
     await conn.execute(
         BALANCE,
