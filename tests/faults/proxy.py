@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import TypeAlias
@@ -26,6 +27,26 @@ def to_socket(path: Path) -> Connect:
     return lambda: asyncio.open_unix_connection(str(path))
 
 
+@dataclass(frozen=True, slots=True)
+class Stall:
+    """Which bytes wait."""
+
+    answers_only: bool
+    of: bytes
+
+    def holds(self, first: bytes, *, is_answer: bool) -> bool:
+        """Whether these wait: of a connection that began with `first`, one way or the other."""
+        return (is_answer or not self.answers_only) and self.of in first
+
+
+@dataclass(slots=True)
+class Way:
+    """One connection through the proxy: who came, and the first bytes of what they said."""
+
+    client: asyncio.StreamWriter
+    first: bytes = b""
+
+
 class Proxy:
     """Stands on `port` in front of one server."""
 
@@ -38,8 +59,9 @@ class Proxy:
         self._connect, self._dice = connect, dice
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.StreamWriter] = set()
-        self._asks, self._answers = asyncio.Event(), asyncio.Event()
-        self.go_on()
+        self._serving: set[asyncio.Future[None]] = set()
+        self._stall: Stall | None = None
+        self._changed = asyncio.Event()
 
     async def accept(self) -> None:
         """Take connections (again)."""
@@ -57,43 +79,71 @@ class Proxy:
         for writer in list(self._open):
             writer.transport.abort()
 
-    def stall(self, *, answers_only: bool = False) -> None:
-        """Say nothing any more: connections are taken and stay open, bytes wait. With `answers_only` the server hears and is not heard."""
-        self._answers.clear()
-        if not answers_only:
-            self._asks.clear()
+    def stall(self, *, answers_only: bool = False, of: bytes = b"") -> None:
+        """Say nothing any more: connections are taken and stay open, bytes wait.
+
+        With `answers_only` the server hears and is not heard; with `of` only those are held whose first words hold these bytes.
+        """
+        self._stall = Stall(answers_only, of)
+        self._changed.clear()
 
     def go_on(self) -> None:
         """Let through what waits."""
-        self._asks.set()
-        self._answers.set()
+        self._stall = None
+        self._changed.set()
+
+    async def end(self) -> None:
+        """Take nothing more and end what is open."""
+        self.refuse()
+        self.go_on()
+        while self._serving:
+            self.cut()
+            await asyncio.wait(self._serving, timeout=0.1)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.connections += 1
-        try:
-            await self._asks.wait()
-            there, back = await self._connect()
-        except OSError:
-            writer.transport.abort()
-            return
-        self._open |= {writer, back}
-        ways = [self._pump(reader, back, self._asks), self._pump(there, writer, self._answers)]
-        tasks = [asyncio.create_task(way) for way in ways]
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in tasks:
-            task.cancel()
-        for end in (writer, back):
-            end.transport.abort()
-        self._open -= {writer, back}
+        task = asyncio.ensure_future(self._connected(reader, writer))
+        self._serving.add(task)
+        task.add_done_callback(self._serving.discard)
 
-    async def _pump(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, may_go: asyncio.Event) -> None:
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        self._open.add(writer)
+        way = Way(writer)
+        ends = [writer]
+        try:
+            await self._pass(way, is_answer=False)
+            there, back = await self._connect()
+            ends.append(back)
+            self._open.add(back)
+            pumps = (self._pump(reader, back, way, is_answer=False), self._pump(there, writer, way, is_answer=True))
+            tasks = [asyncio.create_task(pump) for pump in pumps]
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in tasks:
+                task.cancel()
+        except OSError:
+            pass  # the server is away: so is its proxy
+        finally:
+            for end in ends:
+                end.transport.abort()
+            self._open.difference_update(ends)
+
+    async def _pump(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, way: "Way", *, is_answer: bool) -> None:
         with suppress(*BROKEN):
             while chunk := await source.read(CHUNK_BYTES):
+                if not is_answer:
+                    way.first = way.first or chunk
                 if self.delay:
                     await asyncio.sleep(self._dice.uniform(0, self.delay))
-                await may_go.wait()
+                await self._pass(way, is_answer=is_answer)
                 sink.write(chunk)
                 await sink.drain()
+
+    async def _pass(self, way: "Way", *, is_answer: bool) -> None:
+        while self._stall is not None and self._stall.holds(way.first, is_answer=is_answer):
+            if way.client.transport.is_closing():
+                return
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._changed.wait(), 0.1)
 
 
 @asynccontextmanager
@@ -105,6 +155,4 @@ async def running(*proxies: Proxy) -> AsyncIterator[None]:
         yield
     finally:
         for proxy in proxies:
-            proxy.refuse()
-            proxy.go_on()
-            proxy.cut()
+            await proxy.end()

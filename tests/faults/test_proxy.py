@@ -103,6 +103,20 @@ async def test_a_stall_holds_everything_and_loses_nothing(proxy: Proxy, connect:
     assert [await say(streams, b"tre\n"), await streams[0].readline(), await streams[0].readline()] == [b"EN\n", b"TO\n", b"TRE\n"]
 
 
+async def test_answers_alone_can_be_held_of_those_who_began_with_a_word(proxy: Proxy, connect: Open) -> None:
+    held, free = await connect(), await connect()
+    await say(held, b"held\n")
+    await say(free)
+
+    proxy.stall(answers_only=True, of=b"held")
+
+    held[1].write(b"en\n")
+    assert await silent(held)
+    assert await say(free) == b"HEJ\n"
+    proxy.go_on()
+    assert await asyncio.wait_for(held[0].readline(), SECONDS) == b"EN\n"
+
+
 async def test_delayed_bytes_come_in_their_order(proxy: Proxy, connect: Open) -> None:
     proxy.delay = 0.01
     streams = await connect()

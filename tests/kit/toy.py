@@ -89,7 +89,7 @@ def bells(history: History, reference: Reference, now: datetime) -> Situation:
     for hired in history.standing(Hired):
         counted = Counted(municipality=hired.body.municipality, person_key=hired.body.person_key)
         unit = Subject("unit", hired.body.unit_id, hired.body.municipality)
-        statements.append(Statement(("count", str(hired.fact)), counted, to=unit))
+        statements.append(Statement(("count", str(hired.fact), str(unit.id)), counted, to=unit))
         if hired.body.employment_id in silenced | ended:
             continue
         bell = _bell(hired.body, reference, now)

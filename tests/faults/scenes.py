@@ -1,0 +1,169 @@
+"""The faults, each a plain function over the rig: it does the fault, waits until all is well again, and says what it proved."""
+
+import asyncio
+import signal
+import time
+from random import Random
+
+from tests.faults import raw, topics
+from tests.faults.rig import EMPLOYMENT, SAID, SESSION_MS, Rig
+
+PARTITIONS = 12
+
+
+async def kill_workers(rig: Rig, dice: Random, times: int) -> None:
+    """Each worker in turn ends at a random point and is started again at once."""
+    for number in range(times):
+        name = rig.workers[number % len(rig.workers)]
+        await asyncio.sleep(dice.uniform(0.1, 1.5))
+        rig.kill(name)
+        rig.restart(name)
+    await rig.all_ready()
+
+
+async def kill_relay_while_sending(rig: Rig) -> None:
+    """The relay ends when the broker has its records and it does not know yet: the next relay must send them again."""
+    relay = await _relay(rig)
+    rig.kafka.stall(answers_only=True, of=b"toy-relay")
+    before = sum((await raw.ends(rig.stack.kafka, SAID)).values())
+
+    async def arrived() -> bool:
+        return sum((await raw.ends(rig.stack.kafka, SAID)).values()) > before
+
+    try:
+        await rig.until_async(arrived, "the relay sends")
+        rig.kill(relay)
+    finally:
+        rig.kafka.go_on()
+        rig.kafka.cut()
+    rig.restart(relay)
+    await rig.all_ready()
+
+
+async def _relay(rig: Rig) -> str:
+    found: list[str] = []
+
+    async def there_is_one() -> bool:
+        found[:] = [name] if (name := await rig.store.relay()) else []
+        return bool(found)
+
+    await rig.until_async(there_is_one, "there is a relay")
+    return found[0]
+
+
+async def broker_away(rig: Rig, seconds: float) -> set[str]:
+    """The broker is killed and comes back after a while; who said meanwhile that it is not ready."""
+    async with rig.watched() as said_no:
+        rig.kill("kafka")
+        await asyncio.sleep(seconds)
+        rig.restart("kafka")
+        await rig.until(rig.child("kafka").spec.ready, "the broker is back")
+    await rig.all_ready()
+    return said_no
+
+
+async def database_away(rig: Rig, seconds: float) -> set[str]:
+    """The database crashes and comes back after a while; who said meanwhile that it is not ready."""
+    async with rig.watched() as said_no:
+        rig.signal("postgres", signal.SIGQUIT)
+        rig.kills += 1
+        await rig.until(lambda: not rig.child("postgres").alive, "the database is gone")
+        await asyncio.sleep(seconds)
+        rig.restart("postgres")
+        await rig.until(rig.child("postgres").spec.ready, "the database is back")
+    await rig.all_ready()
+    return said_no
+
+
+async def zombie(rig: Rig) -> None:
+    """A worker stands still inside its transaction until others have taken over, and then goes on as if nothing had been."""
+    name = await _stopped_in_transaction(rig)
+    await asyncio.sleep(SESSION_MS / 1000)
+    before = await rig.store.fences()
+
+    async def all_go_on() -> bool:
+        after = await rig.store.fences()
+        return all(after[tp] > before[tp] for tp in before if tp[0] == EMPLOYMENT)
+
+    await rig.until_async(all_go_on, "others read all partitions while it stands still")
+    rig.signal(name, signal.SIGCONT)
+    await rig.all_ready()
+
+
+async def _stopped_in_transaction(rig: Rig) -> str:
+    last = time.monotonic() + 60
+    rig.database.delay = 0.05
+    try:
+        while True:
+            assert time.monotonic() < last, "no worker was ever caught inside its transaction"
+            for name in rig.workers:
+                if not await rig.store.in_transaction(name):
+                    continue
+                rig.signal(name, signal.SIGSTOP)
+                await asyncio.sleep(0.3)
+                if await rig.store.in_transaction(name):
+                    return name
+                rig.signal(name, signal.SIGCONT)
+            await asyncio.sleep(0.01)
+    finally:
+        rig.database.delay = 0.0
+
+
+async def rough_network(rig: Rig, dice: Random, rounds: int) -> None:
+    """Broker and database by turns: connections cut, new ones refused, bytes late, nothing said for a while."""
+    for number in range(rounds):
+        proxy = (rig.kafka, rig.database)[number % 2]
+        proxy.delay = 0.05
+        await asyncio.sleep(dice.uniform(0.3, 1.0))
+        proxy.cut()
+        proxy.refuse()
+        await asyncio.sleep(dice.uniform(0.3, 1.5))
+        await proxy.accept()
+        await asyncio.sleep(dice.uniform(0.3, 1.0))
+        proxy.stall()
+        await asyncio.sleep(dice.uniform(0.5, 3.0))
+        proxy.go_on()
+        proxy.cut()
+        proxy.delay = 0.0
+    await rig.all_ready()
+
+
+async def come_and_go(rig: Rig) -> None:
+    """A worker joins, another leaves, a third joins, the first one leaves: the group is never the same for long."""
+    rig.start("three")
+    await rig.all_ready()
+    await rig.leave("two")
+    rig.start("four")
+    await rig.all_ready()
+    await rig.leave("three")
+    await rig.leave("four")
+    rig.start("two")
+    await rig.all_ready()
+
+
+async def disk_full(rig: Rig, seconds: float) -> None:
+    """There is no room for another row for a while."""
+    assert rig.disk is not None
+    rig.disk.fill()
+    await asyncio.sleep(seconds)
+    rig.disk.resize(1024)
+    await rig.all_ready()
+
+
+async def recreated(rig: Rig, *, while_running: bool) -> None:
+    """The topic is deleted, made again, and filled in another order with more than it had; workers run on, or are away meanwhile."""
+    await rig.load.pause()
+    lines = await raw.read(rig.stack.kafka, EMPLOYMENT)
+    names = rig.workers
+    if not while_running:
+        for name in names:
+            rig.kill(name)
+    await topics.delete(rig.stack.kafka, EMPLOYMENT)
+    await topics.make(rig.stack.kafka, EMPLOYMENT, PARTITIONS)
+    rig.load.go_on()
+    await asyncio.sleep(1)
+    await topics.repeat(rig.stack.kafka, lines)
+    if not while_running:
+        for name in names:
+            rig.restart(name)
+    await rig.all_ready()
