@@ -16,8 +16,8 @@ SERVER_SETTINGS = {
     "timezone": "UTC",
     "statement_timeout": "120000",
     "lock_timeout": "30000",
-    "idle_in_transaction_session_timeout": "120000",
 }
+SILENT_SECONDS = 60.0
 
 
 class Tampered(Exception):
@@ -37,10 +37,14 @@ class Migration:
         return hashlib.sha256(self.text.encode()).hexdigest()
 
 
-async def open_pool(url: str, *, size: int = 6) -> asyncpg.Pool:
-    """At most `size` connections, none older than needed; asyncpg's pool."""
+async def open_pool(url: str, *, size: int = 6, silent_seconds: float = SILENT_SECONDS) -> asyncpg.Pool:
+    """At most `size` connections, none older than needed; asyncpg's pool.
+
+    Who says nothing so long inside a transaction is rolled back: others wait for the rows that a frozen process has locked.
+    """
+    settings = {**SERVER_SETTINGS, "idle_in_transaction_session_timeout": str(int(silent_seconds * 1000))}
     return await asyncpg.create_pool(
-        url, min_size=1, max_size=size, server_settings=SERVER_SETTINGS, max_inactive_connection_lifetime=60, command_timeout=180
+        url, min_size=1, max_size=size, server_settings=settings, max_inactive_connection_lifetime=60, command_timeout=180
     )
 
 

@@ -25,6 +25,7 @@ class Word(StrEnum):
     WOKEN = "subjects_woken"
     RELAYED = "outbox_relayed"
     RELAY_RETRIED = "relay_retried"
+    SESSIONS_ENDED = "silent_sessions_ended"
     LOOP_RETRIED = "loop_retried"
     REQUEST_FAILED = "request_failed"
     PUBLISHED = "figures_published"

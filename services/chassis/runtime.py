@@ -132,7 +132,7 @@ class Done:
 @asynccontextmanager
 async def open_runtime(service: Service, settings: Settings) -> AsyncIterator[Runtime]:
     """Open the pool, migrate, and close the pool at the end."""
-    pool = await database.open_pool(settings.database(service.name))
+    pool = await database.open_pool(settings.database(service.name), silent_seconds=settings.silent_seconds)
     try:
         await database.migrate(pool, database.of_service(service.name, package_of(service.name)))
         yield Runtime(service, settings, pool)

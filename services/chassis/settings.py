@@ -42,6 +42,11 @@ class Settings(BaseSettings):
     stop_seconds: float = Field(default=9, gt=0)
     """A worker that is told to stop has stopped by then, whatever it takes."""
 
+    @property
+    def silent_seconds(self) -> float:
+        """After how long a process that says nothing inside a transaction is rolled back: its partitions are others' by then."""
+        return 2 * self.session_timeout_ms / 1000
+
     def database(self, service: str) -> str:
         """The database of one service: FORBLIV_DATABASE_URL_<SERVICE>, else FORBLIV_DATABASE_URL. Raises `KeyError`."""
         own = os.environ.get(f"FORBLIV_DATABASE_URL_{service.upper()}") or self.database_url

@@ -14,6 +14,7 @@ import asyncpg
 from deploy.local.ports import LOOPBACK
 from services.chassis import clock, database
 from services.chassis.packing import unpack
+from services.chassis.tables import Tables
 from tests.faults.oracle import Stored
 from tests.faults.service import SERVICE, TABLES
 
@@ -169,9 +170,9 @@ async def _histories(conn: "asyncpg.Connection[asyncpg.Record]") -> Counter[tupl
     """How often each revision from the bus stands in the histories of people."""
     kind = SERVICE.kind("person")
     found: Counter[tuple[str, int, int]] = Counter()
-    rows = await conn.fetch("SELECT array_agg(body ORDER BY chunk) AS bodies FROM history WHERE kind = 'person' GROUP BY id")
-    for row in rows:
-        for revision in unpack(kind, row["bodies"]):
+    people = [row["id"] for row in await conn.fetch("SELECT id FROM subject WHERE kind = 'person'")]
+    for text in (await Tables.histories(conn, "person", people)).values():
+        for revision in unpack(kind, text):
             if isinstance(revision.body, kind.hears):
                 found[str(revision.fact), revision.epoch, revision.revision] += 1
     return found

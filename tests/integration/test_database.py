@@ -1,4 +1,4 @@
-"""The migration runner on a real PostgreSQL: once, in order, one at a time, and never a changed file."""
+"""Connections and the migration runner on a real PostgreSQL: once, in order, one at a time, no changed file, no frozen holder of locks."""
 
 import asyncio
 from pathlib import Path
@@ -7,6 +7,8 @@ import asyncpg
 import pytest
 
 from services.chassis.database import Tampered, migrate, migrations, of_service, open_pool
+from services.chassis.tables import Tables
+from services.chassis.tables.sessions import end_silent
 
 
 def folder(path: Path, **files: str) -> list[tuple[str, Path]]:
@@ -53,3 +55,36 @@ async def test_the_tables_of_every_service_are_made_and_made_again(database: str
 
     assert await pool.fetchval("SELECT count(*) FROM migration") == len(wanted) > 2
     await pool.close()
+
+
+@pytest.mark.parametrize("within_a_statement", [False, True])
+async def test_a_frozen_process_loses_its_locks(database: str, *, within_a_statement: bool) -> None:
+    pool = await open_pool(database)
+    try:
+        await pool.execute("CREATE TABLE fence (n int); INSERT INTO fence VALUES (1)")
+        frozen = await asyncpg.connect(database)
+        await frozen.execute("BEGIN; SELECT * FROM fence FOR UPDATE")
+        if within_a_statement:
+            await frozen.prepare("SELECT n + 1 FROM fence")
+        async with pool.acquire() as conn:
+            assert await end_silent(conn, 60) == 0
+            await asyncio.sleep(0.3)
+            assert await end_silent(conn, 0.2) == 1
+            assert await conn.fetchval("SELECT n FROM fence FOR UPDATE") == 1
+        with pytest.raises((asyncpg.PostgresConnectionError, asyncpg.InterfaceError)):
+            await frozen.fetchval("SELECT n FROM fence")
+    finally:
+        await pool.close()
+
+
+async def test_the_server_itself_rolls_back_who_is_silent_between_two_statements(database: str) -> None:
+    pool = await open_pool(database, silent_seconds=0.2)
+    try:
+        await pool.execute("CREATE TABLE fence (n int); INSERT INTO fence VALUES (1)")
+        async with pool.acquire() as frozen, pool.acquire() as other:
+            await frozen.execute("BEGIN; SELECT * FROM fence FOR UPDATE")
+            assert await other.fetchval("SELECT n FROM fence FOR UPDATE") == 1
+            assert await Tables.take_relay(other)
+            assert await other.fetchval("SHOW idle_session_timeout") == "200ms"
+    finally:
+        await pool.close()

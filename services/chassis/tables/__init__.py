@@ -1,7 +1,7 @@
 """Every question the chassis asks the database, a named function each, always in bulk; a file per noun."""
 
 from services.chassis import clock
-from services.chassis.tables import consumed, counts, letters, outbox, references, sayings, subjects, wakes
+from services.chassis.tables import consumed, counts, letters, outbox, references, sayings, sessions, subjects, wakes
 
 
 class Tables:
@@ -48,6 +48,8 @@ class Tables:
     save_read_until = staticmethod(consumed.save_read_until)
     read_until = staticmethod(consumed.read_until)
     forget_partition = staticmethod(consumed.forget_partition)
+
+    end_silent = staticmethod(sessions.end_silent)
 
     bury = staticmethod(letters.bury)
 

@@ -43,7 +43,11 @@ async def sent(conn: Connection, numbers: Sequence[int]) -> None:
 
 
 async def take_relay(conn: Connection) -> bool:
-    """Whether this session is now the only relay of the service; it stays so until it leaves or its connection ends."""
+    """Whether this session is now the only relay of the service; it stays so until it leaves or its connection ends.
+
+    A relay that is frozen would be the relay for ever: from here on the server ends its session when it says nothing, as in a transaction.
+    """
+    await conn.execute("SELECT set_config('idle_session_timeout', current_setting('idle_in_transaction_session_timeout'), false)")
     taken: bool = await conn.fetchval("SELECT pg_try_advisory_lock($1)", RELAY_LOCK)
     return taken
 
