@@ -106,7 +106,7 @@ def wait_for(holds: Callable[[], bool], children: tuple[Child, ...], seconds: fl
     until = time.monotonic() + seconds
     while not holds():
         for child in children:
-            if not child.alive and not holds():
+            if not child.alive and child.process.returncode != 0 and not holds():  # who is done ends well, and others may go on
                 message = f"{child.spec.name} stopped with exit code {child.process.returncode}"
                 raise StackFailed(message, child.last_lines())
         if time.monotonic() > until:
