@@ -19,8 +19,9 @@ import uvloop
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from pydantic import TypeAdapter
 
-from bench.events import KINDS, Counted, partitions_of
+from bench.events import KINDS
 from bench.servers import Bench, fresh, told, wait_for
+from bench.topic import Counted, partitions_of
 from contracts.hr import EMPLOYMENT_TOPIC, EmploymentEvent
 from deploy.local.children import Child
 from deploy.local.waiting import run_async

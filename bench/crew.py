@@ -26,8 +26,9 @@ SESSION_TIMEOUT_MS = 6_000
 BATCH = 2_000
 RULES = ROOT / "deploy" / "rules"
 LOOK_SECONDS = 0.02
-SETTLED = """
-SELECT (SELECT coalesce(sum(next_offset), 0) FROM consumed WHERE grp = $1 AND topic = $2) >= $3::bigint
+READ = "SELECT coalesce(sum(next_offset), 0)::bigint FROM consumed WHERE grp = $1 AND topic = $2"
+SETTLED = f"""
+SELECT ({READ}) >= $3::bigint
    AND NOT coalesce((SELECT wake_at <= clock_timestamp() FROM subject WHERE wake_at IS NOT NULL ORDER BY wake_at LIMIT 1), false)
 """
 

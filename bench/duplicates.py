@@ -5,7 +5,7 @@ new, then all records are published once more, and each run takes them again wit
 The figures must be those of before.
 """
 
-from bench import events
+from bench import topic
 from bench.asked import Asked
 from bench.crew import BATCH, Crew, crew, timed
 from bench.exact import check
@@ -22,11 +22,11 @@ def main(asked: Asked) -> None:
     """One worker each time."""
     count = asked.size(EVENTS, FULL)
     with bench_servers() as bench:
-        run_async(events.write(bench.kafka, count))
-        counted = run_async(events.count(bench.kafka))
+        run_async(topic.write(bench.kafka, count))
+        counted = run_async(topic.count(bench.kafka))
         services = [crew(bench, asked.service or COUNTING_NAME, asked.batch or BATCH) for _ in range(asked.runs)]
         new = [_taken(service, count, count) for service in services]
-        run_async(events.write(bench.kafka, count))
+        run_async(topic.write(bench.kafka, count))
         known = [_taken(service, count, 2 * count) for service in services]
         for service in services:
             run_async(check(service.database, counted))

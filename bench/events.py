@@ -1,27 +1,19 @@
-"""A topic full of real employment events, written fast and from a seed, and a count of it that shares no code with what is measured.
+"""Real employment events, invented fast and from a seed.
 
 A record is what `envelope.outgoing` gives for an event of `contracts.hr`: built once per kind of event by that very code with
-marks in the places of what varies, then filled in. A cell is (wire name, unit, month, employment form): all that an event
-says itself, so that any engine can count it. One record of fifty is the exact copy of an earlier one.
+marks in the places of what varies, then filled in. One record of fifty is the exact copy of an earlier one.
 """
 
-import asyncio
-import json
 import random
-from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from hashlib import sha1
-from typing import Any
 from uuid import UUID
-
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
 
 from contracts.base import SourceSystem
 from contracts.hr import (
-    EMPLOYMENT_TOPIC,
     EmploymentEndRegistered,
     EmploymentEvent,
     Hired,
@@ -45,14 +37,13 @@ KINDS: tuple[type[EmploymentEvent], ...] = (
     ResignationWithdrawn,
     LeaveRegistered,
 )
-FIRST_DAY = datetime(2025, 1, 1, 8, tzinfo=UTC)
+FIRST_DAY = datetime(2023, 1, 1, 8, tzinfo=UTC)
 DAYS = 365
-UNITS = 1_200
+OPEN_SECONDS = 8 * 3_600
 EVENTS_A_PERSON = 16
 COPIED = 0.02
 KEPT = 5_000
 
-Cell = tuple[str, str, str, str]
 Written = tuple[bytes, bytes, list[tuple[str, bytes]]]
 """Key, value and headers."""
 
@@ -122,7 +113,7 @@ def _with_places(text: str, places: dict[str, str]) -> str:
 
 
 @dataclass(slots=True)
-class _Person:
+class Person:
     """Who has one employment."""
 
     key: str
@@ -132,18 +123,19 @@ class _Person:
     is_hired: bool = False
 
 
-def invent(count: int, seed: int = 1, copied: float = COPIED, people: int | None = None) -> Iterator[Written]:
+def population(count: int, seed: int = 1) -> list[Person]:
+    """So many people to whom something can happen."""
+    dice = random.Random(f"people {seed}")
+    return [Person(_an_id(dice), _an_id(dice), dice.choice(UNITS), dice.choice(FORMS)) for _ in range(count)]
+
+
+def invent(count: int, seed: int = 1, copied: float = COPIED, people: Sequence[Person] = (), since: int = 0) -> Iterator[Written]:
     """So many records, the same for the same seed, in the order they became known; this share of them are copies.
 
-    Without `people` each person has 16 of them.
+    Without `people` each person has 16 of them. They become known over a year that begins `since` days after the first day of all.
     """
     dice = random.Random(seed)
-    forms: list[EmploymentForm] = [form for form in EmploymentForm if form is not EmploymentForm.UNKNOWN]
-    templates = {(kind, form): Template(kind, form) for kind in KINDS for form in forms}
-    units = [_an_id(dice) for _ in range(UNITS)]
-    number = people or max(1, count // EVENTS_A_PERSON)
-    everybody = [_Person(_an_id(dice), _an_id(dice), dice.choice(units), dice.choice(forms)) for _ in range(number)]
-    days = [(FIRST_DAY + timedelta(days=number)).date() for number in range(-40, DAYS + 90)]
+    everybody = people or population(max(1, count // EVENTS_A_PERSON), seed)
     kept: list[Written] = []
     for number in range(count):
         if kept and dice.random() < copied:
@@ -152,7 +144,7 @@ def invent(count: int, seed: int = 1, copied: float = COPIED, people: int | None
         person = dice.choice(everybody)
         kind = dice.choice(KINDS[1:]) if person.is_hired else Hired
         person.is_hired = True
-        written = templates[kind, person.form].fill(_values(dice, person, units, days, number / count))
+        written = _template(kind, person.form).fill(_values(dice, person, since + DAYS * number / count))
         if len(kept) < KEPT:
             kept.append(written)
         elif number % 8 == 0:
@@ -160,9 +152,15 @@ def invent(count: int, seed: int = 1, copied: float = COPIED, people: int | None
         yield written
 
 
-def _values(dice: random.Random, person: _Person, units: list[str], days: list[date], share: float) -> dict[str, str]:
-    known = FIRST_DAY + timedelta(days=int(share * DAYS), seconds=int(share * DAYS * 28_800) % 28_800)
-    fact, effective = _an_id(dice), dice.randrange(int(share * DAYS), int(share * DAYS) + 100)
+@cache
+def _template(kind: type[EmploymentEvent], form: EmploymentForm) -> Template:
+    return Template(kind, form)
+
+
+def _values(dice: random.Random, person: Person, day: float) -> dict[str, str]:
+    whole = int(day)
+    known = FIRST_DAY + timedelta(days=whole, seconds=int((day - whole) * OPEN_SECONDS))
+    fact, effective = _an_id(dice), whole + dice.randrange(100)
     number = bytearray(sha1(bytes.fromhex(fact.replace("-", "")) + b"0/1", usedforsecurity=False).digest()[:16])
     number[6], number[8] = number[6] & 0x0F | 0x50, number[8] & 0x3F | 0x80
     return {
@@ -171,9 +169,9 @@ def _values(dice: random.Random, person: _Person, units: list[str], days: list[d
         "person": person.key,
         "employment": person.employment,
         "unit": person.unit,
-        "other": dice.choice(units),
-        "effective": str(days[effective]),
-        "last": str(days[effective + 20]),
+        "other": dice.choice(UNITS),
+        "effective": CALENDAR[effective],
+        "last": CALENDAR[effective + 20],
         "known": known.isoformat()[:19],
     }
 
@@ -186,95 +184,7 @@ def _dashed(digits: str) -> str:
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
-async def write(kafka: str, count: int, seed: int = 1, topic: str = EMPLOYMENT_TOPIC) -> None:
-    """Append so many invented records to the topic, all of a person to one partition, zstd."""
-    await send(kafka, invent(count, seed), topic)
-
-
-async def send(kafka: str, records: Iterator[Written], topic: str = EMPLOYMENT_TOPIC) -> None:
-    """Append these records, each to the partition of its key."""
-    producer = AIOKafkaProducer(bootstrap_servers=kafka, acks="all", compression_type="zstd", max_batch_size=512 * 1024)
-    await producer.start()
-    partitions = sorted(await producer.partitions_for(topic))
-    builders = {number: producer.create_batch() for number in partitions}
-    on_the_way: set[asyncio.Future[object]] = set()
-    for key, value, headers in records:
-        number = partitions[int(key[:8], 16) % len(partitions)]
-        if builders[number].append(timestamp=None, key=key, value=value, headers=headers) is None:
-            on_the_way.add(await producer.send_batch(builders[number], topic, partition=number))
-            builders[number] = producer.create_batch()
-            builders[number].append(timestamp=None, key=key, value=value, headers=headers)
-            for future in [future for future in on_the_way if future.done()]:
-                on_the_way.remove(future)
-                future.result()
-    for number, builder in builders.items():
-        if builder.record_count():
-            on_the_way.add(await producer.send_batch(builder, topic, partition=number))
-    await asyncio.gather(*on_the_way)
-    await producer.stop()
-
-
-@dataclass(frozen=True)
-class Counted:
-    """What a topic holds: records, different events, and how many of these by cell and by the day they became known."""
-
-    records: int
-    distinct: int
-    cells: Counter[Cell]
-    days: Counter[str]
-
-
-async def count(kafka: str, topic: str = EMPLOYMENT_TOPIC) -> Counted:
-    """Read the topic record by record with nothing but `json` and a set of ids."""
-    seen: set[bytes] = set()
-    cells: Counter[Cell] = Counter()
-    days: Counter[str] = Counter()
-    records = 0
-    async for record in every_record(kafka, topic):
-        records += 1
-        headers = dict(record.headers)
-        number = bytes.fromhex(headers["ce_id"].decode().replace("-", ""))
-        if number in seen:
-            continue
-        seen.add(number)
-        body = json.loads(record.value)
-        cells[headers["ce_type"].decode(), body["unit_id"], body["effective_date"][:7], body["employment_form"]] += 1
-        days[headers["ce_time"].decode()[:10]] += 1
-    return Counted(records, len(seen), cells, days)
-
-
-async def partitions_of(kafka: str, topic: str) -> list[TopicPartition]:
-    """The partitions of a topic, in order."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
-    await admin.start()
-    (described,) = await admin.describe_topics([topic])
-    await admin.close()
-    return sorted(TopicPartition(topic, partition["partition"]) for partition in described["partitions"])
-
-
-async def ends_of(kafka: str, topic: str) -> dict[TopicPartition, int]:
-    """Where each partition ends now."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=kafka)
-    await consumer.start()
-    ends: dict[TopicPartition, int] = await consumer.end_offsets(await partitions_of(kafka, topic))
-    await consumer.stop()
-    return ends
-
-
-async def every_record(kafka: str, topic: str, since: Mapping[TopicPartition, int] | None = None) -> AsyncIterator[Any]:
-    """All records of a topic, or those from these offsets on, each partition in its order."""
-    partitions = await partitions_of(kafka, topic)
-    consumer = AIOKafkaConsumer(bootstrap_servers=kafka, auto_offset_reset="earliest")
-    await consumer.start()
-    consumer.assign(partitions)
-    ends = await consumer.end_offsets(partitions)
-    begins = since if since is not None else await consumer.beginning_offsets(partitions)
-    for partition in partitions:
-        consumer.seek(partition, begins[partition])
-    left = sum(ends[partition] - begins[partition] for partition in partitions)
-    while left > 0:
-        for records in (await consumer.getmany(timeout_ms=1_000, max_records=5_000)).values():
-            left -= len(records)
-            for record in records:
-                yield record
-    await consumer.stop()
+FORMS: list[EmploymentForm] = [form for form in EmploymentForm if form is not EmploymentForm.UNKNOWN]
+CALENDAR = [str((FIRST_DAY + timedelta(days=number)).date()) for number in range(-40, 3 * DAYS)]
+"""Forty days back, so that what happens is known before and after it."""
+UNITS = [_an_id(random.Random(f"unit {number}")) for number in range(1_200)]

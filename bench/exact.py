@@ -4,7 +4,7 @@ from collections import Counter
 
 import asyncpg
 
-from bench.events import Counted
+from bench.topic import Counted
 
 BALANCE = "SELECT measure, unit, period, split, amount FROM balance WHERE amount <> 0"
 LEDGER = "SELECT known_on::text AS day, sum(amount)::bigint AS amount FROM ledger GROUP BY known_on"

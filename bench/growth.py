@@ -1,32 +1,39 @@
-"""Does an event cost more when more has happened? Events per second with 10,000 and 100,000 events of history, and in one long history.
+"""Does an event cost more when more has happened? With 10,000 and 100,000 events of history, and in one long history.
 
-`--full` adds 1,000,000, `--events 5000000` (once) a size of that number; quick: about two minutes. At each size, on servers of its
-own, a worker that has taken all takes 10,000 further events of the same people, `--runs` times. One subject: 2,000 events of one
-person in batches of 50, by quarters, beside as many events of 125 people. The slope is how much more an event costs when history
-grows tenfold. All is counted exactly.
+`--full` adds 1,000,000, `--events 5000000` (once) a size of that number; quick: about three minutes. Every run has servers of its own:
+a worker takes the history, then 20,000 further events of 625 of its people, the same number at every size; the slope is how
+much more an event costs when history grows tenfold. One subject: milliseconds from an event on the bus to the ledger, for
+somebody with 16 events and for somebody with 2,000. All is counted exactly.
 """
 
+import asyncio
 import math
+import random
 import statistics
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 
-from bench import events
+import asyncpg
+from aiokafka import AIOKafkaProducer
+
+from bench import topic
 from bench.asked import Asked
-from bench.crew import BATCH, Crew, Gate, crew
-from bench.events import Written, invent
+from bench.crew import BATCH, READ, Crew, Gate, crew
+from bench.events import Written, invent, population
 from bench.exact import check
 from bench.fold import COUNTING_NAME
 from bench.report import line, plain
-from bench.servers import bench_servers, resident_mib
+from bench.servers import Bench, bench_servers, resident_mib
+from contracts.hr import EMPLOYMENT_TOPIC
 from deploy.local.children import Child
 from deploy.local.waiting import run_async
+from services.chassis.runtime import group_of
 
 SIZES, FULL = (10_000, 100_000), (1_000_000,)
-MORE = 10_000
-LONG, QUARTERS, SMALL_BATCH = 2_000, 4, 50
+MORE, MORE_PEOPLE = 20_000, 625
+SHORT, LONG, SINGLE = 16, 2_000, 40
+LOOK_SECONDS = 0.001
 
 
 @dataclass
@@ -37,32 +44,34 @@ class Fed:
     child: Child
     published: int = 0
 
-    def rate(self, records: Iterator[Written], count: int) -> float:
-        """Events per second of these."""
+    def seconds(self, records: Iterator[Written], count: int) -> float:
+        """How long it takes to make all of these durable."""
         gate = Gate(self.service.database)
-        run_async(events.send(self.service.bench.kafka, islice(records, count)))
+        run_async(topic.send(self.service.bench.kafka, records))
         self.published += count
         gate.open()
         begin = time.perf_counter()
-        return count / (self.service.settled(self.published, (self.child,)) - begin)
+        return self.service.settled(self.published, (self.child,)) - begin
 
     def finish(self) -> float:
         """Stop, count all again, and tell the memory it took (MiB)."""
         mib = resident_mib(self.child)
         self.service.bench.stop(self.child)
-        run_async(check(self.service.database, run_async(events.count(self.service.bench.kafka))))
+        run_async(check(self.service.database, run_async(topic.count(self.service.bench.kafka))))
         return mib
 
 
 def main(asked: Asked) -> None:
     """The sizes, then the long history."""
-    sizes = tuple(sorted({*SIZES, *(FULL if asked.full else ()), *((asked.events,) if asked.events else ())}))
-    found = {size: _at_size(asked, size) for size in sizes}
-    smallest = found[sizes[0]][0]
-    for size, (rates, mib) in found.items():
+    sizes = sorted({*SIZES, *(FULL if asked.full else ()), *((asked.events,) if asked.events else ())})
+    smallest: list[float] = []
+    for size in sizes:
+        runs = [_at_size(asked, size, run) for run in range(asked.runs if size <= max(FULL) else 1)]
+        rates = [rate for rate, _ in runs]
+        smallest = smallest or rates
         more = {"slope_percent": _slope(sizes[0], smallest, size, rates)} if size > sizes[0] else {}
-        line(f"growth: with {size} events of history", rates, "events/s", smallest, **more)
-        plain(f"growth: memory with {size} events of history", [mib], "MiB")
+        line(f"growth: with {size} events of history", rates, "events/s", smallest[: len(rates)], **more)
+        plain(f"growth: memory with {size} events of history", [mib for _, mib in runs], "MiB")
     _one_subject(asked)
 
 
@@ -72,28 +81,52 @@ def _slope(first: int, before: list[float], size: int, rates: list[float]) -> fl
     return round(100 * (math.pow(dearer, 1 / math.log10(size / first)) - 1), 1)
 
 
-def _at_size(asked: Asked, size: int) -> tuple[list[float], float]:
+def _fed(bench: Bench, asked: Asked) -> Fed:
+    service = crew(bench, asked.service or COUNTING_NAME, asked.batch or BATCH)
+    return Fed(service, service.start_all(1)[0])
+
+
+def _at_size(asked: Asked, size: int, run: int) -> tuple[float, float]:
+    """Events per second of further events, and memory."""
     with bench_servers() as bench:
-        service = crew(bench, asked.service or COUNTING_NAME, asked.batch or BATCH)
-        fed = Fed(service, service.start_all(1)[0])
-        stream = invent(size + asked.runs * MORE)
-        fed.rate(stream, size)
-        rates = [fed.rate(stream, MORE) for _ in range(asked.runs)]
-        return rates, fed.finish()
+        fed = _fed(bench, asked)
+        people = population(size // SHORT, run)
+        fed.seconds(invent(size, run, people=people), size)
+        some = random.Random(run).sample(people, MORE_PEOPLE)
+        rate = MORE / fed.seconds(invent(MORE, -run - 1, people=some, since=365), MORE)
+        return rate, fed.finish()
 
 
 def _one_subject(asked: Asked) -> None:
-    """The last quarter beside the first, and beside events of many people."""
-    quarters: list[list[float]] = []
-    many: list[float] = []
+    """Single events of somebody of whom little is known beside those of somebody of whom much is."""
+    times: dict[int, list[float]] = {SHORT: [], LONG: []}
     with bench_servers() as bench:
-        service = crew(bench, asked.service or COUNTING_NAME, SMALL_BATCH)
-        fed = Fed(service, service.start_all(1)[0])
-        fed.rate(invent(LONG, seed=99), LONG)
+        fed = _fed(bench, asked)
         for run in range(asked.runs):
-            many.append(fed.rate(invent(LONG, seed=run), LONG))
-            one = invent(LONG, seed=100 + run, people=1)
-            quarters.append([fed.rate(one, LONG // QUARTERS) for _ in range(QUARTERS)])
+            for size, medians in times.items():
+                people = population(1, size + run)
+                fed.seconds(invent(size, size + run, people=people), size)
+                singles = list(invent(SINGLE, -size - run - 1, people=people, since=365, copied=0))
+                medians.append(statistics.median(run_async(_singly(fed, singles))))
         fed.finish()
-    line("growth: one subject, events 1 to 500", [q[0] for q in quarters], "events/s", many)
-    line("growth: one subject, events 1501 to 2000", [q[-1] for q in quarters], "events/s", [q[0] for q in quarters])
+    line(f"growth: one subject, ms per event after {LONG}", times[LONG], "ms", times[SHORT])
+
+
+async def _singly(fed: Fed, singles: list[Written]) -> list[float]:
+    """Milliseconds until each is read and, since no more is waiting, in the ledger; one after the other."""
+    conn = await asyncpg.connect(fed.service.database)
+    producer = AIOKafkaProducer(bootstrap_servers=fed.service.bench.kafka, linger_ms=0)
+    await producer.start()
+    partitions = await topic.partitions_of(fed.service.bench.kafka, EMPLOYMENT_TOPIC)
+    times = []
+    for key, value, headers in singles:
+        fed.published += 1
+        begin = time.perf_counter()
+        await producer.send(EMPLOYMENT_TOPIC, value, key, topic.place(key, len(partitions)), headers=headers)
+        while await conn.fetchval(READ, group_of(fed.service.name), EMPLOYMENT_TOPIC) < fed.published:
+            assert fed.child.alive, "\n".join(fed.child.last_lines())
+            await asyncio.sleep(LOOK_SECONDS)
+        times.append(1_000 * (time.perf_counter() - begin))
+    await producer.stop()
+    await conn.close()
+    return times

@@ -7,14 +7,14 @@ leave their profiles.
 
 from dataclasses import dataclass
 
-from bench import ceilings, events
+from bench import ceilings, topic
 from bench.asked import Asked
 from bench.crew import BATCH, crew, taken, timed
-from bench.events import Counted
 from bench.exact import check
 from bench.fold import COUNTING_NAME
 from bench.report import line, plain
 from bench.servers import Bench, bench_servers, resident_mib
+from bench.topic import Counted
 from deploy.local.waiting import run_async
 
 EVENTS, FULL = 50_000, 1_000_000
@@ -33,8 +33,8 @@ class Ingested:
 def main(asked: Asked) -> None:
     """All runs on the same servers and the same topic; tables are new each time."""
     with bench_servers() as bench:
-        run_async(events.write(bench.kafka, asked.size(EVENTS, FULL)))
-        counted = run_async(events.count(bench.kafka))
+        run_async(topic.write(bench.kafka, asked.size(EVENTS, FULL)))
+        counted = run_async(topic.count(bench.kafka))
         ceiling: dict[str, list[float]] = {}
         runs: dict[int, list[Ingested]] = {1: [], 2: []}
         for _ in range(asked.runs):

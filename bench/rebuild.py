@@ -8,14 +8,14 @@ import time
 
 import asyncpg
 
-from bench import events
+from bench import topic
 from bench.asked import Asked
 from bench.crew import BATCH, Crew, crew, timed
-from bench.events import Counted
 from bench.exact import check
 from bench.fold import COUNTING_NAME
 from bench.report import line, plain
 from bench.servers import bench_servers, resident_mib
+from bench.topic import Counted
 from deploy.local.waiting import run_async
 
 EVENTS, FULL = 100_000, 1_000_000
@@ -29,8 +29,8 @@ def main(asked: Asked) -> None:
     again: list[float] = []
     memory: list[float] = []
     with bench_servers() as bench:
-        run_async(events.write(bench.kafka, asked.size(EVENTS, FULL)))
-        counted = run_async(events.count(bench.kafka))
+        run_async(topic.write(bench.kafka, asked.size(EVENTS, FULL)))
+        counted = run_async(topic.count(bench.kafka))
         for _ in range(asked.runs):
             service = crew(bench, asked.service or COUNTING_NAME, asked.batch or BATCH)
             seconds, children = timed(service, 1, counted.records)

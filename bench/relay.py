@@ -18,10 +18,11 @@ from aiokafka import AIOKafkaConsumer
 
 from bench.asked import Asked
 from bench.crew import assigned, crew
-from bench.events import Written, every_record, invent, partitions_of
+from bench.events import Written, invent
 from bench.fold import COUNTING_NAME
 from bench.report import line
 from bench.servers import Bench, bench_servers, fresh, told, wait_for
+from bench.topic import every_record, partitions_of
 from deploy.local.children import Child
 from deploy.local.waiting import run_async
 from services.chassis.bus import producer

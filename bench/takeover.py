@@ -13,7 +13,7 @@ from itertools import islice
 
 import asyncpg
 
-from bench import events
+from bench import topic
 from bench.asked import Asked
 from bench.crew import SESSION_TIMEOUT_MS, Crew, crew
 from bench.events import Written, invent
@@ -43,7 +43,7 @@ class Feed:
 
     def more(self) -> None:
         """A few records to every partition."""
-        run_async(events.send(self.bench.kafka, islice(self.records, AT_ONCE)))
+        run_async(topic.send(self.bench.kafka, islice(self.records, AT_ONCE)))
         self.published += AT_ONCE
 
 
@@ -59,7 +59,7 @@ def main(_asked: Asked) -> None:
         bench.stop(*children)
         time.sleep(TAKEN_OVER_WITHIN)  # the member of the first part is forgotten
         taken = [_taken_over(service, feed) for _ in range(TAKEOVERS)]
-        run_async(check(service.database, run_async(events.count(bench.kafka))))
+        run_async(check(service.database, run_async(topic.count(bench.kafka))))
     line("takeover: the same worker started again", restarted, "s", [RESTARTED_WITHIN] * RESTARTS, 1.0)
     line("takeover: by another worker", taken, "s", [TAKEN_OVER_WITHIN] * TAKEOVERS, 1.0, session_timeout=SESSION_TIMEOUT_MS / 1_000)
 

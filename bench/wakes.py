@@ -19,11 +19,11 @@ from aiokafka import TopicPartition
 
 from bench.asked import Asked
 from bench.crew import RULES, Crew, Gate, crew
-from bench.events import ends_of, every_record
 from bench.hires import hire
 from bench.report import line
 from bench.ringing import RINGING, TOPIC
 from bench.servers import Bench, bench_servers, fresh, told, wait_for
+from bench.topic import ends_of, every_record
 from deploy.local.children import Child
 from deploy.local.waiting import run_async
 from services.chassis import clock
