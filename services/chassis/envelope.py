@@ -6,7 +6,7 @@ Binary mode of the Kafka binding: attributes are headers `ce_<name>`, the value 
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol, TypeAlias
 from uuid import UUID
 
@@ -17,11 +17,15 @@ from contracts.hr import PersonNamed
 from services.chassis.advance import body_text
 from services.chassis.packing import concrete
 from services.chassis.reference import ORGANISATION
+from services.chassis.remains import Invalid, invalid, words
 from services.chassis.service import Service
 from services.chassis.subject import Revision, event_id_text
 
 FUTURE_LIMIT = timedelta(days=1)
+LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 BODY_LIMIT = 1_000_000
+ZERO = b"\\u0000"
+"""A character that JSON may hold and PostgreSQL may not."""
 
 
 Headers: TypeAlias = Mapping[str, bytes | None]
@@ -76,15 +80,6 @@ class Skipped:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Invalid:
-    """A record no code can read, with the reason in plain words and what its intact headers told."""
-
-    reason: str
-    fact: UUID | None = None
-    number: int | None = None
-
-
 Outcome = Heard | Erased | Skipped | Invalid
 
 
@@ -112,19 +107,23 @@ class Ear:
         """As what class an event of this type is read; none if it is not heard."""
         return self.classes.get(wire) or (Called if calls and self.every_call else None)
 
+    def cannot_read(self, record: Record, reason: str, *, misfit: bool = False) -> Invalid:
+        """The record is no event; what of it is intact is told all the same."""
+        return invalid(record, reason, self.classes.keys(), self.municipalities, misfit=misfit)
+
 
 def parse(record: Record, ear: Ear, moment: datetime) -> Outcome:
     """One record, read once. `moment`: the clock, since nothing becomes known more than a day from now."""
     try:
         return _parse(record, ear, moment)
     except (KeyError, ValueError, TypeError, AttributeError, OverflowError) as problem:
-        return Invalid(_words(problem), *_named(record))
+        return ear.cannot_read(record, words(problem), misfit=isinstance(problem, ValidationError))
 
 
 def _parse(record: Record, ear: Ear, moment: datetime) -> Outcome:
     headers = dict(record.headers)
     if len(headers) != len(record.headers):
-        return Invalid("a header stands twice")
+        return ear.cannot_read(record, "a header stands twice")
     if record.value is None:
         return _tombstone(record)
     wire = _text(headers, "ce_type")
@@ -133,12 +132,15 @@ def _parse(record: Record, ear: Ear, moment: datetime) -> Outcome:
         return Skipped("type not heard")
     revision = _revision(headers, record.value, wire, kind)
     wrong = _wrong(headers, revision, ear, moment)
-    return Heard(revision) if wrong is None else Invalid(wrong, revision.fact, revision.revision)
+    return Heard(revision) if wrong is None else ear.cannot_read(record, wrong)
 
 
 def _revision(headers: Headers, value: bytes, wire: str, kind: type[Event]) -> Revision[Event]:
     if len(value) > BODY_LIMIT:
         message = "the body is too large"
+        raise ValueError(message)
+    if ZERO in value:
+        message = "the body holds a zero character"
         raise ValueError(message)
     known_at = datetime.fromisoformat(_text(headers, "ce_time"))
     fact, epoch, number = UUID(_text(headers, "ce_fact")), _number(headers, "ce_epoch"), _number(headers, "ce_revision")
@@ -150,6 +152,8 @@ def _wrong(headers: Headers, revision: Revision[Event], ear: Ear, moment: dateti
         return "ce_time has no offset"
     if revision.known_at > moment + FUTURE_LIMIT:
         return "ce_time is more than a day ahead"
+    if revision.known_at < LONG_AGO:
+        return "ce_time is before 1900"
     if revision.body.municipality not in ear.municipalities:
         return "no rules for this municipality"
     if _text(headers, "ce_id") != event_id_text(revision.fact, revision.epoch, revision.revision):
@@ -172,7 +176,7 @@ def _text(headers: Headers, name: str) -> str:
 
 def _number(headers: Headers, name: str) -> int:
     found = _text(headers, name)
-    if not found.isascii() or not found.isdigit():
+    if not found.isascii() or not found.isdigit() or len(found) > 9:
         message = f"{name} is not a number"
         raise ValueError(message)
     return int(found)
@@ -187,27 +191,6 @@ def _stands(headers: Headers) -> bool:
         case _:
             message = "ce_stands is neither true nor false"
             raise ValueError(message)
-
-
-def _named(record: Record) -> tuple[UUID | None, int | None]:
-    headers = dict(record.headers)
-    try:
-        return UUID(_text(headers, "ce_fact")), _number(headers, "ce_revision")
-    except (KeyError, ValueError, AttributeError):
-        return None, None
-
-
-def _words(problem: Exception) -> str:
-    match problem:
-        case ValidationError():
-            where = sorted({".".join(str(part) for part in error["loc"]) + " " + error["type"] for error in problem.errors()})
-            return "the body does not fit its schema: " + ", ".join(where[:5])
-        case UnicodeDecodeError():
-            return "a header is not UTF-8"
-        case KeyError():
-            return f"the header {problem.args[0]} is missing"
-        case _:
-            return str(problem)[:200] or type(problem).__name__
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ async def status(runtime: Runtime, bus: Bus | None) -> dict[str, int]:
     """Lag (records), outbox (rows), due (subjects and woken reads), pending (the service's own), dead letters, broken subjects."""
     async with runtime.pool.acquire() as conn:
         moment = await runtime.tables.moment(conn)
-        seen = await runtime.tables.counts(conn, moment)
+        seen = await runtime.tables.counts(conn, moment, [kind.name for kind in runtime.service.subjects])
         pending = await runtime.service.pending(conn, moment)
     metrics = runtime.metrics
     metrics.due.set(seen.due)
@@ -59,6 +59,7 @@ def health_app(runtime: Runtime, bus: Bus | None) -> Starlette:
 
     async def measures(_request: Request) -> Response:
         await _answers(lambda: status(runtime, bus))
+        runtime.metrics.held_up.set(runtime.pulse.held_up is not None)
         runtime.metrics.ready.set(not await why_not_ready(runtime, bus))
         return Response(runtime.metrics.exposition(), media_type=CONTENT_TYPE_LATEST)
 

@@ -3,25 +3,23 @@
 import asyncio
 import random
 import time
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import cast
+from itertools import chain
 
 import asyncpg
 
-from contracts.base import Event
-from contracts.hr import PersonNamed
-from services.chassis.envelope import Erased, Heard, Invalid, Record, Skipped, parse
+from services.chassis.envelope import Record
 from services.chassis.failures import raised
+from services.chassis.limit import Flooded, Limit
 from services.chassis.logs import Word, log, warn
 from services.chassis.metrics import Laps, Outcome, Place, Step
 from services.chassis.outcomes import of_histories, of_new
+from services.chassis.outrun import outrun
 from services.chassis.reconcile import Moment
 from services.chassis.reference import ORGANISATION, read_name
-from services.chassis.runtime import Runtime
-from services.chassis.service import Connection, SubjectKind
-from services.chassis.subject import Revision, Subject
+from services.chassis.runtime import Done, Runtime
+from services.chassis.service import Connection
+from services.chassis.sorting import Sorted, Sorter
 
 PAUSE_SECONDS = 0.2
 PAUSE_LIMIT = 10.0
@@ -40,25 +38,11 @@ TRANSIENT = (
 """What passes by itself: the database away, a deadlock, a full disk."""
 
 
-@dataclass(slots=True)
-class Sorted:
-    """A batch by what it is for."""
-
-    subjects: dict[Subject, list[Revision[Event]]] = field(default_factory=dict)
-    reference: list[Revision[Event]] = field(default_factory=list)
-    names: list[Revision[PersonNamed]] = field(default_factory=list)
-    erased: list[Erased] = field(default_factory=list)
-    dead: list[tuple[Record, Invalid]] = field(default_factory=list)
-    outcomes: Counter[tuple[Outcome, Place]] = field(default_factory=Counter)
-
-
-@dataclass(frozen=True, slots=True)
-class Joins:
-    """Where events of one class go; asked once per class, since a check against ABCs costs more than all the rest."""
-
-    names: bool
-    reference: bool
-    kinds: tuple[SubjectKind, ...]
+def is_about_data(problem: Exception) -> bool:
+    """Whether what a record holds may be the cause: a value no column takes, or code of ours that it trips up."""
+    if isinstance(problem, asyncpg.PostgresError):
+        return isinstance(problem, asyncpg.DataError | asyncpg.IntegrityConstraintViolationError)
+    return isinstance(problem, ValueError) or not isinstance(problem, TRANSIENT)  # the client's own DataError is a ValueError
 
 
 class Inlet:
@@ -68,8 +52,9 @@ class Inlet:
         """Take for this runtime's group."""
         self._runtime = runtime
         self._organisation = frozenset(c.topic for c in ORGANISATION)
+        self._limit = Limit(runtime.settings.dead_letter_limit_records, runtime.settings.dead_letter_limit_window)
         self._behind_since: float | None = None
-        self._places: dict[type[Event], Joins] = {}
+        self._sorter = Sorter(runtime)
 
     async def take(self, records: Sequence[Record]) -> None:
         """The organisation first and alone, then the rest; a transient failure is tried again for as long as it lasts."""
@@ -92,26 +77,49 @@ class Inlet:
         """While more is waiting, what came is only added, and derived once when all is read; but nobody waits for ever."""
         return self._behind_since is not None and time.monotonic() - self._behind_since < BEHIND_LIMIT
 
-    async def _durably(self, records: Sequence[Record]) -> None:
-        """Until it is durable. Whatever else fails is tried again too: the client would go on behind a batch that raised."""
-        pause = PAUSE_SECONDS
+    async def _durably(self, records: Sequence[Record], refused: str | None = None) -> None:
+        """Until it is durable: the client would go on behind a batch that raised.
+
+        Where one record is what nobody can take, the batch is halved until it stands alone, and it is a dead letter.
+        """
+        pause, pulse = PAUSE_SECONDS, self._runtime.pulse
         while True:
             try:
-                await self._transaction(records)
-            except TRANSIENT as problem:
-                warn(Word.BATCH_RETRIED, error=type(problem).__name__, count=len(records))
+                await self._transaction(records, refused)
+            except Flooded as flooded:
+                await self._stopped(flooded)
             except Exception as problem:  # noqa: BLE001 - a batch that raised would be lost
-                self._runtime.pulse.held_up = f"a batch fails again and again: {raised(problem)}"
-                warn(Word.BATCH_FAILED, error=raised(problem), count=len(records))
+                if is_about_data(problem) and refused is None:
+                    await self._halved(records, f"nobody here can take it: {raised(problem)}")
+                    return
+                if not isinstance(problem, TRANSIENT):
+                    pulse.held_up = f"a batch fails again and again: {raised(problem)}"
+                warn(Word.BATCH_RETRIED, error=raised(problem), count=len(records))
             else:
-                self._runtime.pulse.held_up = None
+                pulse.held_up = None
                 return
             self._runtime.metrics.retries.inc()
-            self._runtime.pulse.sign()
+            pulse.sign()
             await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, no secret
             pause = min(pause * 2, PAUSE_LIMIT)
 
-    async def _transaction(self, records: Sequence[Record]) -> None:
+    async def _halved(self, records: Sequence[Record], reason: str) -> None:
+        if len(records) == 1:
+            await self._durably(records, reason)
+            return
+        middle = len(records) // 2
+        for half in (records[:middle], records[middle:]):
+            await self._durably(half)
+
+    async def _stopped(self, flooded: Flooded) -> None:
+        """Read no further, keep nothing of the batch, and live on for those who ask why, until the process ends."""
+        self._runtime.pulse.held_up = str(flooded)
+        warn(Word.READING_STOPPED, reason=str(flooded))
+        while True:
+            self._runtime.pulse.sign()
+            await asyncio.sleep(PAUSE_LIMIT)
+
+    async def _transaction(self, records: Sequence[Record], refused: str | None) -> None:
         runtime, laps = self._runtime, Laps()
         async with runtime.transaction() as (conn, moment):
             laps.done(Step.WAIT)
@@ -119,57 +127,34 @@ class Inlet:
             fence = await self._runtime.tables.fence(conn, runtime.group, ends)
             live = [r for r in records if r.offset >= fence[r.topic, r.partition]]
             laps.done(Step.FENCE)
-            found = self._sort(live, moment)
+            found = self._sorter.sort(live, moment) if refused is None else self._sorter.refuse(live, refused)
+            weighed = self._limit.weigh(live, found.dead)
             found.outcomes[Outcome.DUPLICATE, Place.FENCE] = len(records) - len(live)
             laps.done(Step.PARSE)
-            await self._runtime.tables.bury(conn, found.dead, moment.stamp)
-            laps.done(Step.DEAD_LETTERS)
-            await self._names(conn, found)
-            await self._reference(conn, found)
-            laps.done(Step.REFERENCE)
-            taking = runtime.add if self._derives_later() else runtime.reconcile
-            done = await taking(conn, found.subjects, moment)
-            found.outcomes.update(of_histories(found.subjects, done.work.joined, done.work.erased))
-            laps.done(Step.RECONCILE)
+            done = await self.enter(conn, found, moment, laps)
             moved = {tp: end for tp, end in ends.items() if end[0] > fence[tp]}
             await self._runtime.tables.move_fence(conn, runtime.group, moved)
         laps.done(Step.COMMIT)
         done()
+        self._limit.durable(weighed)
         runtime.metrics.batch(found.outcomes, laps)
         log(Word.BATCH_TAKEN, count=len(live))
 
-    def _sort(self, records: Sequence[Record], moment: Moment) -> Sorted:
-        found = Sorted()
-        for record in records:
-            match parse(record, self._runtime.ear, moment.stamp):
-                case Heard(revision):
-                    self._place(revision, found)
-                case Erased() as erased:
-                    found.erased.append(erased)
-                case Invalid() as wrong:
-                    warn(Word.DEAD_LETTERED, topic=record.topic, partition=record.partition, offset=record.offset, reason=wrong.reason)
-                    found.dead.append((record, wrong))
-                    found.outcomes[Outcome.DEAD_LETTERED, Place.DEAD_LETTERS] += 1
-                case Skipped():
-                    found.outcomes[Outcome.SKIPPED, Place.NOWHERE] += 1
-        return found
-
-    def _place(self, revision: Revision[Event], found: Sorted) -> None:
-        body = revision.body
-        place = self._places.get(type(body))
-        if place is None:
-            place = self._places[type(body)] = self._place_of(type(body))
-        if place.names:
-            found.names.append(cast("Revision[PersonNamed]", revision))
-        elif place.reference:
-            found.reference.append(revision)
-        for kind in place.kinds:
-            subject = Subject(kind.name, kind.by(revision), body.municipality)
-            found.subjects.setdefault(subject, []).append(revision)
-
-    def _place_of(self, body: type[Event]) -> "Joins":
-        kinds = tuple(kind for kind in self._runtime.service.subjects if issubclass(body, kind.hears))
-        return Joins(issubclass(body, PersonNamed), issubclass(body, ORGANISATION), kinds)
+    async def enter(self, conn: Connection, found: Sorted, moment: Moment, laps: Laps) -> Done:
+        """All of it into the tables, inside the caller's transaction."""
+        await self._names(conn, found)
+        await self._reference(conn, found)
+        laps.done(Step.REFERENCE)
+        taking = self._runtime.add if self._derives_later() else self._runtime.reconcile
+        done = await taking(conn, found.subjects, moment)
+        found.outcomes.update(of_histories(found.subjects, done.work.joined, done.work.erased))
+        laps.done(Step.RECONCILE)
+        await self._runtime.tables.bury(conn, found.dead, moment.stamp)
+        if await self._runtime.tables.any_open(conn):
+            heard = chain(*found.subjects.values(), found.reference, found.names)
+            await outrun(self._runtime, conn, [why for _, why in found.dead], heard, moment.stamp)
+        laps.done(Step.DEAD_LETTERS)
+        return done
 
     async def _names(self, conn: Connection, found: Sorted) -> None:
         latest = {r.body.person_key: r for r in sorted(found.names, key=lambda r: r.order)}

@@ -19,7 +19,7 @@ class Word(StrEnum):
     TOPIC_RECREATED = "topic_recreated"
     BATCH_TAKEN = "batch_taken"
     BATCH_RETRIED = "batch_retried"
-    BATCH_FAILED = "batch_failed"
+    READING_STOPPED = "reading_stopped"
     DEAD_LETTERED = "event_dead_lettered"
     SUBJECT_BROKEN = "subject_broken"
     WOKEN = "subjects_woken"

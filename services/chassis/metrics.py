@@ -39,9 +39,9 @@ class Step(StrEnum):
     WAIT = "wait"
     FENCE = "fence"
     PARSE = "parse"
-    DEAD_LETTERS = "dead-letters"
     REFERENCE = "reference"
     RECONCILE = "reconcile"
+    DEAD_LETTERS = "dead-letters"
     COMMIT = "commit"
 
 
@@ -130,6 +130,7 @@ class Metrics:
         self.dead_letters = gauge("dead_letters", "Open dead letters: records no code could read, neither put back nor dropped.")
         self.doubtful = gauge("doubtful_subjects", "Subjects with an open dead letter under their key: what is shown of them may be old.")
         self.broken = gauge("broken_subjects", "Subjects whose last derive raised: they say nothing new until it succeeds.")
+        self.held_up = gauge("reading_held_up", "1 when reading has stopped or a batch fails again and again: /ready says why.")
         self.pending = gauge("pending", "Work of the service's own that is not done, for example figures to be published.")
 
     def batch(self, outcomes: Outcomes, laps: Laps) -> None:

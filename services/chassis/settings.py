@@ -35,6 +35,10 @@ class Settings(BaseSettings):
     web_port: int = 8080
     session_timeout_ms: int = 30_000
     batch_records: int = Field(default=2_000, ge=1)
+    dead_letter_limit_records: int = Field(default=20, ge=0)
+    """More than half of at least so many records of a type, said by our own services, do not fit: reading stops. 0: never."""
+    dead_letter_limit_window: int = Field(default=200, ge=1)
+    """Of how many latest records of a type the share is taken."""
     stalled_seconds: float = Field(default=30, gt=0)
     """A batch that is under way for longer makes the worker not ready."""
     stuck_seconds: float = Field(default=240, ge=0)

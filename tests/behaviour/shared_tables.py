@@ -1,14 +1,16 @@
 """What the chassis relies on in what all subjects share: outbox, relay, reference, wake-ups, names, dead letters."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from contracts.base import Event
 from contracts.hr import PersonNamed
-from services.chassis.envelope import Invalid, Outgoing
+from services.chassis.envelope import Outgoing
+from services.chassis.remains import Invalid
 from services.chassis.service import Connection
-from services.chassis.subject import Revision
+from services.chassis.subject import E, Revision
 from services.chassis.tables.wakes import ALWAYS
 from tests.behaviour.store import DAY, Store, ids, person, saved, waits
 from tests.kit.builders import an_id, closing_day, noon, unit_changed
@@ -22,8 +24,12 @@ def waiting(body: str) -> Outgoing:
     return Outgoing("onboarding.v1", "key", (("ce_id", body),), body)
 
 
-def told(event: Event, number: int = 1, fact: str = "fact", *, stands: bool = True) -> Revision[Event]:
+def told(event: E, number: int = 1, fact: str = "fact", *, stands: bool = True) -> Revision[E]:
     return revision(event, noon(DAY), fact=an_id(fact), number=number, stands=stands)
+
+
+def person_named(number: UUID, name: str = "Name") -> PersonNamed:
+    return PersonNamed(municipality="730", person_key=number, display_name=name)
 
 
 class SharedTablesBehaviour:
@@ -145,6 +151,7 @@ class SharedTablesBehaviour:
             saved(person("same"), derived_with=2),
             saved(person("newer"), derived_with=3, rules="old"),
             saved(person("other rules"), derived_with=2, rules="old"),
+            saved(person("broken"), derived_with=2, broken="it raised", wake_at=noon(DAY)),
             saved(person("elsewhere", "999"), derived_with=1),
         )
 
@@ -153,14 +160,13 @@ class SharedTablesBehaviour:
         async def wake() -> int:
             return await store.do(lambda conn: store.tables.wake_underived(conn, 2, {"730": "rules"}, ALWAYS))
 
-        assert [await wake(), await wake()] == [2, 0]
+        assert [await wake(), await wake()] == [3, 0]
         due = await store.do(lambda conn: store.tables.due(conn, "person", ALWAYS, 9, 9))
-        assert {number for number, _ in due} == {*ids(person("older"), person("other rules"))}
+        assert {number for number, _ in due} == {*ids(person("older"), person("other rules"), person("broken"))}
 
     async def test_the_highest_revision_of_a_name_holds_until_it_is_erased(self, store: Store) -> None:
         def named(number: int, *, stands: bool = True) -> Revision[PersonNamed]:
-            event = PersonNamed(municipality="730", person_key=ANNA.id, display_name=f"Name {number}")
-            return revision(event, noon(DAY), fact=an_id("name"), number=number, stands=stands)
+            return told(person_named(ANNA.id, f"Name {number}"), number, "name", stands=stands)
 
         async def name(*named: Revision[PersonNamed]) -> list[str]:
             assert await store.do(lambda conn: store.tables.save_names(conn, named)) in {0, len(named)}
@@ -183,3 +189,56 @@ class SharedTablesBehaviour:
             return (await store.tables.counts(conn, noon(DAY))).dead_letters
 
         assert await store.do(count) == 1
+        other = replace(record, headers=[("x", None)])
+        await store.do(lambda conn: store.tables.bury(conn, [(other, why)], noon(DAY)))
+        assert await store.do(count) == 2, "the same place of a topic that was made anew holds another record"
+
+    async def test_a_letter_is_outrun_by_a_revision_of_its_fact_that_is_as_high(self, store: Store) -> None:
+        fact = an_id("fact")
+        numbers = {"lower": (0, 1), "same": (0, 2), "higher": (0, 3), "later epoch": (1, 1)}
+        dead = [
+            (Sent("t", 0, at, None, None, []), Invalid("it is wrong", fact, number, epoch))
+            for at, (epoch, number) in enumerate(numbers.values())
+        ]
+        nameless = (Sent("t", 0, 9, None, None, []), Invalid("it is wrong"))
+        await store.do(lambda conn: store.tables.bury(conn, [*dead, nameless], noon(DAY)))
+
+        async def count() -> int:
+            return (await store.do(lambda conn: store.tables.counts(conn, noon(DAY)))).dead_letters
+
+        await store.do(lambda conn: store.tables.outrun(conn, [(an_id("other fact"), 9, 9)], noon(DAY)))
+        assert await count() == 5
+        await store.do(lambda conn: store.tables.outrun(conn, [(fact, 0, 2)], noon(DAY)))
+        assert await count() == 3
+        await store.do(lambda conn: store.tables.outrun(conn, [(fact, 1, 1)], noon(DAY)))
+        assert await count() == 1
+        assert await store.do(store.tables.any_open)
+
+    async def test_a_letter_is_outrun_by_what_reference_or_names_have_read_before(self, store: Store) -> None:
+        unit, name = told(unit_changed("unit"), 2, "unit"), told(person_named(ANNA.id), 2, "name")
+        await store.do(lambda conn: store.tables.add_reference(conn, [unit]))
+        await store.do(lambda conn: store.tables.save_names(conn, [name]))
+        dead = [
+            (Sent(topic, 0, number, None, None, []), Invalid("it is wrong", fact, number, 0, ANNA.id))
+            for topic, fact in (("hr.organisation.v1", unit.fact), (PersonNamed.topic, name.fact))
+            for number in (1, 3)
+        ]
+        await store.do(lambda conn: store.tables.bury(conn, dead, noon(DAY)))
+        await store.do(lambda conn: store.tables.outrun_by_reference(conn, [unit.fact, name.fact], noon(DAY)))
+
+        assert (await store.do(lambda conn: store.tables.counts(conn, noon(DAY)))).dead_letters == 2, "the third revisions"
+
+    async def test_who_has_an_open_letter_under_its_key_or_is_its_fact_is_doubtful(self, store: Store) -> None:
+        await store.save(saved(ANNA), saved(BO), saved(person("clara")))
+        dead = [
+            (Sent("t", 0, 1, None, None, []), Invalid("it is wrong", an_id("fact"), 1, 0, ANNA.id)),
+            (Sent("t", 0, 2, None, None, []), Invalid("it is wrong", BO.id, 1, 0, uuid4())),
+        ]
+        await store.do(lambda conn: store.tables.bury(conn, dead, noon(DAY)))
+
+        async def doubtful() -> int:
+            return (await store.do(lambda conn: store.tables.counts(conn, noon(DAY), ["person"]))).doubtful
+
+        assert await doubtful() == 2
+        await store.do(lambda conn: store.tables.outrun(conn, [(an_id("fact"), 0, 1)], noon(DAY)))
+        assert await doubtful() == 1

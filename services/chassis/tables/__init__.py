@@ -52,6 +52,9 @@ class Tables:
     end_silent = staticmethod(sessions.end_silent)
 
     bury = staticmethod(letters.bury)
+    any_open = staticmethod(letters.any_open)
+    outrun = staticmethod(letters.outrun)
+    outrun_by_reference = staticmethod(letters.outrun_by_reference)
 
     answers = staticmethod(counts.answers)
     counts = staticmethod(counts.counts)

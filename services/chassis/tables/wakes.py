@@ -1,6 +1,7 @@
 """Whose time has come: wake-ups by the clock, by a changed reference, by newer code or rules."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -51,15 +52,51 @@ async def wake_readers(conn: Connection, municipality: str, name: str, at: datet
 
 
 async def wake_underived(conn: Connection, code_version: int, rules: Mapping[str, str], at: datetime) -> int:
-    """Make every subject due that older code or other rules derived; how many there were."""
+    """Make every subject due that older code or other rules derived, and all that are broken; how many there were."""
     done = await conn.execute(
         "UPDATE subject s SET wake_at = $4 FROM unnest($2::text[], $3::text[]) r(municipality, digest)"
-        " WHERE s.municipality = r.municipality AND (s.derived_with < $1 OR (s.derived_with = $1 AND s.rules <> r.digest))"
+        " WHERE s.municipality = r.municipality"
+        " AND (s.derived_with < $1 OR (s.derived_with = $1 AND (s.rules <> r.digest OR s.broken IS NOT NULL)))"
         " AND s.version > 0 AND (s.wake_at IS NULL OR s.wake_at > $4)",
         code_version,
         list(rules),
         list(rules.values()),
         at,
+    )
+    return int(done.split()[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A subject whose last derive raised: what and where, and when it is tried again by itself."""
+
+    kind: str
+    id: UUID
+    municipality: str
+    problem: str
+    next_try: datetime | None
+
+
+async def broken(conn: Connection, municipality: str | None = None, limit: int = 1_000) -> list[Broken]:
+    """The broken subjects of all municipalities or of one."""
+    rows = await conn.fetch(
+        "SELECT kind, id, municipality, broken, wake_at FROM subject"
+        " WHERE broken IS NOT NULL AND ($1::text IS NULL OR municipality = $1) ORDER BY kind, id LIMIT $2",
+        municipality,
+        limit,
+    )
+    return [Broken(*row) for row in rows]
+
+
+async def wake_broken(conn: Connection, kind: str | None = None, number: UUID | None = None, municipality: str | None = None) -> int:
+    """Make broken subjects due at once: one of a kind, or all (of a municipality); how many there were."""
+    done = await conn.execute(
+        "UPDATE subject SET wake_at = $4 WHERE broken IS NOT NULL AND ($1::text IS NULL OR kind = $1)"
+        " AND ($2::uuid IS NULL OR id = $2) AND ($3::text IS NULL OR municipality = $3)",
+        kind,
+        number,
+        municipality,
+        ALWAYS,
     )
     return int(done.split()[-1])
 

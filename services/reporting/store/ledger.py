@@ -60,7 +60,8 @@ async def first_known(conn: Connection, municipality: str) -> date | None:
 
 
 DOUBTFUL = """
-SELECT EXISTS (SELECT 1 FROM dead_letter d JOIN subject s ON convert_to(s.id::text, 'UTF8') = d.key WHERE s.municipality = $1)
+SELECT EXISTS (SELECT 1 FROM dead_letter d JOIN subject s ON s.kind = 'person' AND s.id = d.subject
+               WHERE d.settled IS NULL AND s.municipality = $1)
 """
 
 

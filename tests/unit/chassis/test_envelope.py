@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from contracts.base import Called
 from contracts.hr import PersonNamed
-from services.chassis.envelope import BODY_LIMIT, Ear, Erased, Heard, Invalid, Skipped, outgoing, parse
+from services.chassis.envelope import BODY_LIMIT, Ear, Erased, Heard, Skipped, outgoing, parse
+from services.chassis.remains import Invalid
 from services.chassis.service import Service, SubjectKind, own_fact
 from services.chassis.subject import Situation
 from tests.kit.builders import an_id, hired, noon
@@ -51,6 +52,9 @@ def test_what_was_said_is_heard_as_it_was_said() -> None:
         ("ce_time", b"2026-03-02T11:00:00", "ce_time has no offset"),
         ("ce_time", b"2026-03-03T11:00:01+00:00", "ce_time is more than a day ahead"),
         ("ce_time", b"\xff", "a header is not UTF-8"),
+        ("ce_time", b"010190-1234", "ce_time is not a moment"),
+        ("ce_time", b"0001-01-01T00:00:00+14:00", "ce_time is before 1900"),
+        ("ce_revision", b"99999999999", "ce_revision is not a number"),
         ("ce_revision", b"-1", "ce_revision is not a number"),
         ("ce_stands", b"maybe", "ce_stands is neither true nor false"),
         ("ce_fact", b"none", "badly formed hexadecimal UUID string"),
@@ -82,6 +86,47 @@ def test_a_body_that_is_too_large_is_not_read() -> None:
     assert parse(large, EAR, noon(DAY)) == Invalid("the body is too large", HEARD.fact, 1)
 
 
+def test_a_character_that_no_database_takes_is_refused() -> None:
+    zero = sent()
+    zero.value = (zero.value or b"").replace(b"730", b"73\\u0000")
+
+    found = parse(zero, EAR, noon(DAY))
+    assert isinstance(found, Invalid)
+    assert found.reason == "the body holds a zero character"
+
+
+def test_what_is_intact_is_told_and_of_texts_only_those_known_here() -> None:
+    broken = sent(ce_time=b"\xff")
+    found = parse(broken, EAR, noon(DAY))
+    assert isinstance(found, Invalid)
+    assert (found.type, found.municipality, found.epoch) == ("hr.hired.v1", "730", 0)
+    assert found.subject == HEARD.body.person_key
+
+    strange = replace(sent(ce_type=b"somebody's name", ce_municipality=b"7\xff0", ce_fact=None), key=b"\xff")
+    strange.headers.append(("ce_type", b"hr.hired.v1"))
+    found = parse(strange, EAR, noon(DAY))
+    assert isinstance(found, Invalid)
+    assert (found.type, found.municipality, found.subject, found.fact, found.number) == (None, None, None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("header", "value", "is_misfit"),
+    [
+        ("ce_source", b"/forbliv/intake", True),
+        ("ce_source", b"/randers/sd", False),
+        ("ce_source", None, False),
+        ("ce_id", b"another id", False),
+        ("ce_fact", b"no fact", False),
+    ],
+)
+def test_a_body_of_our_own_that_does_not_fit_is_told_from_foreign_rubbish(header: str, value: bytes | None, is_misfit: bool) -> None:
+    broken = replace(sent(**{header: value}), value=b"{")
+    found = parse(broken, EAR, noon(DAY))
+
+    assert isinstance(found, Invalid)
+    assert found.misfit is is_misfit
+
+
 def test_a_municipality_without_rules_is_not_served() -> None:
     found = parse(sent(), Ear.of(TOY, ["707"]), noon(DAY))
 
@@ -109,7 +154,10 @@ def test_a_repeated_header_is_refused() -> None:
     twice = sent()
     twice.headers.append(("ce_type", b"hr.resigned.v1"))
 
-    assert parse(twice, EAR, noon(DAY)) == Invalid("a header stands twice")
+    found = parse(twice, EAR, noon(DAY))
+    assert found == Invalid("a header stands twice", HEARD.fact, 1)
+    assert isinstance(found, Invalid)
+    assert found.type is None, "nobody knows which of the two"
 
 
 def test_who_hears_every_call_reads_any_duty_by_its_call_alone() -> None:

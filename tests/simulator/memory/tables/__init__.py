@@ -50,5 +50,8 @@ class MemoryTables(Tables):
     forget_partition = staticmethod(consumed.forget_partition)
 
     bury = staticmethod(letters.bury)
+    any_open = staticmethod(letters.any_open)
+    outrun = staticmethod(letters.outrun)
+    outrun_by_reference = staticmethod(letters.outrun_by_reference)
 
     counts = staticmethod(counts.counts)

@@ -49,8 +49,8 @@ async def wake_readers(conn: Connection, municipality: str, name: str, at: datet
 
 async def wake_underived(conn: Connection, code_version: int, rules: Mapping[str, str], at: datetime) -> int:
     def stale(kept: Kept) -> bool:
-        by_other_rules = kept.derived_with == code_version and kept.rules != rules[kept.municipality]
-        return kept.version > 0 and (kept.wake_at is None or kept.wake_at > at) and (kept.derived_with < code_version or by_other_rules)
+        is_wrong = kept.derived_with == code_version and (kept.rules != rules[kept.municipality] or kept.broken is not None)
+        return kept.version > 0 and (kept.wake_at is None or kept.wake_at > at) and (kept.derived_with < code_version or is_wrong)
 
     done = 0
     async with here(conn).statement() as server:

@@ -1,0 +1,93 @@
+"""What each record of a batch is for: read once, and put where it belongs."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import cast
+
+from contracts.base import Event
+from contracts.hr import PersonNamed
+from services.chassis.envelope import Erased, Heard, Record, Skipped, parse
+from services.chassis.logs import Word, warn
+from services.chassis.metrics import Outcome, Place
+from services.chassis.reconcile import Moment
+from services.chassis.reference import ORGANISATION
+from services.chassis.remains import Invalid
+from services.chassis.runtime import Runtime
+from services.chassis.service import SubjectKind
+from services.chassis.subject import Revision, Subject
+
+
+@dataclass(slots=True)
+class Sorted:
+    """A batch by what it is for."""
+
+    subjects: dict[Subject, list[Revision[Event]]] = field(default_factory=dict)
+    reference: list[Revision[Event]] = field(default_factory=list)
+    names: list[Revision[PersonNamed]] = field(default_factory=list)
+    erased: list[Erased] = field(default_factory=list)
+    dead: list[tuple[Record, Invalid]] = field(default_factory=list)
+    outcomes: Counter[tuple[Outcome, Place]] = field(default_factory=Counter)
+
+    def cannot_read(self, record: Record, why: Invalid) -> None:
+        """The record is dead."""
+        warn(Word.DEAD_LETTERED, topic=record.topic, partition=record.partition, offset=record.offset, reason=why.reason)
+        self.dead.append((record, why))
+        self.outcomes[Outcome.DEAD_LETTERED, Place.DEAD_LETTERS] += 1
+
+
+@dataclass(frozen=True, slots=True)
+class Joins:
+    """Where events of one class go; asked once per class, since a check against ABCs costs more than all the rest."""
+
+    names: bool
+    reference: bool
+    kinds: tuple[SubjectKind, ...]
+
+
+class Sorter:
+    """Reads the records of one service."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        """Read as this service hears."""
+        self._runtime = runtime
+        self._places: dict[type[Event], Joins] = {}
+
+    def sort(self, records: Sequence[Record], moment: Moment) -> Sorted:
+        """Read each record once; what cannot be read is dead."""
+        found = Sorted()
+        for record in records:
+            match parse(record, self._runtime.ear, moment.stamp):
+                case Heard(revision):
+                    self._place(revision, found)
+                case Erased() as erased:
+                    found.erased.append(erased)
+                case Invalid() as wrong:
+                    found.cannot_read(record, wrong)
+                case Skipped():
+                    found.outcomes[Outcome.SKIPPED, Place.NOWHERE] += 1
+        return found
+
+    def refuse(self, records: Sequence[Record], reason: str) -> Sorted:
+        """Records that can be read and not taken: dead, all of them."""
+        found = Sorted()
+        for record in records:
+            found.cannot_read(record, self._runtime.ear.cannot_read(record, reason, misfit=True))
+        return found
+
+    def _place(self, revision: Revision[Event], found: Sorted) -> None:
+        body = revision.body
+        place = self._places.get(type(body))
+        if place is None:
+            place = self._places[type(body)] = self._place_of(type(body))
+        if place.names:
+            found.names.append(cast("Revision[PersonNamed]", revision))
+        elif place.reference:
+            found.reference.append(revision)
+        for kind in place.kinds:
+            subject = Subject(kind.name, kind.by(revision), body.municipality)
+            found.subjects.setdefault(subject, []).append(revision)
+
+    def _place_of(self, body: type[Event]) -> "Joins":
+        kinds = tuple(kind for kind in self._runtime.service.subjects if issubclass(body, kind.hears))
+        return Joins(issubclass(body, PersonNamed), issubclass(body, ORGANISATION), kinds)
