@@ -137,6 +137,8 @@ class Inlet:
         laps.done(Step.COMMIT)
         done()
         self._limit.durable(weighed)
+        for record, why in found.dead:
+            warn(Word.DEAD_LETTERED, topic=record.topic, partition=record.partition, offset=record.offset, reason=why.reason)
         runtime.metrics.batch(found.outcomes, laps)
         log(Word.BATCH_TAKEN, count=len(live))
 

@@ -8,7 +8,6 @@ from typing import cast
 from contracts.base import Event
 from contracts.hr import PersonNamed
 from services.chassis.envelope import Erased, Heard, Record, Skipped, parse
-from services.chassis.logs import Word, warn
 from services.chassis.metrics import Outcome, Place
 from services.chassis.reconcile import Moment
 from services.chassis.reference import ORGANISATION
@@ -31,7 +30,6 @@ class Sorted:
 
     def cannot_read(self, record: Record, why: Invalid) -> None:
         """The record is dead."""
-        warn(Word.DEAD_LETTERED, topic=record.topic, partition=record.partition, offset=record.offset, reason=why.reason)
         self.dead.append((record, why))
         self.outcomes[Outcome.DEAD_LETTERED, Place.DEAD_LETTERS] += 1
 

@@ -29,7 +29,7 @@ def register(app: typer.Typer) -> None:
 
 def worker(service: Name) -> None:
     """Hear, derive and say for one service until told to stop."""
-    uvloop.run(_app(service).build_worker(Settings()).run())
+    uvloop.run(service_app(service).build_worker(Settings()).run())
 
 
 def web(services: Names = None) -> None:
@@ -37,7 +37,7 @@ def web(services: Names = None) -> None:
     from services.chassis.web import mount  # noqa: PLC0415 - templates and texts are read by whoever serves pages only
 
     settings = Settings()
-    apps = [_app(service) for service in services or installed()]
+    apps = [service_app(service) for service in services or installed()]
     sites = [app.build_web(settings) for app in apps if hasattr(app, "build_web")]
     uvicorn.run(mount(sites), host=settings.web_host, port=settings.web_port, access_log=False, server_header=False)
 
@@ -61,7 +61,8 @@ async def _migrate(settings: Settings, services: list[str]) -> None:
             await pool.close()
 
 
-def _app(service: str) -> Any:
+def service_app(service: str) -> Any:
+    """The module that says a service at a glance. Raises `BadParameter` where it is not installed."""
     if service not in installed():
         message = f"{service} is not one of: {', '.join(installed())}"
         raise typer.BadParameter(message)

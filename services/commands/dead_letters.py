@@ -1,0 +1,211 @@
+"""`forbliv dead-letters`: records no code could read and subjects no derive got through; list, show, redrive, drop."""
+
+import asyncio
+import getpass
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+from uuid import UUID
+
+import asyncpg
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from deploy.local.failures import StackFailed
+from deploy.local.paths import ROOT
+from deploy.local.stack import Stack
+from services.chassis import dead_letters as desk
+from services.chassis.runtime import Runtime, open_runtime
+from services.chassis.settings import Profile, Settings
+from services.chassis.tables import letters, wakes
+from services.chassis.tables.letters import Content, Letter
+from services.chassis.tables.wakes import Broken
+from services.commands.run import installed, service_app
+from services.commands.stack import Directory, fail
+
+SHOWN_BYTES = 4_000
+Service = Annotated[str, typer.Option("--service", metavar="S", help="Whose.")]
+AnyService = Annotated[str | None, typer.Option("--service", metavar="S", help="Only this service's; default: all of the stack.")]
+Number = Annotated[int, typer.Argument(metavar="LETTER", help="The number of a letter.")]
+Which = Annotated[
+    list[str] | None, typer.Argument(metavar="[LETTER|KIND/ID]...", help="Numbers of letters, and broken subjects as KIND/ID.")
+]
+Everything = Annotated[bool, typer.Option("--all", help="Everything there is.")]
+Why = Annotated[str, typer.Option("--why", help="Why it is given up; kept with who and when.")]
+By = Annotated[str | None, typer.Option("--by", help="Who does it; default: who is logged in here.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+_console = Console(highlight=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one service could not do."""
+
+    service: str
+    letters: Sequence[Letter]
+    broken: Sequence[Broken]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group `dead-letters`."""
+    group = typer.Typer(help="Records no code could read, and subjects no derive got through.", no_args_is_help=True)
+    group.command("list")(list_)
+    group.command()(show)
+    group.command()(redrive)
+    group.command()(drop)
+    app.add_typer(group, name="dead-letters")
+
+
+def list_(service: AnyService = None, directory: Directory = None, *, everything: Everything = False, as_json: AsJson = False) -> None:
+    """Open letters and broken subjects, and what they wait for; with --all also the letters that are settled."""
+    where = _where(directory, service)
+    found = asyncio.run(_look(where, everything=everything))
+    if as_json:
+        told = {
+            "letters": [{"service": one.service, **asdict(letter)} for one in found for letter in one.letters],
+            "broken": [{"service": one.service, **asdict(subject)} for one in found for subject in one.broken],
+        }
+        typer.echo(json.dumps(told, default=str, indent=1))
+    else:
+        _print(found)
+
+
+def show(number: Number, service: Service, directory: Directory = None, *, as_json: AsJson = False) -> None:
+    """One letter: where it lay, why nobody could read it, and its raw content while it is open."""
+    letter, content = asyncio.run(_letter(_where(directory, service), service, number))
+    told = {"service": service, **asdict(letter), **({} if content is None else _raw(content))}
+    if as_json:
+        typer.echo(json.dumps(told, default=str, indent=1))
+        return
+    for name, value in told.items():
+        _console.print(f"{name:<12}{value}", markup=False, soft_wrap=True)
+
+
+def redrive(service: Service, which: Which = None, directory: Directory = None, by: By = None, *, everything: Everything = False) -> None:
+    """Read letters with today's code and derive broken subjects again, in this service alone; exit code 1 when one is still unread."""
+    if not which and not everything:
+        _refuse("name letters or subjects, or say --all")
+    told = asyncio.run(_redrive(_where(directory, service)[service], service, which, by or getpass.getuser()))
+    for line, _ in told:
+        _console.print(line, markup=False, soft_wrap=True)
+    if not all(done for _, done in told):
+        raise typer.Exit(1)
+
+
+def drop(number: Number, service: Service, why: Why, directory: Directory = None, by: By = None) -> None:
+    """Give a letter up: its content goes, a line of who, why and when stays."""
+    where = _where(directory, service)[service]
+
+    async def dropped() -> bool:
+        async with open_runtime(service_app(service).SERVICE, where) as runtime:
+            return await desk.drop(runtime, number, by or getpass.getuser(), why)
+
+    if not why.strip():
+        _refuse("say why with --why")
+    if not asyncio.run(dropped()):
+        _refuse(f"{service} has no open letter {number}")
+    _console.print(f"letter {number} is dropped")
+
+
+def _where(directory: Path | None, service: str | None) -> dict[str, Settings]:
+    """The settings of each service that is meant: of the local stack, else of the environment."""
+    if directory is None and "FORBLIV_KAFKA" in os.environ:
+        settings = Settings()
+        return {name: settings.model_copy(update={"database_url": settings.database(name)}) for name in _named(service)}
+    try:
+        stack = Stack.load(directory)
+        names = tuple(stack.state.health_ports) if service is None else (service,)
+        return {name: _settings(stack, name) for name in names}
+    except StackFailed as failure:
+        fail(failure)
+    except KeyError:
+        _refuse(f"there is no service {service}")
+
+
+def _named(service: str | None) -> tuple[str, ...]:
+    return installed() if service is None else (service,)
+
+
+def _settings(stack: Stack, service: str) -> Settings:
+    rules = Path(os.environ.get("FORBLIV_RULES", ROOT / "deploy" / "rules"))
+    return Settings(profile=Profile.LOCAL, kafka=stack.kafka, database_url=stack.database(service), rules=rules)
+
+
+async def _look(where: dict[str, Settings], *, everything: bool) -> list[Found]:
+    found = []
+    for service, settings in where.items():
+        conn = await asyncpg.connect(settings.database_url)
+        try:
+            found.append(Found(service, await letters.letters(conn, settled=everything), await wakes.broken(conn)))
+        finally:
+            await conn.close()
+    return found
+
+
+async def _letter(where: dict[str, Settings], service: str, number: int) -> tuple[Letter, Content | None]:
+    conn = await asyncpg.connect(where[service].database_url)
+    try:
+        found = await letters.letter(conn, number)
+        if found is None:
+            _refuse(f"{service} has no letter {number}")
+        return found, await letters.content(conn, number)
+    finally:
+        await conn.close()
+
+
+async def _redrive(settings: Settings, service: str, which: Sequence[str] | None, by: str) -> list[tuple[str, bool]]:
+    async with open_runtime(service_app(service).SERVICE, settings) as runtime:
+        if which is None:
+            async with runtime.pool.acquire() as conn:
+                numbers = [str(letter.id) for letter in await letters.letters(conn)]
+                count = await wakes.wake_broken(conn)
+            told = [(f"{count} broken subjects are derived again by the worker", True)] if count else []
+            return [*[await _one(runtime, number, by) for number in numbers], *told] or [("there is nothing to do", True)]
+        return [await _one(runtime, one, by) for one in which]
+
+
+async def _one(runtime: Runtime, which: str, by: str) -> tuple[str, bool]:
+    kind, _, number = which.rpartition("/")
+    try:
+        if kind:
+            async with runtime.pool.acquire() as conn:
+                woken = await wakes.wake_broken(conn, kind, UUID(number))
+            return (f"{which} is derived again by the worker", True) if woken else (f"{which} is not broken", False)
+        done = await desk.redrive(runtime, int(number), by)
+    except ValueError:
+        return f"{which} is neither the number of a letter nor KIND/ID", False
+    if done is None:
+        return f"there is no open letter {number}", False
+    return f"letter {number} is read" if done.is_read else f"letter {number} is still unread: {done.reason}", done.is_read
+
+
+def _raw(content: Content) -> dict[str, Any]:
+    return {
+        "key": None if content.key is None else content.key.decode(errors="replace"),
+        "headers": {name: None if value is None else value.decode(errors="replace") for name, value in content.headers},
+        "body": None if content.value is None else content.value[:SHOWN_BYTES].decode(errors="replace"),
+    }
+
+
+def _print(found: Sequence[Found]) -> None:
+    table = Table("service", "letter", "type", "about", "reason", "tries", "since", "settled", box=None, header_style="dim")
+    for one in found:
+        for x in one.letters:
+            about = x.subject or x.fact or f"{x.topic}/{x.partition}/{x.offset}"
+            settled = " ".join(filter(None, (x.settled, x.settled_by, x.why)))
+            table.add_row(one.service, str(x.id), x.type, str(about), x.reason, str(x.attempts), f"{x.died_at:%Y-%m-%d %H:%M}", settled)
+    broken = Table("service", "broken subject", "what was raised", "next try", box=None, header_style="dim")
+    for one in found:
+        for subject in one.broken:
+            next_try = f"{subject.next_try:%Y-%m-%d %H:%M}" if subject.next_try else "never"
+            broken.add_row(one.service, f"{subject.kind}/{subject.id}", subject.problem, next_try)
+    for rows, nothing in ((table, "no dead letters"), (broken, "no broken subjects")):
+        _console.print(rows if rows.row_count else nothing)
+
+
+def _refuse(message: str) -> NoReturn:
+    fail(StackFailed(message))
