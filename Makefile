@@ -24,7 +24,7 @@ check: setup-dev
 	@$(BIN)/pytest tests/unit tests/house tests/contracts
 
 bench: setup-dev
-	@$(BIN)/python -m bench $(if $(ONLY),--only $(ONLY))
+	@$(BIN)/python -m bench $(if $(ONLY),--only $(ONLY)) $(if $(FULL),--full)
 
 # New versions: run, look at the difference, run make test, commit.
 lock: setup-dev

@@ -43,9 +43,12 @@ def jar_paths(jars: tuple[Jar, ...] | None = None) -> tuple[Path, ...]:
     return tuple(kafka_directory() / jar.sha256[:16] / jar.filename for jar in wanted)
 
 
-def fetch_jars(said: Callable[[str], None] = lambda _line: None) -> tuple[Path, ...]:
-    """Bring every missing jar into the cache and return the class path. Safe when two clones do it at once."""
-    jars = read_checksums()
+def fetch_jars(said: Callable[[str], None] = lambda _line: None, jars: tuple[Jar, ...] | None = None) -> tuple[Path, ...]:
+    """Bring every missing jar (of the broker's list, or of another) into the cache and return the class path.
+
+    Safe when two clones do it at once.
+    """
+    jars = read_checksums() if jars is None else jars
     paths = jar_paths(jars)
     missing = [(jar, path) for jar, path in zip(jars, paths, strict=True) if not path.exists()]
     if missing:

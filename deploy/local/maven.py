@@ -11,7 +11,7 @@ from jgo.constants import default_maven_repo
 from jgo.maven import MavenContext
 
 from deploy.local.failures import StackFailed
-from deploy.local.jars import CHECKSUMS, Jar
+from deploy.local.jars import Jar
 from deploy.local.maven_settings import mirror_of_central
 
 _AT_ONCE = 6
@@ -31,7 +31,7 @@ def _fetch(jar: Jar, path: Path, context: MavenContext) -> None:
     if not (found.exists() and _sha256(found) == jar.sha256):
         found = _download(jar, context)
     if _sha256(found) != jar.sha256:
-        message = f"{jar.filename} is not what {CHECKSUMS.name} says; your Maven mirror serves another file: ask its owner"
+        message = f"{jar.filename} is not what our list of jars says; your Maven mirror serves another file: ask its owner"
         raise StackFailed(message)
     copy = context.repo_cache / f"{jar.sha256}.jar"
     shutil.copyfile(found, copy)
