@@ -92,6 +92,11 @@ class Organisation:
         told = sorted(self._history.standing(CalendarChanged), key=lambda r: (r.known_at, r.fact))
         return {(r.body.day, r.body.unit_id): r.body.closed is not Closed.WHOLE for r in told}
 
+    @cached_property
+    def tree(self) -> frozenset[UUID]:
+        """The revisions that tell of units: the same ones give the same tree on every day."""
+        return frozenset(r.id for r in self._history.standing(UnitChanged))
+
     def units(self) -> tuple[UUID, ...]:
         """All units ever told of, sorted."""
         return tuple(sorted(self._units))

@@ -1,9 +1,9 @@
-"""Publication: when everything is read and something changed, solve all figures once and write what is new of them."""
+"""Publication: when everything is read and something changed, solve the figures it may change and write what is new of them."""
 
 import asyncio
 import json
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import partial
 
 from services.chassis import clock
 from services.chassis.calendar import day_of, midnight
@@ -15,11 +15,12 @@ from services.chassis.runtime import Runtime
 from services.chassis.service import Connection
 from services.chassis.tables import consumed
 from services.reporting.indicators.definition import DEFINITIONS
-from services.reporting.indicators.figures import Solved, figures, first_month, last_month
+from services.reporting.indicators.figures import Solved, figures, first_month, last_month, tables
 from services.reporting.published import begins_quarter, changes, preliminary
 from services.reporting.rules import ReportingRules, Restating
+from services.reporting.scope import Kept, Scope, made_from
 from services.reporting.store import ledger, publication
-from services.reporting.store.publication import Progress
+from services.reporting.store.publication import Left, Progress
 
 QUIET = timedelta(seconds=2)
 """So long nothing may have been booked before it is published: a load in many batches is published once."""
@@ -48,41 +49,70 @@ def parameters(rules: Rules) -> dict[str, str]:
     return {d.id: json.dumps(always | (monthly if d.population == "P2" else {}), sort_keys=True) for d in DEFINITIONS.values()}
 
 
-async def publish(runtime: Runtime, municipality: str, today: date) -> bool:
-    """Publish what has changed of one municipality; whether there was anything. All inputs must be read.
+class Publisher:
+    """Publishes for one process. It keeps from what its figures were made, and computes again only what differs since."""
 
-    The progress is read first: what is booked meanwhile may be in already, and is then published once more.
-    """
-    rules = runtime.rules[municipality]
-    async with runtime.pool.acquire() as conn, conn.transaction():
-        await publication.lock(conn, municipality)
-        seen = await publication.progress(conn, municipality)
-        if seen is None or not is_behind(seen, rules, today):
-            return False
-        solved = await _solve(conn, municipality, await runtime.snapshot(municipality), today)
-        await _write(conn, municipality, rules, seen, solved, today)
-    log(Word.PUBLISHED, municipality=municipality, count=len(solved.figures))
-    return True
+    def __init__(self, runtime: Runtime) -> None:
+        """Nothing is kept yet: the first publication of a municipality computes everything."""
+        self._runtime = runtime
+        self._kept: dict[str, tuple[Left, Kept]] = {}
+
+    async def publish(self, municipality: str, today: date) -> bool:
+        """Publish what has changed of one municipality; whether there was anything. All inputs must be read.
+
+        The progress is read first: what is booked meanwhile may be in already, and is then published once more.
+        """
+        rules = self._runtime.rules[municipality]
+        async with self._runtime.pool.acquire() as conn, conn.transaction():
+            await publication.lock(conn, municipality)
+            seen = await publication.progress(conn, municipality)
+            if seen is None or not is_behind(seen, rules, today):
+                return False
+            left, kept = self._kept.get(municipality, (None, Kept()))
+            edition = await self._edition(conn, municipality, kept if left == seen.left else Kept(), today)
+            count = await _write(conn, municipality, rules, seen, edition, today)
+        self._kept[municipality] = Left(seen.changes, seen.now_reference, rules.digest, today), edition.kept
+        log(Word.PUBLISHED, municipality=municipality, count=count)
+        return True
+
+    async def _edition(self, conn: Connection, municipality: str, kept: Kept, today: date) -> "Edition":
+        snapshot, rules = await self._runtime.snapshot(municipality), self._runtime.rules[municipality]
+        organisation, cells = snapshot.organisation(), await ledger.cells(conn, municipality)
+        doubtful = await ledger.is_doubtful(conn, municipality)
+        first = first_month(rules, await ledger.first_known(conn, municipality) or today, today)
+        with_reasons = await _with_reasons(conn, municipality, rules, today)
+        now = made_from(cells, (organisation.tree, rules.digest, first, doubtful), last_month(today))
+        scope = kept.scope(now, first, with_reasons=with_reasons)
+        stuck = await publication.hidden_before(conn, municipality, today, None if scope.is_whole else tables(scope, first, now.last))
+        solved = await asyncio.to_thread(figures, cells, organisation, rules, first, today, stuck, scope)
+        solved = Solved(preliminary(solved.figures), solved.hidden) if doubtful else solved
+        return Edition(solved, scope, kept.after(now, with_reasons=with_reasons), with_reasons)
 
 
-async def _solve(conn: Connection, municipality: str, snapshot: Snapshot, today: date) -> Solved:
-    stuck = await publication.hidden_before(conn, municipality, today)
-    cells = await ledger.cells(conn, municipality)
-    first = first_month(snapshot.rules, await ledger.first_known(conn, municipality) or today, today)
-    solve = partial(figures, cells, snapshot.organisation(), snapshot.rules, first, today, stuck)
-    solved = await asyncio.to_thread(solve)
-    doubtful = await ledger.is_doubtful(conn, municipality)
-    return Solved(preliminary(solved.figures), solved.hidden) if doubtful else solved
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What is to be published: the figures of a scope; `with_reasons`: those about reasons may change today."""
+
+    solved: Solved
+    scope: Scope
+    kept: Kept
+    with_reasons: bool
 
 
-async def _write(conn: Connection, municipality: str, rules: Rules, seen: Progress, solved: Solved, today: date) -> None:
+async def _with_reasons(conn: Connection, municipality: str, rules: Rules, today: date) -> bool:
     at_once = rules.read(ReportingRules).sensitive_restated is Restating.DAY
-    with_reasons = at_once or begins_quarter(await publication.reasons_before(conn, municipality, today), today)
-    written = changes(await publication.standing(conn, municipality), solved.figures, today, with_reasons=with_reasons)
+    return at_once or begins_quarter(await publication.reasons_before(conn, municipality, today), today)
+
+
+async def _write(conn: Connection, municipality: str, rules: Rules, seen: Progress, edition: Edition, today: date) -> int:
+    """Write what is new of an edition; how many values."""
+    standing = await publication.standing(conn, municipality, edition.scope)
+    written = changes(standing, edition.solved.figures, today, with_reasons=edition.with_reasons)
     await publication.save(conn, municipality, written, today, await clock.moment(conn), parameters(rules))
-    hidden = {name: cells for name, cells in solved.hidden.items() if with_reasons or not name.startswith(SENSITIVE_TABLES)}
+    hidden = {name: cells for name, cells in edition.solved.hidden.items() if edition.with_reasons or not name.startswith(SENSITIVE_TABLES)}
     await publication.save_hidden(conn, municipality, hidden, today)
-    await publication.finish(conn, municipality, seen, rules.digest, today, with_reasons=with_reasons)
+    await publication.finish(conn, municipality, seen, rules.digest, today, with_reasons=edition.with_reasons)
+    return len(written.new)
 
 
 async def as_known_on(conn: Connection, municipality: str, snapshot: Snapshot, day: date, now: date) -> Solved:
@@ -102,22 +132,23 @@ async def as_known_on(conn: Connection, municipality: str, snapshot: Snapshot, d
 
 async def keep_published(runtime: Runtime) -> None:
     """Publish whatever is behind, whenever everything is read, until cancelled."""
+    publisher = Publisher(runtime)
     while True:
         try:
             for municipality in sorted(runtime.rules):
-                await _publish_if_ready(runtime, municipality)
+                await _publish_if_ready(runtime, publisher, municipality)
         except TRANSIENT as problem:
             warn(Word.LOOP_RETRIED, error=type(problem).__name__, reason="publish")
         await asyncio.sleep(IDLE_SECONDS)
 
 
-async def _publish_if_ready(runtime: Runtime, municipality: str) -> None:
+async def _publish_if_ready(runtime: Runtime, publisher: Publisher, municipality: str) -> None:
     async with runtime.pool.acquire() as conn:
         seen = await publication.progress(conn, municipality)
         today = day_of(await clock.moment(conn))
         until = await consumed.read_until(conn, runtime.group, sorted(runtime.topics))
     if seen is not None and is_behind(seen, runtime.rules[municipality], today) and is_readable(seen, until, today):
-        await publish(runtime, municipality, today)
+        await publisher.publish(municipality, today)
 
 
 async def pending(conn: Connection, moment: datetime) -> int:

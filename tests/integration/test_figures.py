@@ -16,7 +16,7 @@ from services.reporting import answers
 from services.reporting.answers import Answer, Question
 from services.reporting.app import SERVICE
 from services.reporting.indicators.figures import Status
-from services.reporting.publish import keep_published, pending, publish
+from services.reporting.publish import Publisher, keep_published, pending
 from services.reporting.store.values import Value
 from tests.kit.builders import MUNICIPALITY, an_id, end_registered, hired, noon, unit_changed
 from tests.kit.records import set_day, take
@@ -72,10 +72,10 @@ async def unpublished(runtime: Runtime) -> int:
 async def test_what_is_booked_is_published_once_and_then_nothing_is_pending(runtime: Runtime) -> None:
     assert await unpublished(runtime) == 1
 
-    assert await publish(runtime, MUNICIPALITY, GO_LIVE)
+    assert await Publisher(runtime).publish(MUNICIPALITY, GO_LIVE)
 
     assert await unpublished(runtime) == 0
-    assert not await publish(runtime, MUNICIPALITY, GO_LIVE)
+    assert not await Publisher(runtime).publish(MUNICIPALITY, GO_LIVE)
     assert (await value(runtime, "headcount", "2024-12")).figure.value == 32
     assert (await value(runtime, "headcount", "2024-12", "north")).figure.value == 20
     assert (await value(runtime, "headcount", "2024-12", None)).figure.key.unit == str(an_id("top"))
@@ -99,10 +99,10 @@ async def test_the_same_events_again_book_nothing(runtime: Runtime) -> None:
 
 
 async def test_a_late_fact_restates_and_the_printed_value_stays_readable(runtime: Runtime) -> None:
-    await publish(runtime, MUNICIPALITY, GO_LIVE)
+    await Publisher(runtime).publish(MUNICIPALITY, GO_LIVE)
     await set_day(runtime, LATER)
     await take(runtime, [leaving("north 1", "north", date(2024, 11, 30), LATER)])
-    await publish(runtime, MUNICIPALITY, LATER)
+    await Publisher(runtime).publish(MUNICIPALITY, LATER)
 
     now = await value(runtime, "headcount", "2024-12")
     then = await value(runtime, "headcount", "2024-12", as_known_on=GO_LIVE)
@@ -114,9 +114,9 @@ async def test_a_late_fact_restates_and_the_printed_value_stays_readable(runtime
 
 
 async def test_values_of_one_day_replace_each_other(runtime: Runtime) -> None:
-    await publish(runtime, MUNICIPALITY, GO_LIVE)
+    await Publisher(runtime).publish(MUNICIPALITY, GO_LIVE)
     await take(runtime, staff("south", 15, GO_LIVE)[12:])
-    await publish(runtime, MUNICIPALITY, GO_LIVE)
+    await Publisher(runtime).publish(MUNICIPALITY, GO_LIVE)
 
     found = await value(runtime, "headcount", "2024-12", "south")
     assert (found.figure.value, found.restated) == (Decimal(15), False)
@@ -125,10 +125,10 @@ async def test_values_of_one_day_replace_each_other(runtime: Runtime) -> None:
 
 async def test_what_was_hidden_on_an_earlier_day_stays_hidden(runtime: Runtime) -> None:
     await take(runtime, [told(unit_changed("small", "top"), GO_LIVE), *staff("small", 3, GO_LIVE)])
-    await publish(runtime, MUNICIPALITY, GO_LIVE)
+    await Publisher(runtime).publish(MUNICIPALITY, GO_LIVE)
     await set_day(runtime, LATER)
     await take(runtime, staff("small", 9, LATER)[3:])
-    await publish(runtime, MUNICIPALITY, LATER)
+    await Publisher(runtime).publish(MUNICIPALITY, LATER)
 
     assert (await value(runtime, "headcount", "2024-12", "small")).figure.status is Status.HIDDEN
     assert (await value(runtime, "headcount", "2025-01", "small")).figure.value == 9
@@ -145,10 +145,10 @@ async def test_a_figure_about_reasons_waits_for_the_next_quarter(runtime: Runtim
         for n in range(10, 16)
     ]
     await take(runtime, [*await leavers(runtime, 6, GO_LIVE), *retired])
-    await publish(runtime, MUNICIPALITY, GO_LIVE)
+    await Publisher(runtime).publish(MUNICIPALITY, GO_LIVE)
     await set_day(runtime, LATER)
     await take(runtime, await leavers(runtime, 2, LATER, first=6))
-    await publish(runtime, MUNICIPALITY, LATER)
+    await Publisher(runtime).publish(MUNICIPALITY, LATER)
 
     async def own_request() -> tuple[object, ...]:
         found = await ask(runtime, "leavers-by-kind", by="kind")
@@ -159,7 +159,7 @@ async def test_a_figure_about_reasons_waits_for_the_next_quarter(runtime: Runtim
     assert (await value(runtime, "percent-terminated", "2024")).figure.numerator == 14, "what tells no reasons does not wait"
 
     await set_day(runtime, date(2025, 4, 1))
-    await publish(runtime, MUNICIPALITY, date(2025, 4, 1))
+    await Publisher(runtime).publish(MUNICIPALITY, date(2025, 4, 1))
 
     assert await own_request() == (8, True, None, date(2025, 4, 1))
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from contracts.base import Event
 from contracts.words import ReasonClass
 from services.chassis.runtime import Runtime
-from services.reporting.publish import publish
+from services.reporting.publish import Publisher
 from tests.kit.builders import MUNICIPALITY, an_id, end_registered, hired, leader_appointed, noon, unit_changed
 from tests.kit.records import set_day, take
 from tests.kit.story import revision
@@ -33,7 +33,7 @@ async def fill(runtime: Runtime, today: date = TODAY) -> None:
     ]
     await take(runtime, [revision(event, noon(date(2024, 1, 2))) for event in units])
     await take(runtime, [revision(event, noon(day)) for day, event in _staff()])
-    await publish(runtime, MUNICIPALITY, today)
+    await Publisher(runtime).publish(MUNICIPALITY, today)
 
 
 def _staff() -> list[tuple[date, Event]]:

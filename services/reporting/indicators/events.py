@@ -1,6 +1,6 @@
 """`leavers-by-kind`, `talk-timeliness`, `resignations-kept` and `exit-coverage`: figures of what happened in quarters and years."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -37,16 +37,23 @@ from services.reporting.indicators.tables import Draft, Drafts, rate
 from services.reporting.months import Month
 
 BESIDE_TALKS = {"late": TALKS_LATE, "missed": TALKS_MISSED, "declined": TALKS_DECLINED}
+TABLES = ("kinds", "talks", "kept", "exits")
+"""The tables of a calendar year."""
 LEVELS = (ExitLevel.LEADER, ExitLevel.EMPLOYEE)
 """The levels of an exit talk that are shown apart."""
 
 
-def event_figures(numbers: Numbers, first: Month, last: Month, live: Month, floor: int) -> Drafts:
-    """All figures of whole quarters and years between two months; duties only from the month `live` on, when they were first owed."""
+def event_figures(numbers: Numbers, first: Month, last: Month, live: Month, floor: int, years: Collection[int] | None = None) -> Drafts:
+    """The figures of whole quarters and years between two months; duties only from the month `live` on, when they were first owed.
+
+    With `years` only those of these calendar years: the same as among all of them.
+    """
     drafts = Drafts((), {})
-    for spans in whole_spans(first, last).values():
-        drafts += _kinds(numbers, spans, floor)
-    for spans in whole_spans(max(first, live), last).values():
+    for year, spans in whole_spans(first, last).items():
+        drafts += _kinds(numbers, spans, floor) if years is None or year in years else Drafts((), {})
+    for year, spans in whole_spans(max(first, live), last).items():
+        if years is not None and year not in years:
+            continue
         for part in (_talks(numbers, spans, floor), _kept(numbers, spans, floor), _exits(numbers, spans, floor)):
             drafts += part
     return drafts

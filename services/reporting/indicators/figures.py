@@ -13,12 +13,13 @@ from services.chassis.rules import Rules
 from services.reporting.contributions import Cell as LedgerCell
 from services.reporting.disclosure import Cell, hidden_cells, is_small
 from services.reporting.indicators.definition import Definition, Protection
-from services.reporting.indicators.events import event_figures
+from services.reporting.indicators.events import TABLES, event_figures
 from services.reporting.indicators.numbers import Numbers
-from services.reporting.indicators.stocks import stock_figures
+from services.reporting.indicators.stocks import months_of, stock_figures, table_name
 from services.reporting.indicators.tables import Draft
 from services.reporting.months import Month, last_day, month_of, parse
 from services.reporting.rules import ReportingRules
+from services.reporting.scope import Scope, whole
 
 DECIMALS = 6
 YEARS_BACK = 10
@@ -67,7 +68,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Solved:
-    """All figures of a municipality, and the cells that were hidden to get there, by table."""
+    """Figures of a municipality, and the cells that were hidden to get there, by table."""
 
     figures: Sequence[Figure]
     hidden: Mapping[str, frozenset[Cell]] = field(default_factory=dict)
@@ -93,15 +94,27 @@ def figures(
     first: Month,
     today: date,
     stuck: Mapping[str, Iterable[Cell]] | None = None,
+    scope: Scope | None = None,
 ) -> Solved:
-    """Every figure that can be told on `today` from the sums of a ledger; what was hidden before (`stuck`) stays so."""
+    """The figures that can be told on `today` from the sums of a ledger: all, or those of `scope`, which are the same among all.
+
+    What was hidden before (`stuck`) stays so.
+    """
     minimum = rules.read(ReportingRules).minimum_n
     numbers = Numbers(cells, organisation)
     last = last_month(today)
-    live = month_of(rules.live_from.replace(day=1)) + (rules.live_from.day > 1)
-    drafts = stock_figures(numbers, first, last) + event_figures(numbers, first, last, Month(live), minimum)
+    wanted = scope or whole(first, last)
+    live = Month(month_of(rules.live_from.replace(day=1)) + (rules.live_from.day > 1))
+    drafts = stock_figures(numbers, first, last, wanted.since) + event_figures(numbers, first, last, live, minimum, wanted.years)
     hidden = {name: hidden_cells(table, minimum, (stuck or {}).get(name, ())) for name, table in drafts.tables.items()}
-    return Solved([_shown(draft, _is_hidden(draft, minimum, hidden)) for draft in drafts.figures], hidden)
+    shown = [_shown(draft, _is_hidden(draft, minimum, hidden)) for draft in drafts.figures]
+    return Solved(shown, {name: cells for name, cells in hidden.items() if name not in drafts.lent})
+
+
+def tables(scope: Scope, first: Month, last: Month) -> list[str]:
+    """The names of the tables that the figures of a scope rest on."""
+    months = [table_name(Month(month)) for month in months_of(scope.since, first, last)]
+    return [*months, *(f"{kind}/{year}" for kind in TABLES for year in sorted(scope.years))]
 
 
 def _is_hidden(draft: Draft, minimum: int, hidden: Mapping[str, frozenset[Cell]]) -> bool:

@@ -24,6 +24,8 @@ P2_AFTER = measure(AFTER_MONTH_END, Population.P2)
 P2_LOST = measure(COHORT_LOST, Population.P2)
 P1_LEFT, P2_LEFT = measure(LEAVERS, Population.P1), measure(LEAVERS, Population.P2)
 DECEMBER = 11
+MONTHLY = (HEADCOUNT, TURNOVER_AVERAGE, TURNOVER_COHORT, PERCENT_TERMINATED)
+"""What is computed here: figures of single months, and of the years that end with one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class _Month:
 
     @property
     def table(self) -> str:
-        return f"stock/{text(self.month)}"
+        return table_name(self.month)
 
     @property
     def ends_a_year(self) -> bool:
@@ -46,23 +48,37 @@ class _Month:
         return ((self.table, (node,)),)
 
 
-def stock_figures(numbers: Numbers, first: Month, last: Month) -> Drafts:
-    """All figures at month ends from `first` to `last`, and the tables of those months."""
-    months = [_month(numbers, Month(month)) for month in range(first, last + 1)]
-    tables = {each.table: _table(numbers, each) for each in months}
+def table_name(month: Month) -> str:
+    """The name of the table of a month."""
+    return f"stock/{text(month)}"
+
+
+def months_of(since: Month, first: Month, last: Month) -> range:
+    """The months whose tables are looked at for figures from `since` on: a window reaches twelve months back."""
+    return range(max(first, since - WINDOW), last + 1) if since <= last else range(0)
+
+
+def stock_figures(numbers: Numbers, first: Month, last: Month, since: Month | None = None) -> Drafts:
+    """The figures at month ends up to `last`, and the tables they rest on. `first` is the first month there are figures of.
+
+    With `since` only the figures from that month on: the same as among all of them.
+    """
+    since = first if since is None else since
+    months = {Month(month): _month(numbers, Month(month)) for month in months_of(since, first, last)}
+    tables = {each.table: _table(numbers, each) for each in months.values()}
     figures: list[Draft] = []
-    for each in months:
+    for each in (each for month, each in months.items() if month >= since):
         start = Month(each.month - WINDOW)
         ripe = start >= first
         for node in each.nodes:
             figures += _both_periods(_headcount(numbers, each, node), each)
             figures += _both_periods(_average(numbers, each, node, tables) if ripe else _unripe(TURNOVER_AVERAGE, each, node), each)
             figures += [_percent_terminated(numbers, each, node)] if each.ends_a_year and each.month - DECEMBER >= first else []
-        for node in months[start - first].nodes if ripe else each.nodes:
-            base = months[start - first] if ripe else each
+        base = months[start] if ripe else each
+        for node in base.nodes:
             cohort = _cohort(numbers, each, base, node) if ripe else _unripe(TURNOVER_COHORT, each, node)
             figures += _both_periods(cohort, each)
-    return Drafts(figures, tables)
+    return Drafts(figures, tables, frozenset(each.table for month, each in months.items() if month < since))
 
 
 def _month(numbers: Numbers, month: Month) -> _Month:
@@ -98,7 +114,7 @@ def _average(numbers: Numbers, each: _Month, node: str, tables: Container[str]) 
     window = [Month(month) for month in range(each.month - WINDOW, each.month + 1)]
     mean = Fraction(sum(numbers.stock(P2_AT, month).total.get(node, 0) for month in window), len(window))
     left = _left(numbers, P2_LEFT, each.month).total.get(node, 0)
-    rests = tuple((name, (node,)) for name in (f"stock/{text(month)}" for month in window) if name in tables)
+    rests = tuple((name, (node,)) for name in map(table_name, window) if name in tables)
     return _draft(TURNOVER_AVERAGE, each, node, first_day(Month(each.month - WINDOW + 1)), left, mean, rests)
 
 

@@ -36,14 +36,15 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Drafts:
-    """All figures of a municipality before disclosure, and the tables they rest on."""
+    """Figures of a municipality before disclosure, and the tables they rest on; `lent`: tables of which no figure is here."""
 
     figures: Sequence[Draft]
     tables: Mapping[str, Table]
+    lent: frozenset[str] = frozenset()
 
     def __add__(self, other: "Drafts") -> "Drafts":
         """Both together."""
-        return Drafts((*self.figures, *other.figures), {**self.tables, **other.tables})
+        return Drafts((*self.figures, *other.figures), {**self.tables, **other.tables}, self.lent | other.lent)
 
 
 def rate(numerator: int, denominator: Fraction | int) -> Fraction | None:

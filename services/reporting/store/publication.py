@@ -1,21 +1,27 @@
 """What was published, when, and how far publication is behind."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 import asyncpg
 
 from services.chassis.service import Connection
 from services.reporting.disclosure import Cell
 from services.reporting.indicators.figures import Figure, Key, Status
+from services.reporting.indicators.stocks import MONTHLY
+from services.reporting.months import first_day
 from services.reporting.published import Cause, Changes, Published
+from services.reporting.scope import Scope
 
 PUBLICATION_LOCK = 730_710
 COLUMNS = """definition_id, definition_version, population, unit, split, period, is_top, period_first, period_last, status,
  value, n, numerator, denominator, beside"""
 STANDING = f"SELECT {COLUMNS}, known_from, restated, cause FROM published WHERE municipality = $1 AND known_to IS NULL"  # noqa: S608 - our own words
+CHANGING = """ AND (definition_id = ANY($2::text[]) AND period_last >= $3
+ OR definition_id <> ALL($2::text[]) AND extract(year FROM period_last)::int = ANY($4::int[]))"""
 KEY_MATCH = """p.municipality = $1 AND p.known_to IS NULL AND p.definition_id = u.d AND p.definition_version = u.v
  AND p.population = u.o AND p.unit = u.u AND p.split = u.s AND p.period = u.p"""
 KEYS = "unnest($2::text[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[]) u(d, v, o, u, s, p)"
@@ -38,12 +44,23 @@ INSERT INTO publication_day AS d (municipality, day, with_reasons) VALUES ($1, $
 ON CONFLICT (municipality, day) DO UPDATE SET with_reasons = d.with_reasons OR EXCLUDED.with_reasons
 """
 REASONS_BEFORE = "SELECT max(day) FROM publication_day WHERE municipality = $1 AND with_reasons AND day < $2"
-HIDDEN = "SELECT table_name, cell FROM hidden_cell WHERE municipality = $1 AND since < $2"
+HIDDEN = """
+SELECT table_name, cell FROM hidden_cell WHERE municipality = $1 AND since < $2 AND ($3::text[] IS NULL OR table_name = ANY($3::text[]))
+"""
 FORGET_TODAYS = "DELETE FROM hidden_cell WHERE municipality = $1 AND since >= $2 AND table_name = ANY($3::text[])"
 HIDE = """
 INSERT INTO hidden_cell (municipality, since, table_name, cell) SELECT $1, $2, u.* FROM unnest($3::text[], $4::text[]) u
 ON CONFLICT DO NOTHING
 """
+
+
+class Left(NamedTuple):
+    """How a publication left things: another one since, of whichever process, left them otherwise."""
+
+    published: int
+    reference: int
+    rules: str
+    published_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +74,11 @@ class Progress:
     now_reference: int
     rules: str
     published_on: date | None
+
+    @property
+    def left(self) -> Left:
+        """How the last publication left things."""
+        return Left(self.published, self.reference, self.rules, self.published_on)
 
 
 async def lock(conn: Connection, municipality: str) -> None:
@@ -75,9 +97,13 @@ async def all_progress(conn: Connection) -> list[Progress]:
     return [Progress(**dict(row)) for row in await conn.fetch(STATES)]
 
 
-async def standing(conn: Connection, municipality: str) -> dict[Key, Published]:
-    """What is the known value today, by key."""
-    rows = await conn.fetch(STANDING, municipality)
+async def standing(conn: Connection, municipality: str, scope: Scope) -> dict[Key, Published]:
+    """What is the known value today of the figures of a scope, by key."""
+    if scope.is_whole:
+        rows = await conn.fetch(STANDING, municipality)
+    else:
+        monthly = [definition.id for definition in MONTHLY]
+        rows = await conn.fetch(STANDING + CHANGING, municipality, monthly, first_day(scope.since), sorted(scope.years))
     found = (Published(figure_of(row), row["known_from"], row["restated"], Cause(row["cause"]) if row["cause"] else None) for row in rows)
     return {published.figure.key: published for published in found}
 
@@ -147,10 +173,10 @@ async def reasons_before(conn: Connection, municipality: str, today: date) -> da
     return found
 
 
-async def hidden_before(conn: Connection, municipality: str, today: date) -> dict[str, set[Cell]]:
-    """The cells that were hidden on an earlier day, by table."""
+async def hidden_before(conn: Connection, municipality: str, today: date, tables: Sequence[str] | None = None) -> dict[str, set[Cell]]:
+    """The cells that were hidden on an earlier day, by table; none named: of all tables."""
     found: dict[str, set[Cell]] = {}
-    for row in await conn.fetch(HIDDEN, municipality, today):
+    for row in await conn.fetch(HIDDEN, municipality, today, tables):
         found.setdefault(row["table_name"], set()).add(tuple(json.loads(row["cell"])))
     return found
 
