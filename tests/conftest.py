@@ -1,14 +1,13 @@
 """Real servers of the project's own files for whoever asks; started once, stopped with the session."""
 
-import secrets
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-import asyncpg
 import pytest
 
 from deploy.local.stack import Stack, running_stack
 from services.chassis.settings import Profile, Settings
+from tests.kit.databases import empty_database
 
 RULES = Path(__file__).parent.parent / "deploy" / "rules"
 
@@ -23,13 +22,8 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 @pytest.fixture
 async def database(servers: Stack) -> AsyncIterator[str]:
     """The address of an empty database of the real PostgreSQL."""
-    name = f"test_{secrets.token_hex(6)}"
-    admin = await asyncpg.connect(servers.admin_database)
-    await admin.execute(f'CREATE DATABASE "{name}"')
-    base, _, query = servers.admin_database.partition("?")
-    yield base.rsplit("/", 1)[0] + f"/{name}" + (f"?{query}" if query else "")
-    await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-    await admin.close()
+    async with empty_database(servers) as address:
+        yield address
 
 
 @pytest.fixture
