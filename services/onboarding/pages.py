@@ -55,6 +55,7 @@ async def newcomers(request: Request) -> Response:
         jobs=shown,
         cut_off=MOST_NEWCOMERS if len(jobs) > len(shown) else None,
         names=await desk.runtime.names({row.person_key for row in found}),
+        doubtful=await desk.doubtful({row.person_key for row in found}),
         units={row.unit_id: desk.unit_name(row.unit_id) for row in found},
         word=state_word,
     )
@@ -87,6 +88,7 @@ async def talk(request: Request) -> Response:
         word=state_word(row, desk.today),
         unit=desk.unit_name(row.unit_id),
         names=await desk.runtime.names([row.person_key]),
+        is_doubtful=bool(await desk.doubtful([row.person_key])),
         holders=[(role.value, desk.text(f"onboarding-role-{role.value}")) for role in HOLDERS],
         themes=[(theme.value, desk.text(f"onboarding-theme-{theme.value}")) for theme in THEMES],
         begun=row.first_day <= desk.today,

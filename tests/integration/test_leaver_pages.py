@@ -52,6 +52,18 @@ async def path_of(runtime: Runtime, person: str, kind: str) -> str:
     return f"/retention/{'talks' if kind == 'retention-talk' else 'exits'}/{fact}"
 
 
+async def test_whoever_an_unread_event_is_about_is_shown_as_uncertain(runtime: Runtime, leader: PageClient) -> None:
+    assert "Usikker" not in text_of((await leader.get("/retention")).text)
+    await runtime.pool.execute(
+        'INSERT INTO dead_letter (topic, partition, "offset", headers, subject, reason, died_at)'
+        " VALUES ('hr.employment.v1', 0, 1, '[]', $1, 'wrong', forbliv_moment())",
+        an_id("quits"),
+    )
+
+    assert text_of((await leader.get("/retention")).text).count("Usikker") == 1
+    assert "En hændelse om personen kunne ikke læses." in text_of((await leader.get(CASE)).text)
+
+
 async def test_the_leader_sees_what_waits_and_who_leaves(leader: PageClient) -> None:
     page = text_of((await leader.get("/retention")).text)
 

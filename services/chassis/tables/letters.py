@@ -131,6 +131,16 @@ async def letters(conn: Connection, municipality: str | None = None, *, settled:
     return [Letter(*row) for row in rows]
 
 
+async def latest_settled(conn: Connection, municipality: str, limit: int) -> list[Letter]:
+    """The letters of a municipality that were settled last."""
+    rows = await conn.fetch(
+        f"SELECT {LINE} FROM dead_letter WHERE municipality = $1 AND settled IS NOT NULL ORDER BY settled_at DESC, id LIMIT $2",  # noqa: S608 - the columns stand here
+        municipality,
+        limit,
+    )
+    return [Letter(*row) for row in rows]
+
+
 async def letter(conn: Connection, number: int, municipality: str | None = None) -> Letter | None:
     """One letter; with a municipality only if it is that one's."""
     row = await conn.fetchrow(

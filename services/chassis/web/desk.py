@@ -1,5 +1,6 @@
 """One request at a service: who asks, what day it is, what was typed, how it is answered."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -11,6 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.chassis.calendar import day_of
 from services.chassis.reference import Snapshot
+from services.chassis.tables import letters
 from services.chassis.web import forms
 from services.chassis.web.catalogue import language_of
 from services.chassis.web.identity import own_path
@@ -82,6 +84,11 @@ class Desk:
         """The name a unit has today; empty where it is no more."""
         found = self.snapshot.organisation().unit(unit, self.today)
         return found.name if found else ""
+
+    async def doubtful(self, subjects: Collection[UUID]) -> frozenset[UUID]:
+        """Of which of these subjects an event could not be read, so that what is shown may be old."""
+        async with self.runtime.pool.acquire() as conn:
+            return await letters.doubtful(conn, subjects)
 
     async def form(self, model: type[M], page: forms.Endpoint | None = None) -> M:
         """What a POST sent, checked. Wrong: `Invalid`, and the page is shown again (none given: the GET page of the same path)."""

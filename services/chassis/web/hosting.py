@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
 from services.chassis.settings import Profile
+from services.chassis.web import operations
 from services.chassis.web.answers import HANDLERS
 from services.chassis.web.assets import PREFIX, Assets
 from services.chassis.web.catalogue import LANGUAGES
@@ -62,6 +63,8 @@ def _doors(host: Host) -> Iterator[BaseRoute]:
     yield Mount(PREFIX, app=host.assets)
     yield from (Door(route, own, public=True) for route in shared)
     yield Door(Route("/", _front_page), own, public=False)
+    yield Door(Route("/operations", _operations), own, public=False)
+    yield from (Door(route, own, public=False) for route in operations.ROUTES)
     for site in host.sites:
         yield from (Door(route, Seat(host, site), public=is_public(route)) for route in site.routes)
 
@@ -79,6 +82,10 @@ def _lifespan(host: Host) -> Any:
 
 async def _front_page(_request: Request) -> Response:
     return RedirectResponse("/tasks", 303)
+
+
+async def _operations(_request: Request) -> Response:
+    return RedirectResponse(operations.LIST, 303)
 
 
 async def _live(_request: Request) -> Response:

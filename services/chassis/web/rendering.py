@@ -26,7 +26,7 @@ NAVIGATION = (
     ("/recruitment", "web-nav-recruitment"),
 )
 """Path prefix and text of each part of the product; the page that is shown is marked by its prefix."""
-FOR_HR = (("/intake/deliveries", "web-nav-deliveries"),)
+FOR_HR = (("/intake/deliveries", "web-nav-deliveries"), ("/operations", "web-nav-operations"))
 """What is for HR alone."""
 
 

@@ -44,6 +44,7 @@ async def leavers(request: Request) -> Response:
         duties_of={case: [duty for duty in duties if duty.case == case] for case in cases},
         case_of=cases,
         names=await desk.runtime.names({case.person for case in shown}),
+        doubtful=await desk.doubtful({case.person for case in shown}),
         units={case.unit: desk.unit_name(case.unit) for case in shown},
         path_of=path_of,
         word=state_word,
@@ -76,6 +77,7 @@ async def case(request: Request) -> Response:
         reader=seen.reader,
         unit=desk.unit_name(seen.case.unit),
         names=await desk.runtime.names([seen.case.person]),
+        is_doubtful=bool(await desk.doubtful([seen.case.person])),
         path_of=path_of,
         word=state_word,
     )
