@@ -43,6 +43,8 @@ class State:
     booked: Mapping[Booking, int] = field(default_factory=dict)
     reads: frozenset[str] = frozenset()
     wake_at: datetime | None = None
+    reached: datetime | None = None
+    """The latest `now` it was derived for: a subject's time never runs backwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,22 +73,33 @@ def differs(old: Revision[Event], new: Event) -> bool:
     return old.body != new and body_text(old.body) != body_text(new)  # equal bodies have one text; comparing them is cheaper
 
 
+def _next(old: Revision[Event], epoch: int) -> int:
+    return 1 if old.epoch < epoch else old.revision + 1
+
+
+def _withdrawn(old: Said, epoch: int, known_at: datetime) -> Said:
+    number = _next(old.revision, epoch)
+    return Said(old.key, replace(old.revision, epoch=epoch, revision=number, stands=False, known_at=known_at), old.to)
+
+
 def difference(service: str, epoch: int, state: State, situation: Situation, known_at: datetime) -> tuple[Said, ...]:
-    """What must be said: new keys, changed bodies, and once more with `stands: false` what is no longer claimed."""
+    """What must be said: new keys, changed bodies, and once more with `stands: false` what is no longer claimed.
+
+    What was told to one subject and is now told to another is first withdrawn there.
+    """
     said: list[Said] = []
     wanted = {statement.key: statement for statement in situation.statements}
     for key, statement in wanted.items():
         old = state.said.get(key)
+        if old is not None and old.revision.stands and old.to != statement.to:
+            old = _withdrawn(old, epoch, known_at)
+            said.append(old)
         if old is None or differs(old.revision, statement.event):
             fact = fact_id(service, state.history.subject, key)
-            number = 1 if old is None or old.revision.epoch < epoch else old.revision.revision + 1
+            number = 1 if old is None else _next(old.revision, epoch)
             revision = Revision(fact, epoch, number, True, known_at, statement.event, statement.event.wire)
             said.append(Said(key, revision, statement.to))
-    for key, old in state.said.items():
-        if key not in wanted and old.revision.stands:
-            number = 1 if old.revision.epoch < epoch else old.revision.revision + 1
-            withdrawn = replace(old.revision, epoch=epoch, revision=number, stands=False, known_at=known_at)
-            said.append(Said(key, withdrawn, old.to))
+    said += [_withdrawn(old, epoch, known_at) for key, old in state.said.items() if key not in wanted and old.revision.stands]
     return tuple(said)
 
 
@@ -134,17 +147,19 @@ def advance(
 ) -> Advance:
     """Add the new revisions, derive, and compare with what was said.
 
-    `now` decides only what the clock does; what is said is stamped with `stamp` (default `now`).
+    `now` decides only what the clock does, and is never earlier than it was; what is said is stamped with `stamp` (default `now`).
     A stepwise kind derives once per moment at which something became known and says each step as known at that moment.
     """
     fresh = sorted((r for r in {r.number: r for r in new}.values() if r not in state.history), key=lambda r: r.known_at)
+    stamp = stamp or now
+    now = max(now, state.reached or now)
     steps = [list(g) for _, g in groupby(fresh, key=lambda r: r.known_at)] if kind.stepwise else [fresh]
     says: list[Said] = []
     recorded: list[Revision[Event]] = []
     booked = state.booked
     situation = Situation()
     for step in steps or [[]]:
-        known_at = min(stamp or now, step[0].known_at) if kind.stepwise and step else stamp or now
+        known_at = min(stamp, step[0].known_at) if kind.stepwise and step else stamp
         reference = Reference(snapshot, day_of(now))
         situation, decided, history = _derive(service, kind, state.history.plus(step), reference, now, known_at)
         state = replace(state, history=history)
@@ -153,7 +168,7 @@ def advance(
         says += [*(d for d in decided if d.revision.body.topic), *spoken]
         wake_at = earliest(situation.wake_at, holds_until_moment(reference))
         heard = {**state.said, **{s.key: s for s in spoken}}
-        state = State(history, heard, dict(situation.booked), frozenset(reference.reads), wake_at)
+        state = State(history, heard, dict(situation.booked), frozenset(reference.reads), wake_at, now)
     return Advance(state, situation, tuple(says), tuple(recorded), _booked_difference(booked, state.booked))
 
 

@@ -180,7 +180,7 @@ class Reconciler:
             for number, subject in unread.items():
                 has = held[number]
                 history = History(subject, unpack(kind, has.history))
-                kept[subject] = State(history, said.get(number, {}), unpack_booked(has.booked), has.reads, has.wake_at)
+                kept[subject] = State(history, said.get(number, {}), unpack_booked(has.booked), has.reads, has.wake_at, has.reached)
         return {s: (rows[s.id], kept.get(s) or empty(s)) for s in wanted}
 
     async def _kind(
@@ -251,6 +251,7 @@ class Reconciler:
             rules=self.rules[subject.municipality].digest if done else row.rules,
             reads=step.state.reads,
             wake_at=step.state.wake_at,
+            reached=step.state.reached,
             booked=booked,
             books_anew=anew,
             broken=step.broken if done or step.broken else row.broken,

@@ -57,6 +57,7 @@ def saved(subject: Subject, **more: object) -> SubjectSave:
         "rules": "rules",
         "reads": frozenset(),
         "wake_at": None,
+        "reached": None,
         "booked": b"",
         "books_anew": False,
         "broken": None,

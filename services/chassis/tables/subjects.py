@@ -32,6 +32,7 @@ class Held:
     reads: frozenset[str]
     wake_at: datetime | None
     booked: bytes
+    reached: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class SubjectSave:
     rules: str
     reads: frozenset[str]
     wake_at: datetime | None
+    reached: datetime | None
     booked: bytes
     books_anew: bool
     """Whether `booked` replaces what was booked, or goes on after it."""
@@ -103,12 +105,12 @@ async def histories(conn: Connection, kind: str, ids: Sequence[UUID]) -> dict[UU
 async def held(conn: Connection, kind: str, ids: Sequence[UUID]) -> dict[UUID, Held]:
     """All that the subjects hold."""
     rows = await conn.fetch(
-        f"SELECT s.id, {HISTORY}, s.reads, s.wake_at, coalesce(s.booked, ''::bytea) FROM subject s"  # noqa: S608 - our own words
+        f"SELECT s.id, {HISTORY}, s.reads, s.wake_at, coalesce(s.booked, ''::bytea), s.reached FROM subject s"  # noqa: S608 - our own words
         " WHERE s.kind = $1 AND s.id = ANY($2::uuid[])",
         kind,
         ids,
     )
-    return {number: Held(history, frozenset(reads), wake_at, booked) for number, history, reads, wake_at, booked in rows}
+    return {row[0]: Held(row[1], frozenset(row[2]), *row[3:]) for row in map(tuple, rows)}
 
 
 async def roll(conn: Connection, kind: str, ids: Sequence[UUID]) -> None:
@@ -146,11 +148,12 @@ async def save_subjects(conn: Connection, kind: str, saves: Sequence[SubjectSave
     """Write back the subjects of one kind that were derived."""
     await roll(conn, kind, [s.subject.id for s in saves if s.rolls])
     await conn.execute(
-        f"UPDATE subject s SET {TAIL}, derived_with = u.derived, rules = u.rules, wake_at = u.wake, broken = u.broken,"  # noqa: S608 - our own words
+        f"UPDATE subject s SET {TAIL}, derived_with = u.derived, rules = u.rules, wake_at = u.wake, broken = u.broken, reached = u.reached,"  # noqa: S608 - our own words
         " reads = CASE u.reads WHEN '' THEN '{}' ELSE string_to_array(u.reads, E'\\x1f') END,"
         " booked = CASE WHEN u.anew THEN u.booked WHEN u.booked = '' THEN s.booked ELSE coalesce(s.booked, '') || u.booked END"
         " FROM unnest($2::uuid[], $3::bytea[], $4::bool[], $5::int[], $6::text[], $7::text[], $8::timestamptz[], $9::bytea[], $10::bool[],"
-        " $11::text[]) u(id, lines, rolls, derived, rules, reads, wake, booked, anew, broken) WHERE s.kind = $1 AND s.id = u.id",
+        " $11::text[], $12::timestamptz[]) u(id, lines, rolls, derived, rules, reads, wake, booked, anew, broken, reached)"
+        " WHERE s.kind = $1 AND s.id = u.id",
         kind,
         [s.subject.id for s in saves],
         [s.new_lines for s in saves],
@@ -162,4 +165,5 @@ async def save_subjects(conn: Connection, kind: str, saves: Sequence[SubjectSave
         [s.booked for s in saves],
         [s.books_anew for s in saves],
         [s.broken for s in saves],
+        [s.reached for s in saves],
     )

@@ -119,6 +119,26 @@ def test_a_statement_to_a_later_kind_joins_its_history_and_never_leaves_the_serv
     assert {r.type for _, r in story.spoken} == {BellPlanned.wire}
 
 
+def test_what_is_now_told_to_another_subject_is_withdrawn_where_it_was_told(story: Story) -> None:
+    fact = story.hears(hired(START, unit="ward"))
+    story.hears(hired(START, unit="clinic"), fact=fact, number=2)
+
+    assert {s.id: row for s, row in story._rows.items() if s.kind == "unit"} == {an_id("ward"): (0,), an_id("clinic"): (1,)}
+    story.hears(hired(START, unit="ward"), fact=fact, number=3)
+    assert {s.id: row for s, row in story._rows.items() if s.kind == "unit"} == {an_id("ward"): (1,), an_id("clinic"): (0,)}
+
+
+def test_the_time_of_a_subject_never_runs_backwards(story: Story) -> None:
+    """The clock may be set back, and a new topic may be unread: a bell that rang is not planned again."""
+    fact = story.hears(hired(START))
+    story.reaches(date(2026, 3, 20))
+    story.reaches(date(2026, 3, 2))
+    story.hears(hired(START - timedelta(days=1)), fact=an_id("late"))
+    story.hears(hired(START, degree="0.5000"), fact=fact, number=2)
+
+    assert [r.type for _, r in story.spoken if r.fact == story.spoken[0][1].fact] == [BellPlanned.wire, BellRang.wire]
+
+
 def test_a_raised_epoch_begins_again_at_one_and_is_higher_than_all_before() -> None:
     kind = TOY.subjects[0]
     heard = revision(hired(START), noon(START))

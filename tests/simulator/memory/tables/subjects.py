@@ -25,6 +25,7 @@ class Kept:
     reads: frozenset[str] = frozenset()
     wake_at: datetime | None = None
     booked: bytes = b""
+    reached: datetime | None = None
     broken: str | None = None
     erased: bool = False
 
@@ -62,7 +63,7 @@ async def held(conn: Connection, kind: str, ids: Sequence[UUID]) -> dict[UUID, H
     wanted = set(ids)
     async with here(conn).statement() as server:
         return {
-            number: Held(kept.history, kept.reads, kept.wake_at, kept.booked)
+            number: Held(kept.history, kept.reads, kept.wake_at, kept.booked, kept.reached)
             for (its_kind, number), kept in server.scan("subject")
             if its_kind == kind and number in wanted
         }
@@ -104,6 +105,7 @@ def _saved(kept: Kept, save: SubjectSave) -> Kept:
         rules=save.rules,
         reads=save.reads,
         wake_at=save.wake_at,
+        reached=save.reached,
         booked=save.booked if save.books_anew else kept.booked + save.booked,
         broken=save.broken,
     )
