@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any, Protocol
 
 from aiokafka.errors import KafkaError
@@ -25,12 +26,23 @@ class Sender(Protocol):
         """Send in the order of the calls; the answer is done once the broker has confirmed."""
 
 
+class Producer(Sender, Protocol):
+    """A sender with a life of its own."""
+
+    async def start(self) -> None:
+        """Reach the broker."""
+
+    async def stop(self) -> None:
+        """Send what is under way, and leave."""
+
+
 class Relay:
     """Sends the outbox of one service."""
 
-    def __init__(self, runtime: Runtime) -> None:
-        """Relay for this runtime's service."""
+    def __init__(self, runtime: Runtime, new_producer: Callable[[str, str], Producer] = producer) -> None:
+        """Relay for this runtime's service; `new_producer` makes one for a broker's address and a client name."""
         self._runtime = runtime
+        self._new_producer = new_producer
 
     async def run(self) -> None:
         """Relay until cancelled; a failure is logged and tried again with a new producer and connection."""
@@ -46,15 +58,16 @@ class Relay:
             if not await self._runtime.tables.take_relay(conn):
                 await asyncio.sleep(PAUSE_SECONDS)
                 return
-            sender = producer(self._runtime.settings.kafka, f"{self._runtime.service.name}-relay")
+            sender = self._new_producer(self._runtime.settings.kafka, f"{self._runtime.service.name}-relay")
             try:
                 await sender.start()
                 while True:
                     if not await self.once(conn, sender):
                         await self._rest()
             finally:
-                await sender.stop()
-                await self._runtime.tables.leave_relay(conn)
+                with suppress(*TRANSIENT, KafkaError):  # a connection that is gone holds no lock, and hides no cancellation
+                    await sender.stop()
+                    await self._runtime.tables.leave_relay(conn)
 
     async def _rest(self) -> None:
         try:

@@ -11,20 +11,24 @@ from services.chassis.tables import wakes
 
 CHUNK = 500
 IDLE_SECONDS = 0.4
+UNDERIVED_SECONDS = 300.0
+"""How often subjects are looked for that older code or other rules derived: a worker of the last version may work on for a while."""
 
 
 class Wake:
     """Wakes the subjects of one service."""
 
-    def __init__(self, runtime: Runtime) -> None:
+    def __init__(self, runtime: Runtime, underived_seconds: float = UNDERIVED_SECONDS) -> None:
         """Wake for this runtime's service."""
         self._runtime = runtime
+        self._underived_seconds = underived_seconds
+        self._look_again = 0.0
 
     async def run(self) -> None:
         """Wake until cancelled."""
-        await self._underived()
         while True:
             try:
+                await self._underived_now_and_then()
                 worked = await self.once()
             except TRANSIENT as problem:
                 warn(Word.LOOP_RETRIED, error=type(problem).__name__, reason="wake")
@@ -64,6 +68,12 @@ class Wake:
                 while chunk:
                     chunk = await self._runtime.tables.wake_readers(conn, code, name, wakes.ALWAYS, CHUNK * 10)
                 await self._runtime.tables.wakes_done(conn, [number])
+
+    async def _underived_now_and_then(self) -> None:
+        now = asyncio.get_running_loop().time()
+        if now >= self._look_again:
+            await self._underived()
+            self._look_again = now + self._underived_seconds
 
     async def _underived(self) -> None:
         rules = {code: held.digest for code, held in self._runtime.rules.items()}
