@@ -121,7 +121,8 @@ class Bus:
         return await self._reading.lag()
 
     async def _take(self, records: Sequence[Any]) -> None:
-        await self._reading.take(records)
+        if not await self._reading.take(records):
+            return
         ends = {TopicPartition(r.topic, r.partition): r.offset + 1 for r in records}
         try:
             await self._consumer().commit(ends)

@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 
 import asyncpg
@@ -45,19 +45,34 @@ def is_about_data(problem: Exception) -> bool:
     return isinstance(problem, ValueError) or not isinstance(problem, TRANSIENT)  # the client's own DataError is a ValueError
 
 
+class Missing(Exception):
+    """A batch begins behind the fence of a partition, which would pass over what lies between: it must be asked for."""
+
+    def __init__(self, fences: Mapping[tuple[str, int], int]) -> None:
+        """Where to go on instead."""
+        super().__init__(fences)
+        self.fences = fences
+
+
 class Inlet:
     """Takes batches of records; the offsets it answers are durable. It never raises for what a record holds."""
 
-    def __init__(self, runtime: Runtime) -> None:
-        """Take for this runtime's group."""
+    def __init__(self, runtime: Runtime, *, gapless: bool = False) -> None:
+        """Take for this runtime's group; gapless: for a client that can be asked again for what is missing."""
         self._runtime = runtime
+        self._gapless = gapless
         self._organisation = frozenset(c.topic for c in ORGANISATION)
         self._limit = Limit(runtime.settings.dead_letter_limit_records, runtime.settings.dead_letter_limit_window)
         self._behind_since: float | None = None
         self._sorter = Sorter(runtime)
+        self._holes: dict[tuple[str, int], int] = {}
+        """Fences behind which something was missing and was asked for: what is missing again is a hole in the log itself."""
 
     async def take(self, records: Sequence[Record]) -> None:
-        """The organisation first and alone, then the rest; a transient failure is tried again for as long as it lasts."""
+        """The organisation first and alone, then the rest; a transient failure is tried again for as long as it lasts.
+
+        Gapless, it raises `Missing` where something lies between the fence and the batch; some of it may be durable then.
+        """
         self._note_whether_behind(len(records))
         first = [r for r in records if r.topic in self._organisation]
         rest = [r for r in records if r.topic not in self._organisation]
@@ -86,6 +101,8 @@ class Inlet:
         while True:
             try:
                 await self._transaction(records, refused)
+            except Missing:
+                raise
             except Flooded as flooded:
                 await self._stopped(flooded)
             except Exception as problem:  # noqa: BLE001 - a batch that raised would be lost
@@ -125,6 +142,8 @@ class Inlet:
             laps.done(Step.WAIT)
             ends = {(r.topic, r.partition): (r.offset + 1, _id(r)) for r in records}
             fence = await self._runtime.tables.fence(conn, runtime.group, ends)
+            if self._gapless:
+                self._nothing_is_missing(records, fence)
             live = [r for r in records if r.offset >= fence[r.topic, r.partition]]
             laps.done(Step.FENCE)
             found = self._sorter.sort(live, moment) if refused is None else self._sorter.refuse(live, refused)
@@ -141,6 +160,13 @@ class Inlet:
             warn(Word.DEAD_LETTERED, topic=record.topic, partition=record.partition, offset=record.offset, reason=why.reason)
         runtime.metrics.batch(found.outcomes, laps)
         log(Word.BATCH_TAKEN, count=len(live))
+
+    def _nothing_is_missing(self, records: Sequence[Record], fence: Mapping[tuple[str, int], int]) -> None:
+        firsts = {(r.topic, r.partition): r.offset for r in reversed(records)}
+        missing = {tp: fence[tp] for tp, first in firsts.items() if first > fence[tp] and self._holes.get(tp) != fence[tp]}
+        if missing:
+            self._holes.update(missing)
+            raise Missing({tp: min(first, fence[tp]) for tp, first in firsts.items()})
 
     async def enter(self, conn: Connection, found: Sorted, moment: Moment, laps: Laps) -> Done:
         """All of it into the tables, inside the caller's transaction."""
@@ -160,10 +186,9 @@ class Inlet:
 
     async def _names(self, conn: Connection, found: Sorted) -> None:
         latest = {r.body.person_key: r for r in sorted(found.names, key=lambda r: r.order)}
-        new = await self._runtime.tables.save_names(conn, [latest[person] for person in sorted(latest)])
         await self._runtime.tables.erase_names(conn, [e.person for e in found.erased])
+        new = await self._runtime.tables.save_names(conn, [latest[person] for person in sorted(latest)])
         found.outcomes.update(of_new(Place.NAMES, len(found.names), new))
-        found.outcomes[Outcome.ACCEPTED, Place.NAMES] += len(found.erased)
 
     async def _reference(self, conn: Connection, found: Sorted) -> None:
         for code in sorted({r.body.municipality for r in found.reference}):
@@ -179,5 +204,5 @@ class Inlet:
 def _id(record: Record) -> str:
     for name, value in record.headers:
         if name == "ce_id" and value is not None:
-            return value.decode(errors="replace")[:64]
+            return value.decode(errors="replace").replace("\0", "�")[:64]  # no column takes a zero
     return ""

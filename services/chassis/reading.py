@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from services.chassis.envelope import Record
-from services.chassis.inlet import Inlet
+from services.chassis.inlet import Inlet, Missing
 from services.chassis.logs import Word, log, warn
 from services.chassis.runtime import Runtime
 
@@ -32,33 +32,54 @@ class Reading:
         """`consumer` gives the one that is started, or raises `TimeoutError`."""
         self._runtime = runtime
         self._consumer = consumer
-        self._inlet = Inlet(runtime)
+        self._inlet = Inlet(runtime, gapless=True)
         self.assigned: set[Partition] = set()
+        self._unplaced: set[Partition] = set()
+        """What is assigned, while nobody could look at the fence yet: nothing is taken."""
 
-    async def take(self, records: Sequence[Record]) -> None:
-        """Make a batch durable."""
-        await self._inlet.take(records)
+    async def take(self, records: Sequence[Record]) -> bool:
+        """Make a batch durable; whether it is. What is not taken comes again from the fence."""
+        if self._unplaced:
+            return False
+        try:
+            await self._inlet.take(records)
+        except Missing as missing:
+            for tp in self.assigned & missing.fences.keys():
+                self._consumer().seek(tp, missing.fences[tp])
+            return False
+        return True
 
     def revoked(self, partitions: Iterable[Partition]) -> None:
         """Others read these now. Nothing to save: the fence is in the database."""
         self.assigned -= set(partitions)
 
     async def go_on(self, assigned: set[Partition]) -> None:
-        """Seek to the fence; a fence beyond the end of its partition means a recreated topic, read from 0."""
-        consumer, group, tables = self._consumer(), self._runtime.group, self._runtime.tables
-        ends = await consumer.end_offsets(list(assigned))
+        """Seek to the fence; a fence beyond the end of its partition means a recreated topic, read from 0.
+
+        Where database or broker do not answer it raises, and `note_read_until` tries again.
+        """
+        self.assigned, self._unplaced = set(), set(assigned)
+        await self._place()
+
+    async def _place(self) -> None:
+        """All that is assigned at once, unless a newer assignment has overtaken this one."""
+        consumer, group, tables, wanted = self._consumer(), self._runtime.group, self._runtime.tables, self._unplaced
+        offsets: dict[Partition, int] = {}
         async with self._runtime.pool.acquire() as conn:
             await tables.expect(conn, group, self._all_partitions(consumer))
             held = await tables.positions(conn, group)
-            for tp in assigned:
-                offset, _ = held.get(tp, (0, None))
-                if ends[tp] < offset:
+            ends = await consumer.end_offsets(list(wanted))  # after the fence was read: meanwhile both may grow
+            for tp in wanted:
+                offsets[tp], _ = held.get(tp, (0, None))
+                if ends[tp] < offsets[tp]:
                     warn(Word.TOPIC_RECREATED, topic=tp[0], partition=tp[1])
-                    await tables.forget_partition(conn, group, *tp)
-                    offset = 0
+                    await tables.forget_partition(conn, group, *tp, beyond=ends[tp])
+                    offsets[tp] = 0
+        if wanted is self._unplaced:
+            for tp, offset in offsets.items():
                 consumer.seek(tp, offset)
-        self.assigned = assigned
-        log(Word.ASSIGNED, partitions=len(assigned))
+            self.assigned, self._unplaced = set(wanted), set()
+            log(Word.ASSIGNED, partitions=len(wanted))
 
     async def lag(self) -> int:
         """How many records of the assigned partitions are not read; asks the broker now."""
@@ -69,6 +90,8 @@ class Reading:
 
     async def note_read_until(self) -> None:
         """With the end asked for after clock reading T, a partition whose fence has reached it is read until T."""
+        if self._unplaced:
+            await self._place()
         assigned = list(self.assigned)
         if not assigned:
             self._runtime.pulse.is_behind = False

@@ -9,6 +9,7 @@ from contracts.base import Event
 from contracts.hr import PersonNamed
 from services.chassis.envelope import Erased, Heard, Record, Skipped, parse
 from services.chassis.metrics import Outcome, Place
+from services.chassis.outcomes import of_new
 from services.chassis.reconcile import Moment
 from services.chassis.reference import ORGANISATION
 from services.chassis.remains import Invalid
@@ -32,6 +33,15 @@ class Sorted:
         """The record is dead."""
         self.dead.append((record, why))
         self.outcomes[Outcome.DEAD_LETTERED, Place.DEAD_LETTERS] += 1
+
+    def erase(self, erased: Erased) -> None:
+        """A name that is erased after it was told in the same batch is not kept at all; one that is told after it is."""
+        told = len(self.names)
+        self.names = [r for r in self.names if r.body.person_key != erased.person]
+        self.erased.append(erased)
+        gone = told - len(self.names)
+        self.outcomes.update(of_new(Place.NAMES, gone, min(gone, 1)))
+        self.outcomes[Outcome.ACCEPTED, Place.NAMES] += 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +69,7 @@ class Sorter:
                 case Heard(revision):
                     self._place(revision, found)
                 case Erased() as erased:
-                    found.erased.append(erased)
+                    found.erase(erased)
                 case Invalid() as wrong:
                     found.cannot_read(record, wrong)
                 case Skipped():

@@ -30,12 +30,15 @@ class TablesBehaviour:
 
     async def test_what_is_saved_of_a_subject_is_read_back(self, store: Store) -> None:
         read = frozenset({"b", "a"})
-        await store.save(saved(ANNA, new_lines=b"one\n", derived_with=4, reads=read, wake_at=noon(DAY), booked=b"x", broken="raised"))
+        later = noon(DAY) + timedelta(hours=1)
+        await store.save(
+            saved(ANNA, new_lines=b"one\n", derived_with=4, reads=read, wake_at=later, reached=noon(DAY), booked=b"x", broken="raised")
+        )
 
         row = (await store.do(lambda conn: store.tables.lock(conn, "person", [ANNA.id])))[ANNA.id]
         assert row == SubjectRow(ANNA.id, 1, 0, 4, 4, "rules", False, 1, "raised")
         held = await store.do(lambda conn: store.tables.held(conn, "person", [ANNA.id]))
-        assert held == {ANNA.id: Held(b"one\n", read, noon(DAY), b"x")}
+        assert held == {ANNA.id: Held(b"one\n", read, later, b"x", noon(DAY))}
 
     async def test_what_is_booked_goes_on_or_begins_anew(self, store: Store) -> None:
         for booked, anew in ((b"a", False), (b"b", False), (b"", False)):
@@ -180,7 +183,8 @@ class TablesBehaviour:
         async def moves(conn: Connection) -> None:
             await store.tables.fence(conn, GROUP, [here, there])
             await store.tables.move_fence(conn, GROUP, {here: (5, "a"), there: (6, "b")})
-            await store.tables.forget_partition(conn, GROUP, *here)
+            await store.tables.forget_partition(conn, GROUP, *here, beyond=4)
+            await store.tables.forget_partition(conn, GROUP, *there, beyond=6)
 
         await store.do(moves)
         assert await store.do(lambda conn: store.tables.fence(conn, GROUP, [here, there])) == {here: 0, there: 6}

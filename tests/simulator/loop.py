@@ -6,7 +6,8 @@ Steps belong to an owner (a process of the simulated world); an owner may be fro
 import asyncio
 import heapq
 from collections import defaultdict
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from contextvars import Context, ContextVar, copy_context
 from itertools import count
 from random import Random
@@ -14,7 +15,7 @@ from typing import Any
 
 OWNER: ContextVar[str] = ContextVar("owner", default="")
 """The process to which a step belongs."""
-PAUSE_PASSES = 0.15
+PAUSE_PASSES = 0.04
 """How often a pause passes although others could go on."""
 
 
@@ -32,7 +33,7 @@ class SeededLoop(asyncio.AbstractEventLoop):
         self._ready: list[tuple[str, asyncio.Handle]] = []
         self._parked: dict[str, list[asyncio.Handle]] = {}
         self._timers: list[tuple[float, int, str, asyncio.TimerHandle]] = []
-        self._tasks: defaultdict[str, set[asyncio.Task[Any]]] = defaultdict(set)
+        self._tasks: defaultdict[str, dict[asyncio.Task[Any], None]] = defaultdict(dict)
         self._numbers = count()
         self._time = 0.0
 
@@ -52,20 +53,29 @@ class SeededLoop(asyncio.AbstractEventLoop):
         elif not handle.cancelled():
             handle._run()
 
-    def run(self, steps: int, until: Callable[[], bool] | None = None) -> bool:
-        """So many turns, or fewer; whether `until` held at last (asked now and then)."""
+    def run(self, steps: int, until: Callable[[], bool] | None = None, *, seconds: float = 1e9) -> bool:
+        """So many turns, or fewer where so much time passes before; whether `until` held at last (asked now and then)."""
+        end = self._time + seconds
+        for number in range(steps):
+            if self._time > end:
+                break
+            if until is not None and number % 16 == 0 and until():
+                return True
+            try:
+                self.step()
+            except Stuck:
+                break
+        return until is not None and until()
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Inside the block this loop is the one that runs."""
+        held = asyncio._get_running_loop()
         asyncio._set_running_loop(self)
         try:
-            for number in range(steps):
-                if until is not None and number % 16 == 0 and until():
-                    return True
-                try:
-                    self.step()
-                except Stuck:
-                    break
-            return until is not None and until()
+            yield
         finally:
-            asyncio._set_running_loop(None)
+            asyncio._set_running_loop(held)
 
     def freeze(self, owner: str) -> None:
         """From now on the owner does nothing, wherever it stands."""
@@ -126,8 +136,8 @@ class SeededLoop(asyncio.AbstractEventLoop):
     def create_task(self, coro: Any, *, name: str | None = None, context: Context | None = None) -> "asyncio.Task[Any]":
         task = asyncio.Task(coro, loop=self, name=name, context=context)
         mine = self._tasks[(OWNER.get() if context is None else context.get(OWNER)) or ""]
-        mine.add(task)
-        task.add_done_callback(mine.discard)
+        mine[task] = None
+        task.add_done_callback(lambda done: mine.pop(done, None))
         return task
 
     def get_debug(self) -> bool:

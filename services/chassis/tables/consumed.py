@@ -64,10 +64,14 @@ async def save_read_until(conn: Connection, group: str, until: Mapping[tuple[str
     )
 
 
-async def forget_partition(conn: Connection, group: str, topic: str, partition: int) -> None:
-    """The topic was recreated: read it from 0."""
+async def forget_partition(conn: Connection, group: str, topic: str, partition: int, *, beyond: int) -> None:
+    """The topic was recreated: read it from 0, unless somebody has seen that already and the fence is no longer beyond its end."""
     await conn.execute(
-        "UPDATE consumed SET next_offset = 0, last_id = NULL WHERE grp = $1 AND topic = $2 AND partition = $3", group, topic, partition
+        "UPDATE consumed SET next_offset = 0, last_id = NULL WHERE grp = $1 AND topic = $2 AND partition = $3 AND next_offset > $4",
+        group,
+        topic,
+        partition,
+        beyond,
     )
 
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 from contextvars import copy_context
 from typing import Any, Protocol
 
-from aiokafka.errors import CommitFailedError, KafkaConnectionError
+from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaConnectionError
 
 from tests.simulator.loop import OWNER
 from tests.simulator.memory.log import Logged, MemoryLog, Partition
@@ -40,6 +40,10 @@ class MemorySender:
 
     async def stop(self) -> None:
         """Nothing more is sent."""
+        self._stopped = True
+
+    def end(self) -> None:
+        """Its process is over: what was under way never leaves."""
         self._stopped = True
 
     async def send(self, topic: str, value: bytes, key: bytes, *, headers: list[tuple[str, bytes]]) -> Awaitable[Logged]:
@@ -116,14 +120,16 @@ class MemoryConsumer:
         self._listener = listener
         self._owner = OWNER.get()
         self._context = copy_context()
+        self.is_started = False
         self._assigned: set[Partition] = set()
         self._positions: dict[Partition, int] = {}
-        self._work: list[asyncio.Task[None]] = []
+        self._work: asyncio.Task[None] | None = None
         self._next: set[Partition] | None = None
 
     async def start(self) -> None:
         """Join the group. Raises while the broker is away."""
         self._log.answer()
+        self.is_started = True
         self._group.join(self)
 
     async def stop(self) -> None:
@@ -133,26 +139,30 @@ class MemoryConsumer:
 
     def assign(self, share: set[Partition]) -> None:
         """The group has decided; the member hears of it in its own time, by the last decision."""
-        waiting, self._next = self._next is not None, share
-        if not waiting:
-            work = asyncio.get_running_loop().create_task(self._rebalanced(), context=self._context.copy())
-            self._work = [*(task for task in self._work if not task.done()), work]
+        self._next = share
+        if self._work is None or self._work.done():
+            self._work = asyncio.get_running_loop().create_task(self._rebalance(), context=self._context.copy())
 
-    async def _rebalanced(self) -> None:
-        await asyncio.sleep(0)
-        listener, share = self._listener(), self._next or set()
-        self._next = None
-        if listener is not None:
-            await listener.on_partitions_revoked(self._assigned)
-        self._assigned = set(share)
-        self._positions = {tp: self._group.committed.get(tp, 0) for tp in share}
-        if listener is not None:
-            with suppress(Exception):  # aiokafka only logs what a listener raises
-                await listener.on_partitions_assigned(self._assigned)
+    async def _rebalance(self) -> None:
+        """One decision after the other; those that were overtaken are never heard of."""
+        while self._next is not None:
+            await asyncio.sleep(0)
+            listener, share, self._next = self._listener(), self._next, None
+            if listener is not None:
+                await listener.on_partitions_revoked(self._assigned)
+            self._assigned = set(share)
+            self._positions = {tp: self._group.committed.get(tp, 0) for tp in share}
+            if listener is not None:
+                with suppress(Exception):  # aiokafka only logs what a listener raises
+                    await listener.on_partitions_assigned(self._assigned)
 
     def assignment(self) -> set[Partition]:
         """The partitions this member believes to be its own."""
         return set(self._assigned)
+
+    def go_back(self, count: int) -> None:
+        """What was given is given again."""
+        self._positions = {tp: max(0, position - count) for tp, position in self._positions.items()}
 
     def partitions_for_topic(self, topic: str) -> set[int] | None:
         """The partitions a topic has."""
@@ -166,7 +176,7 @@ class MemoryConsumer:
     def seek(self, partition: Partition, offset: int) -> None:
         """Read on from here. Raises for a partition that is not ours."""
         if partition not in self._assigned:
-            raise ValueError(partition)
+            raise IllegalStateError(str(partition))
         self._positions[partition] = offset
 
     async def getmany(self, *, timeout_ms: int = 0, max_records: int | None = None) -> dict[Partition, list[Logged]]:

@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 
 TICK = timedelta(milliseconds=1)
+FARTHEST_BACK = timedelta(hours=22)
+"""What is stamped more than a day ahead of the clock is a dead letter, and ought to be."""
 
 
 class MemoryClock:
@@ -11,6 +13,12 @@ class MemoryClock:
     def __init__(self, start: datetime) -> None:
         """Begin at `start`."""
         self._now = self.highest = start
+        self.was_set_back = False
+
+    @property
+    def now(self) -> datetime:
+        """What time it is, without a tick."""
+        return self._now
 
     def read(self) -> datetime:
         """What time it is."""
@@ -19,5 +27,6 @@ class MemoryClock:
         return self._now
 
     def jump(self, by: timedelta) -> None:
-        """Somebody corrects the clock, forward or back, without asking anybody."""
-        self._now += by
+        """Somebody corrects the clock, forward or back, without asking anybody; never back by a day or more."""
+        self.was_set_back |= by < timedelta(0)
+        self._now = max(self._now + by, self.highest - FARTHEST_BACK)

@@ -111,8 +111,8 @@ class MemoryConnection:
         self.owner = owner
         self.session = Session()
         self._lasting = Session()
-        self._writes: Rows | None = None
-        self._has_failed = False
+        self.writes: Rows | None = None
+        self.has_failed = False
         self._is_dead = False
         self._problem: Exception | None = None
 
@@ -120,29 +120,17 @@ class MemoryConnection:
     async def transaction(self) -> AsyncIterator[None]:
         """BEGIN; COMMIT at the end of the block, ROLLBACK where it raises."""
         self._alive()
-        self._writes = {}
+        self.writes = {}
         try:
             yield
-            await self._commit()
+            await self.commit()
         except BaseException:
-            self._rollback()
+            self.rollback()
             raise
 
-    @asynccontextmanager
-    async def statement(self) -> AsyncIterator["MemoryConnection"]:
+    def statement(self) -> "Statement":
         """One statement; outside a transaction it is one by itself."""
-        await self._travel("statement")
-        if self._has_failed:
-            raise asyncpg.InFailedSQLTransactionError("current transaction is aborted")
-        if self._writes is not None:
-            try:
-                yield self
-            except BaseException:
-                self._has_failed = True
-                raise
-            return
-        async with self.transaction():
-            yield self
+        return Statement(self)
 
     async def lock(self, name: Hashable, *, shared: bool = False) -> None:
         """A row or advisory lock until the transaction ends."""
@@ -192,7 +180,7 @@ class MemoryConnection:
         """The connection is no more: rolled back; it raises `problem`, or its process is dead and nothing is ever heard again."""
         self._is_dead, self._problem = True, problem
         self.database.locks.interrupt(self.session, problem)
-        self._rollback()
+        self.rollback()
         self.leave_lasting()
         if self in self.database.connections:
             self.database.connections.remove(self)
@@ -206,19 +194,24 @@ class MemoryConnection:
         if not self._is_dead:
             self.broken(asyncpg.InterfaceError("connection is closed"))
 
-    async def _commit(self) -> None:
-        await self._travel("commit")
-        writes, self._writes = self._writes or {}, None
+    async def commit(self) -> None:
+        """COMMIT: what was written is there for everybody, then the answer comes."""
+        self._alive()
+        if self.writes:
+            await self.travel("commit")
+        writes, self.writes = self.writes or {}, None
         self.database.apply(writes)
         self.database.locks.release_all(self.session)
         if writes:
-            await self._travel("committed")
+            await self.travel("committed")
 
-    def _rollback(self) -> None:
-        self._writes, self._has_failed = None, False
+    def rollback(self) -> None:
+        """ROLLBACK."""
+        self.writes, self.has_failed = None, False
         self.database.locks.release_all(self.session)
 
-    async def _travel(self, point: str) -> None:
+    async def travel(self, point: str) -> None:
+        """Something goes over the wire; much may happen meanwhile."""
         self._alive()
         self.database.reach(self.owner, point)
         await asyncio.sleep(0)
@@ -229,7 +222,34 @@ class MemoryConnection:
             raise self._problem or asyncio.CancelledError
 
     def _mine(self, table: str) -> dict[Key, Any]:
-        if self._writes is None:
+        if self.writes is None:
             self._alive()
             raise asyncpg.InterfaceError("no transaction")
-        return self._writes.setdefault(table, {})
+        return self.writes.setdefault(table, {})
+
+
+class Statement:
+    """One statement on its way, by itself or inside a transaction."""
+
+    def __init__(self, conn: MemoryConnection) -> None:
+        """On this connection."""
+        self._conn = conn
+        self._is_alone = False
+
+    async def __aenter__(self) -> MemoryConnection:
+        """It arrives."""
+        await self._conn.travel("statement")
+        if self._conn.has_failed:
+            raise asyncpg.InFailedSQLTransactionError("current transaction is aborted")
+        if self._conn.writes is None:
+            self._is_alone, self._conn.writes = True, {}
+        return self._conn
+
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """It is done; a failure fails the whole transaction."""
+        if kind is not None:
+            self._conn.has_failed = not self._is_alone
+        if self._is_alone and kind is None:
+            await self._conn.commit()
+        elif self._is_alone:
+            self._conn.rollback()

@@ -58,8 +58,8 @@ async def read_until(conn: Connection, group: str, topics: Sequence[str]) -> dat
     return min(rows.values(), default=NEVER) if {t for t, _ in rows} == set(topics) else NEVER
 
 
-async def forget_partition(conn: Connection, group: str, topic: str, partition: int) -> None:
+async def forget_partition(conn: Connection, group: str, topic: str, partition: int, *, beyond: int) -> None:
     async with here(conn).statement() as server:
         kept = await server.for_update("consumed", (group, topic, partition))
-        if kept is not None:
+        if kept is not None and kept.next_offset > beyond:
             server.put("consumed", (group, topic, partition), kept._replace(next_offset=0, last_id=None))
