@@ -1,0 +1,184 @@
+"""What must hold: at every commit, and when the world has come to rest. Each promise is a function; the words name it."""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import date, datetime
+from uuid import UUID
+
+from services.chassis.calendar import day_of, midnight
+from services.chassis.packing import key_of
+from services.chassis.runtime import group_of
+from services.chassis.tables.outbox import Unsent
+from tests.simulator import truth
+from tests.simulator.memory.database import Rows
+from tests.simulator.memory.tables.consumed import Kept as Read
+from tests.simulator.memory.tables.sayings import Kept as Spoken
+from tests.simulator.memory.tables.subjects import Kept as Held
+from tests.simulator.service import LEDGER
+from tests.simulator.truth import Fact
+from tests.simulator.world import HEARD, SERVICE, SPOKEN, World
+
+RANG, PLANNED = "toy.bell-rang.v1", "toy.bell-planned.v1"
+EARLY = "a bell rang early"  # a subject whose day came does not forget it when the clock is set back
+UNREAD = "a bell rang before everything sent until then was read"
+TWICE = "a bell rang twice"
+MINTED = "an id was said twice"
+OLDER = "older code derived what newer code had derived"
+LOST = "something heard is in no history"
+DOUBLED = "something stands in a history twice"
+DEAD = "the dead letters are not those no code can read"
+CLAIMS = "the standing statements are not those of an undisturbed run"
+COUNTS = "the rows are not those of an undisturbed run"
+FIGURES = "the ledger is not exact"
+UNSENT = "something said is not on the bus"
+STRANGE = "something on the bus was never said"
+REPEATED = "the relay repeated itself although nobody failed"
+DISORDER = "the revisions of a fact came onto the bus out of order"
+NAMES = "the names are not those of the directory"
+ANSWER = "an ask that was answered is in no history"
+
+
+class Watch:
+    """Looks at every commit."""
+
+    def __init__(self, world: World) -> None:
+        """Begin to look."""
+        self.problems: list[str] = []
+        self.outbox: dict[str, Unsent] = {}
+        """All that was ever said, by id."""
+        self._world = world
+        self._bells: dict[str, tuple[str, str]] = {}
+        self._derived: dict[tuple[object, ...], int] = {}
+        world.database.committed.append(self._look)
+
+    def _look(self, writes: Rows) -> None:
+        for key, kept in writes.get("subject", {}).items():
+            if kept.derived_with < self._derived.get(key, 0):
+                self.problems.append(OLDER)
+            self._derived[key] = kept.derived_with
+        for (number,), held in sorted(writes.get("outbox", {}).items()):
+            if held is not None:
+                self._said(number, held[0])
+
+    def _said(self, _number: int, row: Unsent) -> None:
+        headers = dict(json.loads(row.headers))
+        if headers["ce_id"] in self.outbox:
+            self.problems.append(MINTED)
+        self.outbox[headers["ce_id"]] = row
+        if headers["ce_type"] in {RANG, PLANNED} and headers["ce_stands"] == "true":
+            self._bell(headers["ce_type"], headers["ce_fact"], json.loads(row.body)["rings_on"], headers["ce_time"])
+
+    def _bell(self, kind: str, fact: str, rings_on: str, said_at: str) -> None:
+        if kind == PLANNED and self._bells.get(fact) == (RANG, rings_on):
+            self.problems.append(TWICE)
+        self._bells[fact] = (kind, rings_on)
+        if kind == RANG:
+            opens = midnight(date.fromisoformat(rings_on))
+            clock = self._world.clock
+            if datetime.fromisoformat(said_at) < opens and not (clock.was_set_back and clock.highest >= opens):
+                self.problems.append(EARLY)
+            if any(self._is_unread(topic, number, opens) for topic, number in self._world.log.partitions() if topic in HEARD):
+                self.problems.append(UNREAD)
+
+    def _is_unread(self, topic: str, number: int, until: datetime) -> bool:
+        held: Read = self._world.database.rows["consumed"].get((group_of(SERVICE), topic, number), Read())
+        return any(record.after < until for record in self._world.log.read((topic, number), held.next_offset, 1))
+
+
+def wrong(world: World, asked: set[UUID], watch: Watch, *, is_calm: bool) -> Iterator[str]:
+    """What does not hold at rest."""
+    good = [r for topic in HEARD for r in world.log.records(topic) if (r.topic, r.partition, r.offset) not in world.poison]
+    facts = {f.id: f for f in (truth.read(r) for r in good if r.value is not None)}
+    jobs = [f for f in facts.values() if f.type.startswith("hr.hired") or f.type.startswith("hr.employment")]
+    closings = [f for f in facts.values() if f.type == "hr.calendar-changed.v1"]
+    yield from _histories(world, jobs, asked)
+    if {key[:3] for key in world.database.rows["dead_letter"]} != world.poison:
+        yield DEAD
+    yield from _claims(world, jobs, closings)
+    if not _broken(world) and {c: n for c, n in world.database.rows[LEDGER].items() if n} != truth.ledger(jobs):
+        yield FIGURES
+    yield from _bus(world, watch, is_calm=is_calm)
+    directory = truth.names(r for r in good if r.topic == HEARD[0])
+    if {str(person): row.name for (person,), row in world.database.rows["directory"].items() if row.name} != directory:
+        yield NAMES
+
+
+def _histories(world: World, jobs: list[Fact], asked: set[UUID]) -> Iterator[str]:
+    lines = Counter((UUID(line[1].decode()), int(line[3])) for line in _lines(world, "person"))
+    if any(count > 1 for count in lines.values()):
+        yield DOUBLED
+    if {(f.fact, f.number) for f in jobs} - set(lines):
+        yield LOST
+    if asked - {fact for fact, _ in lines}:
+        yield ANSWER
+
+
+def _lines(world: World, kind: str) -> Iterator[list[bytes]]:
+    """All lines of all histories of a kind: type, fact, epoch, revision, stands, known at, body."""
+    for (its_kind, _), held in world.database.rows["subject"].items():
+        if its_kind == kind:
+            yield from (line.split(b"\t", 6) for line in held.history.split(b"\n") if line)
+
+
+def _silenced(world: World) -> set[str]:
+    return {json.loads(line[-1])["employment_id"] for line in _lines(world, "person") if line[0] == b"ask.silence-bell"}
+
+
+def _by_person(jobs: list[Fact]) -> dict[UUID, list[Fact]]:
+    found: defaultdict[UUID, list[Fact]] = defaultdict(list)
+    for fact in jobs:
+        found[UUID(fact.body["person_key"])].append(fact)
+    return found
+
+
+def _broken(world: World) -> set[UUID]:
+    rows: dict[tuple[str, UUID], Held] = world.database.rows["subject"]
+    return {number for (_, number), held in rows.items() if held.broken is not None}
+
+
+def _claims(world: World, jobs: list[Fact], closings: list[Fact]) -> Iterator[str]:
+    silenced, broken = _silenced(world), _broken(world)
+    today = day_of(world.clock.read())
+    wanted = {
+        (person, *claim)
+        for person, mine in _by_person(jobs).items()
+        if person not in broken
+        for claim in truth.statements(mine, closings, silenced, today, world.newest)
+    }
+    rows: dict[tuple[str, UUID, str], Spoken] = world.database.rows["statement"]
+    claimed = {
+        (person, kept.said.revision.type, key_of(key)[1], _detail(kept))
+        for (_, person, key), kept in rows.items()
+        if kept.said.revision.stands and person not in broken
+    }
+    if claimed != wanted:
+        yield f"{CLAIMS}: missing {sorted(map(str, wanted - claimed))}, too many {sorted(map(str, claimed - wanted))}"
+    counted = Counter(claim[3] for claim in claimed if claim[1] == "toy.counted")
+    shown = {str(number): row[0] for (kind, number), row in world.database.rows["rows"].items() if kind == "unit" and row[0]}
+    if not broken and shown != counted:
+        yield COUNTS
+
+
+def _detail(kept: Spoken) -> str:
+    return str(kept.said.to.id) if kept.said.to is not None else str(json.loads(kept.text)["rings_on"])
+
+
+def _bus(world: World, watch: Watch, *, is_calm: bool) -> Iterator[str]:
+    records = world.log.records(SPOKEN)
+    seen: dict[str, object] = {}
+    last: dict[str, int] = {}
+    for record in records:
+        headers = {name: (value or b"").decode() for name, value in record.headers}
+        row = watch.outbox.get(headers["ce_id"])
+        if row is None or (row.body.encode(), dict(json.loads(row.headers))) != (record.value, headers):
+            yield STRANGE
+        if headers["ce_id"] not in seen and int(headers["ce_revision"]) != last.get(headers["ce_fact"], 0) + 1:
+            yield DISORDER
+        if is_calm and headers["ce_id"] in seen:
+            yield REPEATED
+        if headers["ce_id"] not in seen:
+            last[headers["ce_fact"]] = int(headers["ce_revision"])
+        seen[headers["ce_id"]] = record
+    if set(watch.outbox) - set(seen):
+        yield UNSENT

@@ -1,0 +1,204 @@
+"""The simulated world: one database, one bus, one clock, and workers that come and go. It plays a story and then comes to rest."""
+
+import random
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from services.chassis.runtime import group_of
+from tests.simulator.loop import SeededLoop
+from tests.simulator.mechanisms import Mechanisms
+from tests.simulator.memory.client import MemoryGroup
+from tests.simulator.memory.clock import MemoryClock
+from tests.simulator.memory.database import MemoryDatabase
+from tests.simulator.memory.log import Headers, Logged, MemoryLog
+from tests.simulator.memory.tables.consumed import Kept
+from tests.simulator.process import AWAY, Process
+from tests.simulator.story import Struck
+
+START = datetime(2026, 3, 2, 11, tzinfo=UTC)
+SPOKEN = "onboarding.v1"
+HEARD = ("hr.directory.v1", "hr.employment.v1", "hr.organisation.v1")
+PARTITIONS = 2
+PATIENCE = 60_000
+"""Turns within which a healed world comes to rest."""
+IDLE_SECONDS = 1.5
+"""Where nothing happens, no turns are wasted."""
+RESTART_SECONDS = 1.0
+SERVICE = "toy"
+
+
+class World:
+    """Everything there is, and who is struck where."""
+
+    def __init__(self, mechanisms: Mechanisms | None = None) -> None:
+        """Nobody works yet."""
+        self.loop = SeededLoop()  # type: ignore[abstract]  # what is not asked of it raises
+        self.clock = MemoryClock(START)
+        self.database = MemoryDatabase(self.clock, self._reached)
+        self.log = MemoryLog(self.clock, self._reached)
+        for topic in (*HEARD, SPOKEN):
+            self.log.create(topic, PARTITIONS)
+        self.group = MemoryGroup(self.log)
+        self.processes: dict[int, Process] = {}
+        self.newest = 1
+        self.problems: list[str] = []
+        self.said: list[Logged] = []
+        self.poison: set[tuple[str, int, int]] = set()
+        self._mechanisms = mechanisms or Mechanisms()
+        self._traps: list[tuple[Struck, int]] = []
+        self._starts = 0
+        self._is_over = False
+        self._names: list[str] = []
+        random.seed(0)
+
+    def run(self, turns: int, seed: int) -> None:
+        """Everybody goes on for some turns."""
+        self.loop.random.seed(seed)
+        self.loop.run(turns, seconds=IDLE_SECONDS)
+
+    def say(self, topic: str, key: bytes, value: bytes | None, headers: Headers) -> Logged:
+        """A record comes onto the bus from outside."""
+        record = self.log.append(topic, key, value, headers)
+        self.said.append(record)
+        return record
+
+    def start(self, worker: int, version: int) -> None:
+        """Start a worker, if it does not run."""
+        if worker in self.processes or self._is_over:
+            return
+        self._starts += 1
+        self.newest = max(self.newest, version)
+        process = Process(f"{worker}#{self._starts}", version, self.database, self.group, self._mechanisms)
+        self.processes[worker] = process
+        self._names.append(process.name)
+        self.on(process, partial(self._live, worker, process))
+
+    def on(self, process: Process, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Let a process do something."""
+        self.loop.spawn(process.name, work())
+
+    async def _live(self, worker: int, process: Process) -> None:
+        try:
+            await process.live(self.loop)
+        except Exception as problem:  # noqa: BLE001 - whoever supervises a worker starts it again, whatever ended it
+            if self.processes.get(worker) is not process:
+                return
+            self._bury(worker)
+            if not isinstance(problem, AWAY):
+                self.problems.append(f"a worker ended: {problem!r}")
+            self._restart(worker, process.version)
+
+    def stop(self, worker: int) -> None:
+        """Ask a worker to end; it rolls back what it has under way."""
+        process = self.processes.pop(worker, None)
+        if process is not None:
+            self.loop.kill(process.name)
+
+    def kill(self, worker: int) -> None:
+        """The worker is gone from one moment to the next, and is started again."""
+        process = self.processes.get(worker)
+        if process is not None:
+            self._bury(worker)
+            self._restart(worker, process.version)
+
+    def _bury(self, worker: int) -> None:
+        process = self.processes.pop(worker)
+        process.end()
+        self.database.forget(process.name)
+        if process.bus is not None:
+            self.group.leave(process.bus.consumer)
+        self.loop.kill(process.name)
+
+    def _restart(self, worker: int, version: int) -> None:
+        self.loop.call_later(RESTART_SECONDS, self.start, worker, version)
+
+    def strike(self, struck: Struck) -> None:
+        """Strike a worker, now or where it comes to the point."""
+        if struck.point:
+            self._traps.append((struck, struck.count))
+            return
+        process = self.processes.get(struck.worker)
+        if process is None:
+            return
+        match struck.how:
+            case "kill":
+                self.kill(struck.worker)
+            case "cut":
+                self.database.cut(process.name)
+            case "freeze":
+                self.loop.freeze(process.name)
+                self._expel(process)
+            case _:
+                self._expel(process)
+
+    def _expel(self, process: Process) -> None:
+        if process.bus is not None:
+            self.group.leave(process.bus.consumer)
+
+    def thaw(self, worker: int) -> None:
+        """A frozen or expelled worker goes on, and joins again."""
+        process = self.processes.get(worker)
+        if process is not None:
+            self.loop.thaw(process.name)
+            if process.bus is not None and process.bus.consumer.is_started:
+                self.group.join(process.bus.consumer)
+
+    def _reached(self, owner: str, point: str) -> None:
+        """A process comes to a point: whoever waits for it there strikes."""
+        for number, (struck, left) in enumerate(self._traps):
+            process = self.processes.get(struck.worker)
+            if struck.point != point or process is None or process.name != owner:
+                continue
+            self._traps[number] = (struck, left - 1)
+            if left == 1:
+                del self._traps[number]
+                self.strike(Struck(struck.worker, struck.how))
+                return
+
+    def rest(self) -> None:
+        """Heal everything, let one worker with the newest code stay, and wait until there is nothing left to do."""
+        self._traps.clear()
+        self.database.away = self.log.away = False
+        for worker in list(self.processes):
+            self.thaw(worker)
+        if all(process.version < self.newest for process in self.processes.values()):
+            self.start(9, self.newest)
+        self.clock.jump(self.clock.highest - self.clock.read() + timedelta(minutes=2))
+        target = self.clock.read()
+        self.loop.random.seed(7)
+        if not self.loop.run(PATIENCE, lambda: self._is_quiet(target)):
+            self.problems.append(f"it never comes to rest: {self._unrest(target)}")
+
+    def _is_quiet(self, target: datetime) -> bool:
+        return not self._unrest(target)
+
+    def _unrest(self, target: datetime) -> str:
+        """What is still to be done, in a word."""
+        rows = self.database.rows
+        consumed: dict[tuple[object, ...], Kept] = rows["consumed"]
+        group = group_of(SERVICE)
+        for topic, number in self.log.partitions():
+            held = consumed.get((group, topic, number), Kept())
+            if topic in HEARD and held.next_offset < self.log.end((topic, number)):
+                return f"{topic} {number} is read to {held.next_offset} of {self.log.end((topic, number))}"
+            if topic in HEARD and (held.read_until is None or held.read_until < target):
+                return f"{topic} {number} is not read until now"
+        if rows["outbox"] or rows["to_wake"]:
+            return "the outbox or a change waits"
+        if any(kept.wake_at is not None and kept.wake_at <= self.clock.now for kept in rows["subject"].values()):
+            return "somebody is due"
+        if any(kept.version and kept.derived_with < self.newest and kept.broken is None for kept in rows["subject"].values()):
+            return "somebody is derived by older code"
+        return ""
+
+    def end(self) -> None:
+        """Everybody goes home."""
+        self._is_over = True
+        for worker in list(self.processes):
+            self._bury(worker)
+        for name in self._names:
+            self.database.forget(name)
+            self.loop.kill(name)
+        self.loop.run(2_000)
