@@ -5,15 +5,17 @@ batch, `--service` what the service does. Every run counts exactly or the bench 
 leave their profiles.
 """
 
+import statistics
+import time
 from dataclasses import dataclass
 
 from bench import ceilings, topic
 from bench.asked import Asked
-from bench.crew import BATCH, crew, taken, timed
+from bench.crew import BATCH, crew, taken
 from bench.exact import check
 from bench.fold import COUNTING_NAME
 from bench.report import line, plain
-from bench.servers import Bench, bench_servers, resident_mib
+from bench.servers import Bench, bench_servers, cpu_seconds, resident_mib
 from bench.topic import Counted
 from deploy.local.waiting import run_async
 
@@ -23,10 +25,11 @@ GOALS = {1: 0.6, 2: 0.55}
 
 @dataclass(frozen=True)
 class Ingested:
-    """Events per second, memory of all workers together, and how many records each of them took."""
+    """Events per second; memory and processor time (microseconds per event) of all workers; how many records each of them took."""
 
     rate: float
     mib: float
+    cpu: float
     taken: list[int]
 
 
@@ -46,7 +49,7 @@ def main(asked: Asked) -> None:
     for name in ("raw 1", "parse 1", "durable 1", "durable 2"):
         line(f"ceiling: {name}", ceiling[name], "events/s", ceiling["raw 1"])
     for workers, done in runs.items():
-        told = {"events": counted.records, "taken": done[-1].taken}
+        told = {"events": counted.records, "taken": done[-1].taken, "cpu_us": round(statistics.median(d.cpu for d in done))}
         line(f"ingest: workers {workers}", [d.rate for d in done], "events/s", ceiling[f"durable {workers}"], GOALS[workers], **told)
         plain(f"ingest: memory, workers {workers}", [d.mib for d in done], "MiB")
 
@@ -54,9 +57,12 @@ def main(asked: Asked) -> None:
 def ingest(bench: Bench, counted: Counted, workers: int, asked: Asked) -> Ingested:
     """So many workers on empty tables. Raises when a figure is wrong."""
     service = crew(bench, asked.service or COUNTING_NAME, asked.batch or BATCH)
-    seconds, children = timed(service, workers, counted.records)
+    children = service.start_all(workers)
+    begin, used = time.perf_counter(), sum(map(cpu_seconds, children))
+    seconds = service.settled(counted.records, children) - begin
+    cpu = 1e6 * (sum(map(cpu_seconds, children)) - used) / counted.records
     mib = sum(map(resident_mib, children))
     bench.stop(*children)
     run_async(check(service.database, counted))
     bench.drop_database(service.name)
-    return Ingested(counted.records / seconds, mib, [taken(child) for child in children])
+    return Ingested(counted.records / seconds, mib, cpu, [taken(child) for child in children])

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+import psutil
 
 from contracts.hr import EMPLOYMENT_TOPIC, ORGANISATION_TOPIC
 from deploy.local.children import Child, ChildSpec, Supervisor
@@ -119,6 +120,12 @@ def resident_mib(child: Child) -> float:
     """The most memory a living process has held."""
     lines = Path(f"/proc/{child.pid}/status").read_text("ascii").splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
+
+
+def cpu_seconds(child: Child) -> float:
+    """The processor time a living process has used."""
+    times = psutil.Process(child.pid).cpu_times()
+    return float(times.user + times.system)
 
 
 def fresh(name: str) -> str:
