@@ -23,7 +23,7 @@ from deploy.local.servers import start_servers
 from deploy.local.topics import Topic, apply_topics, read_topics
 from deploy.local.waiting import run_async
 
-PARTITIONS = 4
+PARTITIONS = 12
 ORGANISATION_PARTITIONS = 2
 _LOOK_SECONDS = 0.02
 _PATIENCE_SECONDS = 60.0

@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     web_port: int = 8080
     session_timeout_ms: int = 30_000
     batch_records: int = Field(default=2_000, ge=1)
+    """A batch of so many records says that more is waiting, which is then taken in batches of up to five times as many."""
     dead_letter_limit_records: int = Field(default=20, ge=0)
     """More than half of at least so many records of a type, said by our own services, do not fit: reading stops. 0: never."""
     dead_letter_limit_window: int = Field(default=200, ge=1)
