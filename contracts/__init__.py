@@ -61,6 +61,8 @@ from contracts.retention import (
     RetentionTalkHeld,
     RetentionTalkMissed,
     RetentionTalkPlanned,
+    SilenceDone,
+    SilenceNoticed,
 )
 
 EVENTS: tuple[type[Event], ...] = (
@@ -99,6 +101,8 @@ EVENTS: tuple[type[Event], ...] = (
     ExitInterviewDeclined,
     ExitInterviewDone,
     ExitInterviewMissed,
+    SilenceNoticed,
+    SilenceDone,
     VacancyArose,
     VacancyReviewPlanned,
     VacancyReviewDue,
@@ -173,6 +177,8 @@ __all__ = [
     "RetentionTalkHeld",
     "RetentionTalkMissed",
     "RetentionTalkPlanned",
+    "SilenceDone",
+    "SilenceNoticed",
     "TaskCancelled",
     "TaskDeclined",
     "TaskDone",

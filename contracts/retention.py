@@ -4,8 +4,8 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-from contracts.base import AboutEmployment, Call, HolderRole
-from contracts.words import ExitLevel
+from contracts.base import AboutEmployment, Call, DataClass, Event, HolderRole
+from contracts.words import ExitLevel, Silent
 
 
 class RetentionEvent(AboutEmployment):
@@ -120,3 +120,34 @@ class ExitInterviewMissed(ExitInterview):
 
     offered_on: date | None = None
     accepted_on: date | None = None
+
+
+class Silence(Event):
+    """Nothing was heard where something should have been: for HR to look into. It is about nobody."""
+
+    topic: ClassVar[str] = "retention.v1"
+    data_class: ClassVar[DataClass] = DataClass.NONE
+
+    what: Silent
+    waiting_since: date
+    call: Call
+
+    def ce_subject(self) -> str:
+        """The municipality."""
+        return f"municipality/{self.municipality}"
+
+    def record_key(self) -> str:
+        """The unit on top of the municipality."""
+        return str(self.call.unit_id)
+
+
+class SilenceNoticed(Silence):
+    """It has been quiet for too long."""
+
+    wire: ClassVar[str] = "retention.silence-noticed.v1"
+
+
+class SilenceDone(Silence):
+    """It was heard again."""
+
+    wire: ClassVar[str] = "retention.silence-done.v1"

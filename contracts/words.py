@@ -142,6 +142,14 @@ class ExitReason(Word):
     UNKNOWN = "unknown"
 
 
+class Silent(Word):
+    """What was not heard though it should have been (danish-hr 12)."""
+
+    HR_EVENTS = "hr-events"
+    EXIT_OFFERS = "exit-offers"
+    UNKNOWN = "unknown"
+
+
 class ExitLevel(Word):
     """Who holds the exit talk: the nearest leader, or a second party."""
 

@@ -49,12 +49,22 @@ class Readiness(BaseModel):
     reasons: tuple[str, ...] = ()
 
 
+class Alarms(BaseModel):
+    """What has been quiet for too long (`GET /alarms`)."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    alarms: tuple[str, ...] = ()
+
+
 class ServiceStatus(Work):
     """One service."""
 
     healthy: bool
     reasons: tuple[str, ...] = ()
     """Why it is not ready, in its own words."""
+    alarms: tuple[str, ...] = ()
+    """What has been quiet for too long, by municipality."""
     database: str
     health: str
 
@@ -112,7 +122,8 @@ def render(status: StackStatus) -> RenderableType:
     for name, service in status.services.items():
         table.add_row(name, "yes" if service.healthy else "no", *_figures(service))
     reasons = [f"{name}: {reason}" for name, service in status.services.items() for reason in service.reasons]
-    return Group(addresses, table, *map(Text, reasons)) if status.services else addresses
+    alarms = [f"alarm  {name}: {alarm}" for name, service in status.services.items() for alarm in service.alarms]
+    return Group(addresses, table, *map(Text, (*reasons, *alarms))) if status.services else addresses
 
 
 def _figures(work: Work) -> tuple[str, ...]:
@@ -127,6 +138,7 @@ def _service(stack: Stack, name: str) -> ServiceStatus:
     return ServiceStatus(
         healthy=readiness.ready,
         reasons=readiness.reasons,
+        alarms=(_asked(port, "/alarms", Alarms) or Alarms()).alarms,
         database=stack.database(name),
         health=f"http://{LOOPBACK}:{port}",
         **work.model_dump(),

@@ -28,6 +28,7 @@ async def status(runtime: Runtime, bus: Bus | None) -> dict[str, int]:
         moment = await runtime.tables.moment(conn)
         seen = await runtime.tables.counts(conn, moment, [kind.name for kind in runtime.service.subjects])
         pending = await runtime.service.pending(conn, moment)
+        alarms = list(await runtime.service.alarms(conn, moment))
     metrics = runtime.metrics
     metrics.due.set(seen.due)
     metrics.late.set(seen.late)
@@ -40,11 +41,19 @@ async def status(runtime: Runtime, bus: Bus | None) -> dict[str, int]:
     lag = await bus.lag() if bus else 0
     metrics.lag.set(lag)
     told = {name: getattr(seen, name) for name in ("due", "outbox", "dead_letters", "doubtful", "broken")}
-    return {"lag": lag, **told, "pending": pending}
+    metrics.watched(alarms)
+    return {"lag": lag, **told, "pending": pending, "alarms": sum(alarm.is_raised for alarm in alarms)}
+
+
+async def raised_alarms(runtime: Runtime) -> list[str]:
+    """What has been quiet for too long, in plain words."""
+    async with runtime.pool.acquire() as conn:
+        alarms = await runtime.service.alarms(conn, await runtime.tables.moment(conn))
+    return [f"{alarm.municipality}: {alarm.words}" for alarm in alarms if alarm.is_raised]
 
 
 def health_app(runtime: Runtime, bus: Bus | None) -> Starlette:
-    """`/live`, `/ready` (503 with the reasons where it is not), `/status` and `/metrics`."""
+    """`/live`, `/ready` (503 with the reasons where it is not), `/status`, `/alarms` and `/metrics`."""
 
     async def live(_request: Request) -> Response:
         return JSONResponse({"live": True})
@@ -57,13 +66,18 @@ def health_app(runtime: Runtime, bus: Bus | None) -> Starlette:
         answers = await _answers(lambda: status(runtime, bus))
         return JSONResponse(answers, 200) if answers is not None else JSONResponse({"ready": False}, 503)
 
+    async def alarms(_request: Request) -> Response:
+        answers = await _answers(lambda: raised_alarms(runtime))
+        return JSONResponse({"alarms": answers or []}, 503 if answers is None else 200)
+
     async def measures(_request: Request) -> Response:
         await _answers(lambda: status(runtime, bus))
         runtime.metrics.held_up.set(runtime.pulse.held_up is not None)
         runtime.metrics.ready.set(not await why_not_ready(runtime, bus))
         return Response(runtime.metrics.exposition(), media_type=CONTENT_TYPE_LATEST)
 
-    return Starlette(routes=[Route("/live", live), Route("/ready", ready), Route("/status", told), Route("/metrics", measures)])
+    asked = {"/live": live, "/ready": ready, "/status": told, "/alarms": alarms, "/metrics": measures}
+    return Starlette(routes=[Route(path, answer) for path, answer in asked.items()])
 
 
 async def why_not_ready(runtime: Runtime, bus: Bus | None) -> list[str]:

@@ -4,10 +4,12 @@ import asyncio
 import random
 import time
 from collections.abc import Mapping, Sequence
+from datetime import date
 from itertools import chain
 
 import asyncpg
 
+from services.chassis.calendar import day_of
 from services.chassis.envelope import Record
 from services.chassis.failures import raised
 from services.chassis.limit import Flooded, Limit
@@ -65,6 +67,7 @@ class Inlet:
         self._limit = Limit(runtime.settings.dead_letter_limit_records, runtime.settings.dead_letter_limit_window)
         self._behind_since: float | None = None
         self._sorter = Sorter(runtime)
+        self._heard: dict[tuple[str, str], date] = {}
         self._holes: dict[tuple[str, int], int] = {}
         """Fences behind which something was missing and was asked for: what is missing again is a hole in the log itself."""
 
@@ -156,6 +159,7 @@ class Inlet:
         laps.done(Step.COMMIT)
         done()
         self._limit.durable(weighed)
+        self._heard.update(self._new_days(found))
         for record, why in found.dead:
             warn(Word.DEAD_LETTERED, topic=record.topic, partition=record.partition, offset=record.offset, reason=why.reason)
         runtime.metrics.batch(found.outcomes, laps)
@@ -182,7 +186,14 @@ class Inlet:
             heard = chain(*found.subjects.values(), found.reference, found.names)
             await outrun(self._runtime, conn, [why for _, why in found.dead], heard, moment.stamp)
         laps.done(Step.DEAD_LETTERS)
+        if days := self._new_days(found):
+            await self._runtime.tables.note_heard(conn, days)
         return done
+
+    def _new_days(self, found: Sorted) -> dict[tuple[str, str], date]:
+        """Where something was heard on a later day than this process knows of: once a day, so that no batch waits for another."""
+        days = {place: day_of(moment) for place, moment in found.heard.items()}
+        return {place: day for place, day in days.items() if place not in self._heard or self._heard[place] < day}
 
     async def _names(self, conn: Connection, found: Sorted) -> None:
         latest = {r.body.person_key: r for r in sorted(found.names, key=lambda r: r.order)}

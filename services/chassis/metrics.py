@@ -4,10 +4,12 @@ Labels come from closed lists; never a person, a unit or a text somebody sent.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+
+from services.chassis.service import Alarm
 
 MANY = (1, 10, 50, 100, 250, 500, 1_000, 2_000, 5_000)
 SECONDS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
@@ -131,7 +133,20 @@ class Metrics:
         self.doubtful = gauge("doubtful_subjects", "Subjects with an open dead letter under their key: what is shown of them may be old.")
         self.broken = gauge("broken_subjects", "Subjects whose last derive raised: they say nothing new until it succeeds.")
         self.held_up = gauge("reading_held_up", "1 when reading has stopped or a batch fails again and again: /ready says why.")
+        by = ("what", "municipality")
+        self.silence_days = Gauge(
+            "forbliv_silence_days", "Days without a word where something should be heard.", by, registry=self.registry
+        )
+        self.silence_alarm = Gauge("forbliv_silence_alarm", "1 where the rules call that too long.", by, registry=self.registry)
         self.pending = gauge("pending", "Work of the service's own that is not done, for example figures to be published.")
+
+    def watched(self, alarms: Iterable[Alarm]) -> None:
+        """How long it has been quiet, by what and where."""
+        self.silence_days.clear()
+        self.silence_alarm.clear()
+        for alarm in alarms:
+            self.silence_days.labels(alarm.name, alarm.municipality).set(alarm.days)
+            self.silence_alarm.labels(alarm.name, alarm.municipality).set(alarm.is_raised)
 
     def batch(self, outcomes: Outcomes, laps: Laps) -> None:
         """A batch is durable."""

@@ -1,6 +1,6 @@
 """What a service is: a name, whose histories the events join, a pure derive for each, rows and routes."""
 
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -53,6 +53,25 @@ class SubjectKind:
     """Derive once per moment at which something became known, so that every step is said (for the ways in)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Something that has been quiet: what, in which municipality, for how many days, and whether that is too long."""
+
+    name: str
+    municipality: str
+    days: int
+    is_raised: bool
+    words: str
+
+
+Alarms: TypeAlias = Callable[[Connection, datetime], Awaitable[Iterable[Alarm]]]
+
+
+async def _no_alarms(_conn: Connection, _moment: datetime) -> Iterable[Alarm]:
+    """For a service that watches for no silence."""
+    return ()
+
+
 async def _save_nothing(_conn: Connection, _changed: Sequence[Changed]) -> None:
     """For a service without rows."""
 
@@ -78,6 +97,9 @@ class Service:
     """What else runs in the worker (publishing figures); gets the runtime."""
     pending: Callable[[Connection, datetime], Awaitable[int]] = _nothing_pending
     """How much of its own work is not done at this moment, for who waits until all have caught up."""
+
+    alarms: Alarms = _no_alarms
+    """What has been quiet at this moment, for measures and `forbliv status`."""
 
     def kind(self, name: str) -> SubjectKind:
         """The kind of this name. Raises `KeyError`."""

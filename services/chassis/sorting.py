@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import cast
 
 from contracts.base import Event
@@ -28,11 +29,19 @@ class Sorted:
     erased: list[Erased] = field(default_factory=list)
     dead: list[tuple[Record, Invalid]] = field(default_factory=list)
     outcomes: Counter[tuple[Outcome, Place]] = field(default_factory=Counter)
+    heard: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    """By topic and municipality, when the latest of what joins histories became known."""
 
     def cannot_read(self, record: Record, why: Invalid) -> None:
         """The record is dead."""
         self.dead.append((record, why))
         self.outcomes[Outcome.DEAD_LETTERED, Place.DEAD_LETTERS] += 1
+
+    def hear(self, body: Event, known_at: datetime) -> None:
+        """Something was heard of this topic and municipality."""
+        latest = self.heard.get((body.topic, body.municipality))
+        if latest is None or latest < known_at:
+            self.heard[body.topic, body.municipality] = known_at
 
     def erase(self, erased: Erased) -> None:
         """A name that is erased after it was told in the same batch is not kept at all; one that is told after it is."""
@@ -92,6 +101,8 @@ class Sorter:
             found.names.append(cast("Revision[PersonNamed]", revision))
         elif place.reference:
             found.reference.append(revision)
+        if place.kinds:
+            found.hear(body, revision.known_at)
         for kind in place.kinds:
             subject = Subject(kind.name, kind.by(revision), body.municipality)
             found.subjects.setdefault(subject, []).append(revision)

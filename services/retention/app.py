@@ -1,14 +1,24 @@
 """The service at a glance: it hears who is hired, moves, resigns and leaves, and joins it per person."""
 
+from collections.abc import Sequence
+
 from contracts.hr import EmploymentEndRegistered, Hired, PlacementChanged, ResignationWithdrawn, Resigned
-from services.chassis.service import Service, SubjectKind
+from services.chassis.service import Changed, Connection, Service, SubjectKind
 from services.chassis.settings import Settings
 from services.chassis.web import Site
 from services.chassis.worker import Worker
-from services.retention import pages, store
+from services.retention import pages, silence, silence_store, store
 from services.retention.domain import farewells
 from services.retention.domain.records import RECORDS
+from services.retention.domain.silence import KIND, SilenceSeen, silences
 from services.retention.domain.statements import SERVICE_NAME
+
+
+async def save(conn: Connection, changed: Sequence[Changed]) -> None:
+    """Cases of persons, silences of municipalities."""
+    await store.save_cases(conn, [change for change in changed if change.subject.kind != KIND])
+    await silence_store.save(conn, changed)
+
 
 SERVICE = Service(
     name=SERVICE_NAME,
@@ -19,9 +29,12 @@ SERVICE = Service(
             hears=(Hired, PlacementChanged, EmploymentEndRegistered, Resigned, ResignationWithdrawn),
             records=RECORDS,
         ),
+        SubjectKind(KIND, derive=silences, records=(SilenceSeen,)),
     ),
-    save_rows=store.save_cases,
+    save_rows=save,
     hears_names=True,
+    loops=(silence.watch,),
+    alarms=silence.alarms,
 )
 
 

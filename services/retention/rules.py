@@ -33,6 +33,11 @@ class RetentionRules(Section):
     employee_level_role: Literal[HolderRole.SECOND_PARTY, HolderRole.HR, HolderRole.LEADERS_LEADER] = HolderRole.SECOND_PARTY
     """Another than the nearest leader; who hears `second-party` takes HR."""
 
+    silence_hr_events_working_days: Days = 0
+    """An alarm after so many working days without an HR event; 0: none (danish-hr 12)."""
+    silence_exit_offers_working_days: Days = 0
+    """An alarm after so many working days without an exit offer while people leave; 0: none (danish-hr 12)."""
+
     def exit_role(self, level: ExitLevel) -> HolderRole:
         """Who holds the exit talk of a level."""
         return self.employee_level_role if level is ExitLevel.EMPLOYEE else HolderRole.NEAREST_LEADER

@@ -131,7 +131,18 @@ def test_what_can_be_due_can_be_planned_with_the_same_fields(due: type[Event]) -
     }
 
 
-STEPS = ("-planned.v1", "-due.v1", "-missed.v1", "-offered.v1", "-accepted.v1", "-declined.v1", "-held.v1", "-reviewed.v1", "-done.v1")
+STEPS = (
+    "-planned.v1",
+    "-noticed.v1",
+    "-due.v1",
+    "-missed.v1",
+    "-offered.v1",
+    "-accepted.v1",
+    "-declined.v1",
+    "-held.v1",
+    "-reviewed.v1",
+    "-done.v1",
+)
 SPEAKERS_OF_DUTIES = ("onboarding.", "retention.", "recruitment.")
 
 

@@ -36,6 +36,8 @@ TOPICS = {
     "retention.exit-interview-declined.v1": "retention.v1",
     "retention.exit-interview-done.v1": "retention.v1",
     "retention.exit-interview-missed.v1": "retention.v1",
+    "retention.silence-noticed.v1": "retention.v1",
+    "retention.silence-done.v1": "retention.v1",
     "recruitment.vacancy-arose.v1": "recruitment.v1",
     "recruitment.vacancy-review-planned.v1": "recruitment.v1",
     "recruitment.vacancy-review-due.v1": "recruitment.v1",

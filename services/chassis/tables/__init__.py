@@ -1,7 +1,7 @@
 """Every question the chassis asks the database, a named function each, always in bulk; a file per noun."""
 
 from services.chassis import clock
-from services.chassis.tables import consumed, counts, letters, outbox, references, sayings, sessions, subjects, wakes
+from services.chassis.tables import consumed, counts, heard, letters, outbox, references, sayings, sessions, subjects, wakes
 
 
 class Tables:
@@ -55,6 +55,8 @@ class Tables:
     any_open = staticmethod(letters.any_open)
     outrun = staticmethod(letters.outrun)
     outrun_by_reference = staticmethod(letters.outrun_by_reference)
+
+    note_heard = staticmethod(heard.note_heard)
 
     answers = staticmethod(counts.answers)
     counts = staticmethod(counts.counts)

@@ -1,0 +1,98 @@
+"""Watches for silence: looks what is heard, and notes it where it is other than it was last seen."""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from contracts.hr import Hired
+from contracts.words import Silent
+from services.chassis.calendar import day_of
+from services.chassis.inlet import TRANSIENT
+from services.chassis.logs import Word, warn
+from services.chassis.organisation import Organisation
+from services.chassis.runtime import Runtime
+from services.chassis.service import Alarm, Connection
+from services.chassis.subject import Revision, Subject, fact_id
+from services.chassis.tables import heard
+from services.retention import silence_store as store
+from services.retention.domain.silence import SilenceRow, SilenceSeen, subject_of
+from services.retention.rules import RetentionRules
+
+EVERY_SECONDS = 5.0
+WORDS = {Silent.HR_EVENTS: "no HR event", Silent.EXIT_OFFERS: "no exit offer while people leave"}
+Seen = tuple[Silent, date | None, date | None]
+"""What, when it was last heard, and since when it should have been heard again."""
+
+
+async def watch(runtime: Runtime) -> None:
+    """Look again and again, until cancelled."""
+    while True:
+        try:
+            await look(runtime)
+        except TRANSIENT as problem:
+            warn(Word.LOOP_RETRIED, error=type(problem).__name__, reason="silence")
+        await asyncio.sleep(EVERY_SECONDS)
+
+
+async def look(runtime: Runtime) -> None:
+    """Note what is other than it was last seen."""
+    async with runtime.pool.acquire() as conn:
+        seen = await _heard(conn)
+        held = {(row.municipality, row.what): row for row in await store.rows(conn)}
+        moment = await runtime.tables.moment(conn)
+    for municipality in sorted(seen.keys() & runtime.rules.keys()):
+        if not _is_watched(runtime.rules[municipality].read(RetentionRules)):
+            continue
+        root = root_of((await runtime.snapshot(municipality)).organisation(), day_of(moment))
+        new = [s for s in seen[municipality] if not _is_known(s, held.get((municipality, s[0])))]
+        if root is not None and new:
+            subject = subject_of(municipality)
+            await runtime.record({subject: [_note(subject, s, root, moment) for s in new]})
+
+
+def root_of(organisation: Organisation, today: date) -> UUID | None:
+    """The unit on top of all; none where nobody told of one."""
+    return next((unit for unit in organisation.units() if organisation.path(unit, today) == (unit,)), None)
+
+
+def _is_watched(rules: RetentionRules) -> bool:
+    return bool(rules.silence_hr_events_working_days or rules.silence_exit_offers_working_days)
+
+
+async def _heard(conn: Connection) -> Mapping[str, Sequence[Seen]]:
+    events = await heard.last_heard(conn, Hired.topic)
+    offers = await store.offers(conn)
+    return {
+        municipality: (
+            (Silent.HR_EVENTS, last_on, last_on),
+            *([(Silent.EXIT_OFFERS, offers[municipality].last_on, offers[municipality].since)] if municipality in offers else []),
+        )
+        for municipality, last_on in events.items()
+    }
+
+
+def _is_known(seen: Seen, row: SilenceRow | None) -> bool:
+    return row is not None and seen == (row.what, row.heard_on, row.waiting_since)
+
+
+def _note(subject: Subject, seen: Seen, root: UUID, moment: datetime) -> Revision[SilenceSeen]:
+    what, heard_on, waiting_since = seen
+    body = SilenceSeen(municipality=subject.municipality, what=what, heard_on=heard_on, waiting_since=waiting_since, unit_id=root)
+    return Revision(fact_id("retention", subject, ("seen", what, moment.isoformat())), 0, 1, True, moment, body, body.wire)
+
+
+async def alarms(conn: Connection, moment: datetime) -> Iterable[Alarm]:
+    """How long it has been quiet everywhere, and whether that is too long."""
+    today = day_of(moment)
+    return [
+        Alarm(
+            name=f"silence-{row.what}",
+            municipality=row.municipality,
+            days=(today - row.waiting_since).days,
+            is_raised=row.opens is not None and row.opens <= today,
+            words=f"{WORDS[row.what]} since {row.waiting_since}",
+        )
+        for row in await store.rows(conn)
+        if row.waiting_since is not None
+    ]
