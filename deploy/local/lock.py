@@ -21,7 +21,14 @@ def main() -> int:
     """`run` first; `dev` holds to what `run` chose."""
     uv = str(Path(sys.prefix) / "bin" / "uv")
     run = (*_SOURCES, "--output-file=requirements/run.txt", *sys.argv[1:])
-    dev = (*_SOURCES, "--extra=dev", "--constraints=requirements/run.txt", "--output-file=requirements/dev.txt", *sys.argv[1:])
+    dev = (
+        *_SOURCES,
+        "--extra=dev",
+        "--extra=traces",
+        "--constraints=requirements/run.txt",
+        "--output-file=requirements/dev.txt",
+        *sys.argv[1:],
+    )
     for arguments in (run, dev):
         done = subprocess.run((uv, "pip", "compile", *_COMMON, *arguments), cwd=ROOT, check=False)  # noqa: S603 - uv itself
         if done.returncode:

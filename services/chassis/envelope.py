@@ -5,7 +5,7 @@ Binary mode of the Kafka binding: attributes are headers `ce_<name>`, the value 
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Protocol, TypeAlias
 from uuid import UUID
@@ -201,6 +201,10 @@ class Outgoing:
     key: str
     headers: tuple[tuple[str, str], ...]
     body: str
+
+    def with_header(self, name: str, value: str) -> "Outgoing":
+        """The same with one more header."""
+        return replace(self, headers=(*self.headers, (name, value)))
 
     def headers_json(self) -> str:
         """The headers as they are kept in the outbox."""

@@ -140,6 +140,10 @@ class Inlet:
             await asyncio.sleep(PAUSE_LIMIT)
 
     async def _transaction(self, records: Sequence[Record], refused: str | None) -> None:
+        with self._runtime.traces.batch(records):
+            await self._traced(records, refused)
+
+    async def _traced(self, records: Sequence[Record], refused: str | None) -> None:
         runtime, laps = self._runtime, Laps()
         async with runtime.transaction() as (conn, moment):
             laps.done(Step.WAIT)

@@ -22,6 +22,7 @@ from services.chassis.service import Changed, Connection, Service, SubjectKind
 from services.chassis.subject import Booking, History, Key, Number, Revision, Subject
 from services.chassis.tables import Tables, wakes
 from services.chassis.tables.subjects import Added, SubjectRow, SubjectSave
+from services.chassis.traces import NoTraces, Traces
 
 BROKEN_PAUSE = timedelta(minutes=1)
 KEPT_SUBJECTS = 20_000
@@ -74,12 +75,15 @@ def _rolls(row: SubjectRow, lines: bytes) -> bool:
 class Reconciler:
     """Reconciles the subjects of one service. One transaction at a time per reconciler; keeps what it has parsed."""
 
-    def __init__(self, service: Service, rules: Mapping[str, Rules], *, tables: Tables, epoch: int = 0) -> None:
+    def __init__(
+        self, service: Service, rules: Mapping[str, Rules], *, tables: Tables, epoch: int = 0, traces: Traces | None = None
+    ) -> None:
         """Hold the service and the rules of every municipality it serves."""
         self.service = service
         self._tables = tables
         self.rules = rules
         self._epoch = epoch
+        self.traces: Traces = traces or NoTraces()
         self._kept: OrderedDict[Subject, tuple[int, State]] = OrderedDict()
         self._known: set[Subject] = set()
         self._snapshots: dict[str, tuple[int, Snapshot]] = {}
@@ -276,4 +280,4 @@ class Reconciler:
         for kind in self.service.subjects:
             if saves := [s for s in work.saves if s.subject.kind == kind.name]:
                 await self._tables.save_subjects(conn, kind.name, saves)
-        await self._tables.put_outbox(conn, work.outbox)
+        await self._tables.put_outbox(conn, self.traces.carried(work.outbox))

@@ -11,14 +11,14 @@ from uuid import UUID
 import asyncpg
 
 from contracts.base import Event
-from services.chassis import database, rules
+from services.chassis import database, rules, traces
 from services.chassis.calendar import day_of
 from services.chassis.envelope import Ear
 from services.chassis.metrics import Metrics
 from services.chassis.pulse import Pulse
 from services.chassis.reconcile import Arrivals, Moment, Reconciler, Work
 from services.chassis.reference import Reference, Snapshot
-from services.chassis.service import Connection, Service
+from services.chassis.service import Connection, Service, SubjectKind
 from services.chassis.settings import Settings
 from services.chassis.subject import History, Revision, Subject
 from services.chassis.tables import Tables
@@ -44,7 +44,8 @@ class Runtime:
         self.pulse = Pulse()
         self.rules = rules.load(settings.rules)
         self.ear = Ear.of(service, self.rules)
-        self.reconciler = Reconciler(service, self.rules, tables=self.tables, epoch=settings.epoch)
+        self.traces = traces.configured(service.name)
+        self.reconciler = Reconciler(service, self.rules, tables=self.tables, epoch=settings.epoch, traces=self.traces)
         self.group = group_of(service.name)
         self.one_at_a_time = asyncio.Lock()
         self.said = asyncio.Event()
@@ -76,6 +77,10 @@ class Runtime:
     async def ask(self, subject: Subject, form_id: UUID, decide: Decide) -> None:
         """What a person wants, once per form: `decide` gives the event or raises `Refused`; the same form again changes nothing."""
         kind = self.service.kind(subject.kind)
+        with self.traces.span("ask"):
+            await self._ask(kind, subject, form_id, decide)
+
+    async def _ask(self, kind: SubjectKind, subject: Subject, form_id: UUID, decide: Decide) -> None:
         async with self.transaction() as (conn, moment):
             snapshot = await self.reconciler.snapshot(conn, subject.municipality)
             ((_, state),) = (await self.reconciler.load(conn, kind, [subject])).values()
@@ -88,9 +93,10 @@ class Runtime:
 
     async def record(self, arrivals: Mapping[Subject, Sequence[Revision[Event]]]) -> None:
         """Own records into their histories, all in one transaction."""
-        async with self.transaction() as (conn, moment):
-            done = await self.reconcile(conn, arrivals, moment)
-        done()
+        with self.traces.span("record"):
+            async with self.transaction() as (conn, moment):
+                done = await self.reconcile(conn, arrivals, moment)
+            done()
 
     async def now(self) -> datetime:
         """The clock."""

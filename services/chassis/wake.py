@@ -48,6 +48,10 @@ class Wake:
 
     async def _chunk(self, kind: SubjectKind) -> int:
         """One kind and at most a chunk per transaction, so that batches are not held up."""
+        with self._runtime.traces.span("wake"):
+            return await self._woken(kind)
+
+    async def _woken(self, kind: SubjectKind) -> int:
         runtime = self._runtime
         async with runtime.transaction() as (conn, moment):
             due = await self._runtime.tables.due(conn, kind.name, moment.now, runtime.service.code_version, CHUNK)
