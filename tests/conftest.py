@@ -1,15 +1,34 @@
-"""Real servers of the project's own files for whoever asks; started once, stopped with the session."""
+"""Real servers and a real browser for whoever asks; started once, stopped with the session. And who runs beside whom."""
 
+import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.async_api import Browser, async_playwright
 
 from deploy.local.stack import Stack, running_stack
 from services.chassis.settings import Profile, Settings
+from tests.kit import browser as kit
 from tests.kit.databases import empty_database
 
 RULES = Path(__file__).parent.parent / "deploy" / "rules"
+ALONE = ("whole", "servers")
+"""What is started once: all tests that use one of these run in one process, one after the other. The longest first."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where several processes share the tests (`make test`), those of one stack or of one file keep together."""
+    for item in items:
+        used = getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group(next((name for name in ALONE if name in used), item.nodeid.split("::")[0])))
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    (mark,) = item.iter_markers("xdist_group")
+    return ALONE.index(mark.args[0]) if mark.args[0] in ALONE else len(ALONE)
 
 
 @pytest.fixture(scope="session")
@@ -30,3 +49,36 @@ async def database(servers: Stack) -> AsyncIterator[str]:
 def settings(servers: Stack, database: str) -> Settings:
     """Settings for one service on an empty database."""
     return Settings(profile=Profile.LOCAL, kafka=servers.kafka, database_url=database, rules=RULES, session_timeout_ms=6_000)
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """The real Chromium of the system; skipped by name where there is none."""
+    place = kit.chromium()
+    async with async_playwright() as playwright:
+        started = await playwright.chromium.launch(executable_path=place, args=list(kit.ARGS))
+        yield started
+        await started.close()
+
+
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where pictures go: FORBLIV_PICTURES, else a folder of this run."""
+    told = os.environ.get("FORBLIV_PICTURES")
+    place = Path(told) if told else tmp_path_factory.mktemp("pictures")
+    place.mkdir(parents=True, exist_ok=True)
+    return place
+
+
+@pytest.fixture
+async def window_at(browser: Browser, pictures: Path) -> AsyncIterator[kit.WindowAt]:
+    """A window of some width at the address of a site; closed after the test."""
+    opened: list[kit.Window] = []
+
+    async def at(base: str, width: int) -> kit.Window:
+        opened.append(await kit.window(browser, base, pictures, width))
+        return opened[-1]
+
+    yield at
+    for one in opened:
+        await one.context.close()

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.conftest import WindowAt
 from tests.kit import browser as kit
+from tests.kit.browser import WindowAt
 from tests.kit.builders import an_id
 from tests.kit.example import Kept, mount, settings, site
 

@@ -9,8 +9,8 @@ from services.chassis.runtime import open_runtime
 from services.chassis.settings import Settings
 from services.chassis.web import mount
 from services.notification.app import SERVICE, build_web
-from tests.browser.conftest import WindowAt
 from tests.kit import browser as kit
+from tests.kit.browser import WindowAt
 from tests.kit.inbox import fill
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]

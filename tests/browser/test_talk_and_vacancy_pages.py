@@ -12,8 +12,8 @@ from services.chassis.settings import Settings
 from services.chassis.web import Site, mount
 from services.onboarding import app as onboarding
 from services.recruitment import app as recruitment
-from tests.browser.conftest import WindowAt
 from tests.kit import browser as kit
+from tests.kit.browser import WindowAt
 from tests.kit.first_year import SECRET, fill
 
 pytestmark = pytest.mark.browser

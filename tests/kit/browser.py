@@ -3,7 +3,7 @@
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,6 +93,10 @@ async def window(browser: Browser, base: str, pictures: Path, width: int = WIDE)
     """A browser window of this width, in Danish; no page of ours needs script, and script of its own is an error seen in the console."""
     context = await browser.new_context(viewport={"width": width, "height": 900}, locale="da-DK", timezone_id="Europe/Copenhagen")
     return Window(context, base, pictures)
+
+
+WindowAt = Callable[[str, int], Awaitable[Window]]
+"""Opens a window at the address of a site, of some width."""
 
 
 @contextmanager

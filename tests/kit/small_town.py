@@ -7,8 +7,9 @@ from pathlib import Path
 from deploy.local.municipality.files import LEADER_COLUMNS, UNIT_COLUMNS, write_rows
 from deploy.local.municipality.job import COLUMNS
 from services.chassis.calendar import COPENHAGEN
+from tests.kit.whole import TOWN
 
-MUNICIPALITY = "999"
+MUNICIPALITY = TOWN
 TODAY = date(2025, 1, 24)
 """A Friday: the newcomer's first talk is open, the talk with who resigned too, and who is dismissed may be offered an exit talk."""
 OLD = date(2020, 8, 3)

@@ -12,16 +12,16 @@ from deploy.local.stack import Stack
 
 TALKS = """
 SELECT fact, employment_id, kind, opens, closes, missed_after FROM talk
-WHERE state IN ('open', 'missed') AND opens <= $1 ORDER BY fact
+WHERE municipality = $1 AND state IN ('open', 'missed') AND opens <= $2 ORDER BY fact
 """
 CASE_DUTIES = """
 SELECT d.fact, d.case_id, l.employment_id, d.kind, d.opens, d.closes, d.missed_after, l.last_day, l.resignation_fact, l.known_on
 FROM duty d JOIN leaving l USING (case_id)
-WHERE d.owed AND d.state IN ('open', 'missed') AND d.opens <= $1 ORDER BY d.fact
+WHERE l.municipality = $1 AND d.owed AND d.state IN ('open', 'missed') AND d.opens <= $2 ORDER BY d.fact
 """
 VACANCIES = """
 SELECT vacancy_id, review_state, review_closes, more_hours_state, known_at::date AS known_on FROM vacancy
-WHERE review_state = 'open' OR more_hours_state = 'open' ORDER BY vacancy_id
+WHERE municipality = $1 AND (review_state = 'open' OR more_hours_state = 'open') ORDER BY vacancy_id
 """
 
 
@@ -41,14 +41,14 @@ def window_of(row: asyncpg.Record) -> Window:
     return Window(row["opens"], row["closes"], row["missed_after"])
 
 
-async def look(stack: Stack, today: date) -> Desks:
-    """Everything that is open today."""
-    tasks = await rows(stack, "notification", "SELECT task_id, holder FROM task")
-    keys = await rows(stack, "intake", "SELECT key, source FROM employment_key")
+async def look(stack: Stack, municipality: str, today: date) -> Desks:
+    """Everything that is open today in one municipality."""
+    tasks = await rows(stack, "notification", "SELECT task_id, holder FROM task WHERE municipality = $1", municipality)
+    keys = await rows(stack, "intake", "SELECT key, source FROM employment_key WHERE municipality = $1", municipality)
     return Desks(
         holders={row["task_id"]: row["holder"] for row in tasks},
         numbers={row["key"]: row["source"] for row in keys},
-        talks=await rows(stack, "onboarding", TALKS, today),
-        cases=await rows(stack, "retention", CASE_DUTIES, today),
-        vacancies=await rows(stack, "recruitment", VACANCIES),
+        talks=await rows(stack, "onboarding", TALKS, municipality, today),
+        cases=await rows(stack, "retention", CASE_DUTIES, municipality, today),
+        vacancies=await rows(stack, "recruitment", VACANCIES, municipality),
     )

@@ -1,20 +1,19 @@
 """The whole site on a real stack: by keyboard alone from the sign-in to what is recorded, sound at every width."""
 
-from collections.abc import Iterator
 from http import HTTPStatus
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, expect
 
+from deploy.local.clockwork import read_clock
 from deploy.local.paths import ROOT
-from deploy.local.play.deliver import deliver, reach, settle
-from deploy.local.processes import SERVICES
-from deploy.local.stack import Stack, running_stack
+from deploy.local.play.deliver import deliver, evening, settle
+from deploy.local.stack import Stack
 from deploy.local.waiting import run_async
-from tests.browser.conftest import WindowAt
 from tests.kit import browser as kit
-from tests.kit.small_town import ANNE, BO, DISMISSED, LEAVER, NAMES, NEWCOMER, TODAY, write_town
+from tests.kit.browser import WindowAt
+from tests.kit.small_town import ANNE, BO, DISMISSED, LEAVER, MUNICIPALITY, NAMES, NEWCOMER, TODAY, write_town
+from tests.kit.whole import reach_day
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
 MAPPING = ROOT / "deploy" / "local" / "mappings" / "municipality.toml"
@@ -30,15 +29,13 @@ SOON = 20_000
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """All services and their pages, with a small municipality on a Friday in January."""
-    home: Path = tmp_path_factory.mktemp("town")
-    kit.chromium()
-    with running_stack(home / "stack", SERVICES) as stack:
-        run_async(reach(stack, TODAY))
-        deliver(stack, write_town(home / "delivery"), MAPPING)
-        settle(stack)
-        yield stack
+def town(whole: Stack, tmp_path_factory: pytest.TempPathFactory) -> Stack:
+    """The whole stack, with a small municipality on a Friday in January and nobody else to sign in as."""
+    assert run_async(read_clock(whole)) < evening(TODAY), "the clock goes forward only: this story is played first"
+    reach_day(whole, TODAY)
+    deliver(whole, write_town(tmp_path_factory.mktemp("town")), MAPPING, MUNICIPALITY)
+    settle(whole)
+    return whole
 
 
 async def signed_in(window: kit.Window, name: str, path: str = "/tasks") -> Page:
