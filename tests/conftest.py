@@ -17,6 +17,7 @@ ALONE = ("whole", "servers")
 """What is started once: all tests that use one of these run in one process, one after the other. The longest first."""
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Where several processes share the tests (`make test`), those of one stack or of one file keep together."""
     for item in items:

@@ -2,6 +2,7 @@
 
 MODULES = {
     "clock": "clock",
+    "dead-letters": "dead_letters",
     "demo": "demo",
     "down": "stack",
     "figures": "figures",

@@ -10,8 +10,8 @@ from services.chassis.runtime import open_runtime
 from services.chassis.settings import Settings
 from services.chassis.web import mount
 from services.onboarding.app import SERVICE, build_web
-from tests.browser.conftest import WindowAt
 from tests.kit import browser as kit
+from tests.kit.browser import WindowAt
 from tests.kit.first_year import SECRET
 from tests.kit.trouble import troubled
 
