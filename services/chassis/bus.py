@@ -5,6 +5,7 @@ Every option that could lose or double an event is spelled here and nowhere else
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
@@ -101,7 +102,7 @@ class Bus:
         try:
             await self._broker.start()
             while True:
-                await asyncio.sleep(READ_UNTIL_SECONDS)
+                await self._rest()
                 try:
                     await self._reading.note_read_until()
                     await self._end_silent()
@@ -110,6 +111,12 @@ class Bus:
                     warn(Word.LOOP_RETRIED, error=type(problem).__name__, reason="read until")
         finally:
             await self._broker.stop()
+
+    async def _rest(self) -> None:
+        """Until who was behind has caught up, or a little while."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._reading.caught_up.wait(), READ_UNTIL_SECONDS)
+        self._reading.caught_up.clear()
 
     async def _end_silent(self) -> None:
         """A frozen process of this service loses what it has locked, as it lost its partitions."""

@@ -1,5 +1,6 @@
 """Where a service is in what it reads: it goes on at the fence, and knows until when everything is read. Knows no Kafka client."""
 
+import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
@@ -34,6 +35,8 @@ class Reading:
         self._consumer = consumer
         self._inlet = Inlet(runtime, gapless=True)
         self.assigned: set[Partition] = set()
+        self.caught_up = asyncio.Event()
+        """Set when a batch came that was not full, after some that were."""
         self._unplaced: set[Partition] = set()
         """What is assigned, while nobody could look at the fence yet: nothing is taken."""
 
@@ -47,6 +50,8 @@ class Reading:
             for tp in self.assigned & missing.fences.keys():
                 self._consumer().seek(tp, missing.fences[tp])
             return False
+        if self._runtime.pulse.is_behind and len(records) < self._runtime.settings.batch_records:
+            self.caught_up.set()
         return True
 
     def revoked(self, partitions: Iterable[Partition]) -> None:
@@ -105,6 +110,7 @@ class Reading:
             until = {tp: moment for tp, end in ends.items() if held.get(tp, (0, None))[0] >= end}
             self._runtime.pulse.is_behind = len(until) < len(ends)
             await self._runtime.tables.save_read_until(conn, self._runtime.group, until)
+        self._runtime.read_on.set()
 
     def _all_partitions(self, consumer: Consumer) -> list[tuple[str, int]]:
         """Every partition of every topic heard, also those of other workers: none may be forgotten when asked until when all is read."""

@@ -146,7 +146,8 @@ class Reconciler:
         texts = await self._tables.histories(conn, kind.name, unread) if unread else {}
         added: list[Added] = []
         for subject in in_lock_order(here):
-            row, state = rows[subject.id], kept.get(subject)
+            row = rows[subject.id]
+            state = kept.get(subject) or (empty(subject) if row.version == 0 else None)
             work.known.add(subject)
             if row.erased:
                 work.erased.add(subject)
@@ -235,8 +236,10 @@ class Reconciler:
         if step.situation is not None:
             cause = new[-1].id if new else None
             work.changed.append(Changed(subject, step.situation))
-            work.said.update({(subject, s.key): (s, body_text(s.revision.body)) for s in step.says})
-            work.outbox += [outgoing(self.service.name, s.revision, cause) for s in step.says if s.to is None and s.revision.body.topic]
+            texts = [(s, body_text(s.revision.body)) for s in step.says]
+            work.said.update({(subject, s.key): (s, text) for s, text in texts})
+            spoken = ((s.revision, text) for s, text in texts if s.to is None and s.revision.body.topic)
+            work.outbox += [outgoing(self.service.name, revision, cause, text) for revision, text in spoken]
             work.booked.update({(subject.municipality, key): amount for key, amount in step.booked.items()})
         work.broken += step.broken is not None
         work.joined.update(r.number for r in step.recorded)

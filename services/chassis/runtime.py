@@ -50,6 +50,8 @@ class Runtime:
         self.one_at_a_time = asyncio.Lock()
         self.said = asyncio.Event()
         """Set after every transaction, for the relay of this process."""
+        self.read_on = asyncio.Event()
+        """Set when it is known that more was read, for the wake-ups of this process."""
 
     @property
     def topics(self) -> frozenset[str]:

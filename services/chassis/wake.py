@@ -1,6 +1,7 @@
 """The loop that reconciles subjects whose time has come: by the clock, by a changed reference, by new code or rules."""
 
 import asyncio
+from contextlib import suppress
 
 from services.chassis.inlet import TRANSIENT
 from services.chassis.logs import Word, log, warn
@@ -34,7 +35,13 @@ class Wake:
                 warn(Word.LOOP_RETRIED, error=type(problem).__name__, reason="wake")
                 worked = 0
             if not worked:
-                await asyncio.sleep(IDLE_SECONDS)
+                await self._rest()
+
+    async def _rest(self) -> None:
+        """Until more is read, or a little while."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._runtime.read_on.wait(), IDLE_SECONDS)
+        self._runtime.read_on.clear()
 
     async def once(self) -> int:
         """One chunk of every kind; how many subjects were woken. Idle it asks two cheap questions and no transaction."""

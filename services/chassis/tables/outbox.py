@@ -22,13 +22,8 @@ class Unsent:
 
 async def put(conn: Connection, records: Sequence[Outgoing]) -> None:
     """Records to be published once this transaction is durable."""
-    await conn.execute(
-        "INSERT INTO outbox (topic, key, headers, body) SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[])",
-        [r.topic for r in records],
-        [r.key for r in records],
-        [r.headers_json() for r in records],
-        [r.body for r in records],
-    )
+    rows = [(r.topic, r.key, r.headers_json(), r.body) for r in records]
+    await conn.copy_records_to_table("outbox", records=rows, columns=("topic", "key", "headers", "body"))
 
 
 async def unsent(conn: Connection, limit: int) -> list[Unsent]:
