@@ -29,10 +29,13 @@ SENSITIVE_TABLES = ("kinds/", "kept/")
 
 
 def is_behind(seen: Progress, rules: Rules | None, today: date) -> bool:
-    """Whether what is published is not what could be: something was booked, the tree or the rules changed, a month ended."""
+    """Whether what is published is not what could be: something was booked, the tree or the rules changed, a month ended, or what
+    is out is preliminary and need not be, or the reverse.
+    """
     turned = seen.published_on is None or last_month(seen.published_on) != last_month(today)
     ruled = rules is not None and seen.rules != rules.digest
-    return turned or ruled or seen.changes != seen.published or seen.now_reference != seen.reference
+    judged = seen.doubtful != seen.now_doubtful
+    return turned or ruled or judged or seen.changes != seen.published or seen.now_reference != seen.reference
 
 
 def is_readable(seen: Progress, read_until: datetime, today: date) -> bool:
@@ -69,23 +72,22 @@ class Publisher:
             if seen is None or not is_behind(seen, rules, today):
                 return False
             left, kept = self._kept.get(municipality, (None, Kept()))
-            edition = await self._edition(conn, municipality, kept if left == seen.left else Kept(), today)
+            edition = await self._edition(conn, municipality, seen, kept if left == seen.left else Kept(), today)
             count = await _write(conn, municipality, rules, seen, edition, today)
         self._kept[municipality] = Left(seen.changes, seen.now_reference, rules.digest, today), edition.kept
         log(Word.PUBLISHED, municipality=municipality, count=count)
         return True
 
-    async def _edition(self, conn: Connection, municipality: str, kept: Kept, today: date) -> "Edition":
+    async def _edition(self, conn: Connection, municipality: str, seen: Progress, kept: Kept, today: date) -> "Edition":
         snapshot, rules = await self._runtime.snapshot(municipality), self._runtime.rules[municipality]
         organisation, cells = snapshot.organisation(), await ledger.cells(conn, municipality)
-        doubtful = await ledger.is_doubtful(conn, municipality)
         first = first_month(rules, await ledger.first_known(conn, municipality) or today, today)
         with_reasons = await _with_reasons(conn, municipality, rules, today)
-        now = made_from(cells, (organisation.tree, rules.digest, first, doubtful), last_month(today))
+        now = made_from(cells, (organisation.tree, rules.digest, first, seen.now_doubtful), last_month(today))
         scope = kept.scope(now, first, with_reasons=with_reasons)
         stuck = await publication.hidden_before(conn, municipality, today, None if scope.is_whole else tables(scope, first, now.last))
         solved = await asyncio.to_thread(figures, cells, organisation, rules, first, today, stuck, scope)
-        solved = Solved(preliminary(solved.figures), solved.hidden) if doubtful else solved
+        solved = Solved(preliminary(solved.figures), solved.hidden) if seen.now_doubtful else solved
         return Edition(solved, scope, kept.after(now, with_reasons=with_reasons), with_reasons)
 
 

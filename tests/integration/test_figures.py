@@ -1,6 +1,7 @@
 """Figures on a real PostgreSQL: booked in the transaction of the events, published when all is read, printed days kept."""
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -9,6 +10,8 @@ import pytest
 from contracts.base import Event
 from contracts.hr import EmploymentEndRegistered
 from contracts.words import ReasonClass
+from services.chassis.dead_letters import drop
+from services.chassis.inlet import Inlet
 from services.chassis.runtime import Runtime, open_runtime
 from services.chassis.settings import Settings
 from services.chassis.subject import Revision
@@ -19,7 +22,7 @@ from services.reporting.indicators.figures import Status
 from services.reporting.publish import Publisher, keep_published, pending
 from services.reporting.store.values import Value
 from tests.kit.builders import MUNICIPALITY, an_id, end_registered, hired, noon, unit_changed
-from tests.kit.records import set_day, take
+from tests.kit.records import sent, set_day, take
 from tests.kit.story import revision
 
 GO_LIVE = date(2025, 1, 2)
@@ -178,3 +181,20 @@ async def test_the_loop_publishes_what_is_read(runtime: Runtime) -> None:
     loop.cancel()
 
     assert not await unpublished(runtime)
+
+
+async def test_figures_are_preliminary_from_the_unread_event_on_until_it_is_settled(runtime: Runtime) -> None:
+    """Nothing is booked by a letter and its end: publication follows both all the same."""
+    await Publisher(runtime).publish(MUNICIPALITY, GO_LIVE)
+    assert (await value(runtime, "headcount", "2024-12")).figure.status is Status.OK
+    hire = revision(hired(date(2020, 1, 1), person="north 1", unit="north"), noon(GO_LIVE), number=9)
+    await Inlet(runtime).take([replace(sent(hire), value=b"{")])
+    assert await unpublished(runtime) == 1
+    assert await Publisher(runtime).publish(MUNICIPALITY, GO_LIVE)
+    assert (await value(runtime, "headcount", "2024-12")).figure.status is Status.PRELIMINARY
+
+    (number,) = [row["id"] for row in await runtime.pool.fetch("SELECT id FROM dead_letter")]
+    assert await drop(runtime, number, "operator", "a test")
+    assert await Publisher(runtime).publish(MUNICIPALITY, GO_LIVE)
+    assert (await value(runtime, "headcount", "2024-12")).figure.status is Status.OK
+    assert await unpublished(runtime) == 0

@@ -57,15 +57,3 @@ async def first_known(conn: Connection, municipality: str) -> date | None:
     """The first day on which anything of the municipality became known."""
     found: date | None = await conn.fetchval(FIRST_KNOWN, municipality)
     return found
-
-
-DOUBTFUL = """
-SELECT EXISTS (SELECT 1 FROM dead_letter d JOIN subject s ON s.kind = 'person' AND s.id = d.subject
-               WHERE d.settled IS NULL AND s.municipality = $1)
-"""
-
-
-async def is_doubtful(conn: Connection, municipality: str) -> bool:
-    """Whether an event about somebody who is counted could not be read."""
-    found: bool = await conn.fetchval(DOUBTFUL, municipality)
-    return found

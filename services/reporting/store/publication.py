@@ -34,11 +34,13 @@ SELECT $1, $2, u.* FROM unnest($3::text[], $4::int[], $5::text[], $6::text[], $7
  $20::bool[], $21::text[]) u
 """  # noqa: S608 - our own words
 STATES = """
-SELECT p.changes, p.changed_at, p.published, p.reference, p.rules, p.published_on, coalesce(v.version, 0) AS now_reference
+SELECT p.changes, p.changed_at, p.published, p.reference, p.rules, p.published_on, coalesce(v.version, 0) AS now_reference, p.doubtful,
+ EXISTS (SELECT 1 FROM dead_letter d JOIN subject s ON s.kind = 'person' AND s.id = d.subject
+         WHERE d.settled IS NULL AND s.municipality = p.municipality) AS now_doubtful
 FROM publication p LEFT JOIN reference_version v USING (municipality)
 """
 STATE = STATES + "WHERE p.municipality = $1"
-DONE = "UPDATE publication SET published = $2, reference = $3, rules = $4, published_on = $5 WHERE municipality = $1"
+DONE = "UPDATE publication SET published = $2, reference = $3, rules = $4, published_on = $5, doubtful = $6 WHERE municipality = $1"
 PRINTED = """
 INSERT INTO publication_day AS d (municipality, day, with_reasons) VALUES ($1, $2, $3)
 ON CONFLICT (municipality, day) DO UPDATE SET with_reasons = d.with_reasons OR EXCLUDED.with_reasons
@@ -74,6 +76,9 @@ class Progress:
     now_reference: int
     rules: str
     published_on: date | None
+    doubtful: bool
+    """Whether what is out is preliminary, and whether it ought to be now."""
+    now_doubtful: bool
 
     @property
     def left(self) -> Left:
@@ -163,7 +168,7 @@ def _columns(keys: Iterable[Key]) -> list[list[object]]:
 
 async def finish(conn: Connection, municipality: str, seen: Progress, rules: str, today: date, *, with_reasons: bool) -> None:
     """Note that everything that was seen is published."""
-    await conn.execute(DONE, municipality, seen.changes, seen.now_reference, rules, today)
+    await conn.execute(DONE, municipality, seen.changes, seen.now_reference, rules, today, seen.now_doubtful)
     await conn.execute(PRINTED, municipality, today, with_reasons)
 
 
