@@ -82,7 +82,7 @@ def show(number: Number, service: Service, directory: Directory = None, *, as_js
         typer.echo(json.dumps(told, default=str, indent=1))
         return
     for name, value in told.items():
-        _console.print(f"{name:<12}{value}", markup=False, soft_wrap=True)
+        _console.print(f"{name:<14}{value}", markup=False, soft_wrap=True)
 
 
 def redrive(service: Service, which: Which = None, directory: Directory = None, by: By = None, *, everything: Everything = False) -> None:
@@ -192,19 +192,26 @@ def _raw(content: Content) -> dict[str, Any]:
 
 
 def _print(found: Sequence[Found]) -> None:
-    table = Table("service", "letter", "type", "about", "reason", "tries", "since", "settled", box=None, header_style="dim")
+    table = _table("service", "letter", "type", "about", "reason", "tries", "since", "settled")
     for one in found:
         for x in one.letters:
             about = x.subject or x.fact or f"{x.topic}/{x.partition}/{x.offset}"
             settled = " ".join(filter(None, (x.settled, x.settled_by, x.why)))
             table.add_row(one.service, str(x.id), x.type, str(about), x.reason, str(x.attempts), f"{x.died_at:%Y-%m-%d %H:%M}", settled)
-    broken = Table("service", "broken subject", "what was raised", "next try", box=None, header_style="dim")
+    broken = _table("service", "broken subject", "what was raised", "next try")
     for one in found:
         for subject in one.broken:
             next_try = f"{subject.next_try:%Y-%m-%d %H:%M}" if subject.next_try else "never"
             broken.add_row(one.service, f"{subject.kind}/{subject.id}", subject.problem, next_try)
     for rows, nothing in ((table, "no dead letters"), (broken, "no broken subjects")):
         _console.print(rows if rows.row_count else nothing)
+
+
+def _table(*headings: str) -> Table:
+    table = Table(box=None, header_style="dim")
+    for heading in headings:
+        table.add_column(heading, overflow="fold", no_wrap=heading in {"service", "letter", "tries"})
+    return table
 
 
 def _refuse(message: str) -> NoReturn:
