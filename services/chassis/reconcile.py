@@ -25,7 +25,8 @@ from services.chassis.tables.subjects import Added, SubjectRow, SubjectSave
 from services.chassis.traces import NoTraces, Traces
 
 BROKEN_PAUSE = timedelta(minutes=1)
-KEPT_SUBJECTS = 20_000
+KEPT_REVISIONS = 60_000
+"""So many parsed revisions are kept in memory, some 3 kB each; what is not kept is read back and parsed again."""
 KNOWN_SUBJECTS = 500_000
 
 Arrivals = Mapping[Subject, Sequence[Revision[Event]]]
@@ -85,6 +86,7 @@ class Reconciler:
         self._epoch = epoch
         self.traces: Traces = traces or NoTraces()
         self._kept: OrderedDict[Subject, tuple[int, State]] = OrderedDict()
+        self._kept_revisions = 0
         self._known: set[Subject] = set()
         self._snapshots: dict[str, tuple[int, Snapshot]] = {}
 
@@ -109,10 +111,12 @@ class Reconciler:
     def committed(self, work: Work) -> None:
         """The transaction is durable: what was derived may be kept."""
         for subject, kept in work.kept.items():
+            before = self._kept.pop(subject, None)
             self._kept[subject] = kept
-            self._kept.move_to_end(subject)
-        while len(self._kept) > KEPT_SUBJECTS:
-            self._kept.popitem(last=False)
+            self._kept_revisions += len(kept[1].history) - (len(before[1].history) if before else 0)
+        while self._kept_revisions > KEPT_REVISIONS:
+            _, (_, state) = self._kept.popitem(last=False)
+            self._kept_revisions -= len(state.history)
         self._known |= work.known
         if len(self._known) > KNOWN_SUBJECTS:
             self._known.clear()

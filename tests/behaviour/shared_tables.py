@@ -145,6 +145,15 @@ class SharedTablesBehaviour:
         assert await store.do(lambda conn: store.tables.next_wake(conn, ["person", "unit"], 2)) == ALWAYS
         assert await store.do(lambda conn: store.tables.next_wake(conn, ["person", "unit"], 0)) is None
 
+    async def test_who_is_due_is_woken_by_one_of_two(self, store: Store) -> None:
+        first, second = person("first"), person("second")
+        await store.save(saved(first, wake_at=noon(DAY)), saved(second, wake_at=noon(DAY) + timedelta(hours=1)))
+        later = noon(DAY) + timedelta(days=1)
+        async with store.pool.acquire() as one, store.pool.acquire() as other, one.transaction(), other.transaction():
+            assert await store.tables.due(one, "person", later, 1, 1) == [(first.id, "730")]
+            assert await store.tables.due(other, "person", later, 1, 9) == [(second.id, "730")]
+            assert await store.tables.due(one, "person", later, 1, 9) == [(first.id, "730")], "its own it sees"
+
     async def test_what_older_code_or_other_rules_derived_becomes_due(self, store: Store) -> None:
         await store.save(
             saved(person("older"), derived_with=1),

@@ -9,9 +9,13 @@ from services.chassis.service import Connection
 
 
 async def due(conn: Connection, kind: str, now: datetime, code_version: int, limit: int) -> list[tuple[UUID, str]]:
-    """Subjects whose time has come and their municipality, the longest waiting first; what newer code derived is left to it."""
+    """Subjects whose time has come and their municipality, the longest waiting first; what newer code derived is left to it.
+
+    Inside a transaction they are locked, and those that another transaction holds are left to it.
+    """
     rows = await conn.fetch(
-        "SELECT id, municipality FROM subject WHERE kind = $1 AND wake_at <= $2 AND derived_with <= $3 ORDER BY wake_at, id LIMIT $4",
+        "SELECT id, municipality FROM subject WHERE kind = $1 AND wake_at <= $2 AND derived_with <= $3 ORDER BY wake_at, id LIMIT $4"
+        " FOR UPDATE SKIP LOCKED",
         kind,
         now,
         code_version,

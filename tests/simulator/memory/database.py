@@ -136,6 +136,10 @@ class MemoryConnection:
         """A row or advisory lock until the transaction ends."""
         await self.database.locks.take(self.session, name, shared=shared)
 
+    def attempt(self, name: Hashable) -> bool:
+        """A row or advisory lock until the transaction ends, if it is free."""
+        return self.database.locks.attempt(self.session, name)
+
     def attempt_lasting(self, name: Hashable) -> bool:
         """An advisory lock until it is released or the connection ends, if it is free."""
         return self.database.locks.attempt(self._lasting, name)

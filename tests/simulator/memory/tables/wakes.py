@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 from uuid import UUID
 
 from services.chassis.clock import CLOCK_LOCK
@@ -19,12 +20,13 @@ async def moment(conn: Connection) -> datetime:
 
 async def due(conn: Connection, kind: str, now: datetime, code_version: int, limit: int) -> list[tuple[UUID, str]]:
     async with here(conn).statement() as server:
-        found = [
+        waiting = [
             (kept.wake_at, number, kept.municipality)
             for (its_kind, number), kept in server.scan("subject")
             if its_kind == kind and kept.wake_at is not None and kept.wake_at <= now and kept.derived_with <= code_version
         ]
-    return [(number, code) for _, number, code in sorted(found)[:limit]]
+        free = ((number, code) for _, number, code in sorted(waiting) if server.attempt(("subject", (kind, number))))
+        return list(islice(free, limit))
 
 
 async def next_wake(conn: Connection, kinds: Sequence[str], code_version: int) -> datetime | None:
