@@ -3,8 +3,10 @@
 import asyncio
 from contextlib import suppress
 
-from services.chassis.inlet import TRANSIENT
+from services.chassis.failures import raised
+from services.chassis.inlet import TRANSIENT, is_about_data
 from services.chassis.logs import Word, log, warn
+from services.chassis.reconcile import BROKEN_PAUSE
 from services.chassis.runtime import Runtime
 from services.chassis.service import SubjectKind
 from services.chassis.subject import Subject
@@ -56,12 +58,37 @@ class Wake:
     async def _chunk(self, kind: SubjectKind) -> int:
         """One kind and at most a chunk per transaction, so that batches are not held up."""
         with self._runtime.traces.span("wake"):
-            return await self._woken(kind)
+            try:
+                return await self._woken(kind, CHUNK)
+            except Exception as problem:
+                if not is_about_data(problem):
+                    raise
+                return await self._one_by_one(kind)
 
-    async def _woken(self, kind: SubjectKind) -> int:
+    async def _one_by_one(self, kind: SubjectKind) -> int:
+        """One of a chunk cannot be saved: each by itself, and that one is broken; it starves nobody."""
+        for woken in range(CHUNK):
+            try:
+                if not await self._woken(kind, 1):
+                    return woken
+            except Exception as problem:
+                if not is_about_data(problem):
+                    raise
+                await self._break_first(kind, raised(problem))
+        return CHUNK
+
+    async def _break_first(self, kind: SubjectKind, problem: str) -> None:
         runtime = self._runtime
         async with runtime.transaction() as (conn, moment):
-            due = await self._runtime.tables.due(conn, kind.name, moment.now, runtime.service.code_version, CHUNK)
+            for number, _ in await runtime.tables.due(conn, kind.name, moment.now, runtime.service.code_version, 1):
+                await runtime.tables.break_subject(conn, kind.name, number, problem, moment.stamp + BROKEN_PAUSE)
+                warn(Word.SUBJECT_BROKEN, kind=kind.name, subject=str(number), error=problem)
+        runtime.metrics.derive_failures.inc()
+
+    async def _woken(self, kind: SubjectKind, limit: int) -> int:
+        runtime = self._runtime
+        async with runtime.transaction() as (conn, moment):
+            due = await self._runtime.tables.due(conn, kind.name, moment.now, runtime.service.code_version, limit)
             if not due:
                 return 0
             done = await runtime.reconcile(conn, {Subject(kind.name, number, code): [] for number, code in due}, moment)

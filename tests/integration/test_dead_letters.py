@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import permutations
 
+import asyncpg
 import pytest
 
 from services.chassis import health
@@ -12,6 +13,7 @@ from services.chassis.dead_letters import drop, redrive
 from services.chassis.inlet import Inlet
 from services.chassis.reference import Reference
 from services.chassis.runtime import Runtime, open_runtime
+from services.chassis.service import Changed, Connection
 from services.chassis.settings import Settings
 from services.chassis.subject import History, Situation
 from services.chassis.tables import letters, wakes
@@ -175,3 +177,29 @@ async def test_a_broken_subject_is_derived_again_by_command(settings: Settings) 
         assert await Wake(runtime).once() == 1
         async with runtime.pool.acquire() as conn:
             assert len(await wakes.broken(conn)) == 1, "it raised again, and waits"
+
+
+async def test_a_woken_subject_whose_rows_no_table_takes_is_broken_and_starves_nobody(settings: Settings) -> None:
+    """A derive may give what a column refuses: at a wake-up there is no record to blame, so the subject stands alone."""
+
+    async def save(_conn: Connection, changed: Sequence[Changed]) -> None:
+        if any(change.subject.id == an_id("person") for change in changed):
+            raise asyncpg.StringDataRightTruncationError("too long")
+
+    async with open_runtime(TOY, settings) as well:
+        await read_everything(well)
+        await Inlet(well).take([hire(), *(hire(person=f"colleague {n}") for n in range(5))])
+    async with open_runtime(replace(TOY, save_rows=save, code_version=2), settings) as refusing:
+        await Wake(refusing)._underived()
+        assert await Wake(refusing).once() >= 6
+        async with refusing.pool.acquire() as conn:
+            (found,) = await wakes.broken(conn)
+        assert found.id == an_id("person")
+        assert "StringDataRightTruncationError at test_dead_letters.py" in found.problem
+        assert await refusing.pool.fetchval("SELECT count(*) FROM subject WHERE kind = 'person' AND derived_with = 2") == 5
+        assert await Wake(refusing).once() == 0, "it waits for its next try"
+    async with open_runtime(replace(TOY, code_version=2), settings) as mended:
+        await Wake(mended)._underived()
+        await Wake(mended).once()
+        async with mended.pool.acquire() as conn:
+            assert await wakes.broken(conn) == []

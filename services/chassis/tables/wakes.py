@@ -92,6 +92,13 @@ async def broken(conn: Connection, municipality: str | None = None, limit: int =
     return [Broken(*row) for row in rows]
 
 
+async def break_subject(conn: Connection, kind: str, number: UUID, problem: str, at: datetime) -> None:
+    """What this subject's derive gave cannot be saved: it is broken, and tried again then. What is kept of it in memory is let go."""
+    await conn.execute(
+        "UPDATE subject SET broken = $3, wake_at = $4, version = version + 1 WHERE kind = $1 AND id = $2", kind, number, problem, at
+    )
+
+
 async def wake_broken(conn: Connection, kind: str | None = None, number: UUID | None = None, municipality: str | None = None) -> int:
     """Make broken subjects due at once: one of a kind, or all (of a municipality); how many there were."""
     done = await conn.execute(

@@ -40,6 +40,7 @@ class MemoryTables(Tables):
     next_wake = staticmethod(wakes.next_wake)
     wake_readers = staticmethod(wakes.wake_readers)
     wake_underived = staticmethod(wakes.wake_underived)
+    break_subject = staticmethod(wakes.break_subject)
 
     expect = staticmethod(consumed.expect)
     fence = staticmethod(consumed.fence)

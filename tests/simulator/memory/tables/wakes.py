@@ -62,3 +62,10 @@ async def wake_underived(conn: Connection, code_version: int, rules: Mapping[str
                 server.put("subject", key, replace(kept, wake_at=at))
                 done += 1
     return done
+
+
+async def break_subject(conn: Connection, kind: str, number: UUID, problem: str, at: datetime) -> None:
+    async with here(conn).statement() as server:
+        kept = await server.for_update("subject", (kind, number))
+        if kept is not None:
+            server.put("subject", (kind, number), replace(kept, broken=problem, wake_at=at, version=kept.version + 1))
