@@ -72,7 +72,7 @@ def _booked(history: History) -> Mapping[Booking, int]:
     for moment in sorted({r.known_at for r in history.revisions}):
         hires = history.at(moment).standing(Hired)
         after = {(str(r.body.unit_id), r.body.effective_date.isoformat()[:7]): 1 for r in hires}
-        for cell in {*before, *after}:
+        for cell in sorted({*before, *after}):
             if amount := after.get(cell, 0) - before.get(cell, 0):
                 key: Booking = (day_of(moment).isoformat(), *cell)
                 booked[key] = booked.get(key, 0) + amount

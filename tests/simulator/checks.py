@@ -28,8 +28,9 @@ OLDER = "older code derived what newer code had derived"
 LOST = "something heard is in no history"
 DOUBLED = "something stands in a history twice"
 DEAD = "the dead letters are not those no code can read"
+REFUSED = "a record was refused without a reason of its own"
 CLAIMS = "the standing statements are not those of an undisturbed run"
-COUNTS = "the rows are not those of an undisturbed run"
+ROWS = "the rows are not those of an undisturbed run"
 FIGURES = "the ledger is not exact"
 UNSENT = "something said is not on the bus"
 STRANGE = "something on the bus was never said"
@@ -76,7 +77,7 @@ class Watch:
         if kind == RANG:
             opens = midnight(date.fromisoformat(rings_on))
             clock = self._world.clock
-            if datetime.fromisoformat(said_at) < opens and not (clock.was_set_back and clock.highest >= opens):
+            if clock.highest < opens or (datetime.fromisoformat(said_at) < opens and not clock.was_set_back):
                 self.problems.append(EARLY)
             if any(self._is_unread(topic, number, opens) for topic, number in self._world.log.partitions() if topic in HEARD):
                 self.problems.append(UNREAD)
@@ -95,6 +96,8 @@ def wrong(world: World, asked: set[UUID], watch: Watch, *, is_calm: bool) -> Ite
     yield from _histories(world, jobs, asked)
     if {key[:3] for key in world.database.rows["dead_letter"]} != world.poison:
         yield DEAD
+    if any(letter.why.reason.startswith("nobody here") for letter in world.database.rows["dead_letter"].values()):
+        yield REFUSED
     yield from _claims(world, jobs, closings)
     if not _broken(world) and {c: n for c, n in world.database.rows[LEDGER].items() if n} != truth.ledger(jobs):
         yield FIGURES
@@ -157,7 +160,7 @@ def _claims(world: World, jobs: list[Fact], closings: list[Fact]) -> Iterator[st
     counted = Counter(claim[3] for claim in claimed if claim[1] == "toy.counted")
     shown = {str(number): row[0] for (kind, number), row in world.database.rows["rows"].items() if kind == "unit" and row[0]}
     if not broken and shown != counted:
-        yield COUNTS
+        yield ROWS
 
 
 def _detail(kept: Spoken) -> str:

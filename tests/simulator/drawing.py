@@ -52,8 +52,8 @@ class Drawing:
             for revision in range(1, draw.randint(1, 3) + 1):
                 stands = revision == 1 or draw.random() < 0.7
                 unit = draw.choice((0, *range(1, UNITS), *range(1, UNITS)))
-                told.append(Told(person, number, revision, draw.randint(-14, 16), unit, stands, ends, draw.choice((0, 0, 0, 1, 3, 9))))
-        told += [Closed(draw.randint(0, 20), n, draw.random() < 0.7) for n in range(1, draw.choice((0, 0, 1, 2)) + 1)]
+                told.append(Told(person, number, revision, draw.randint(-12, 4), unit, stands, ends, draw.choice((0, 0, 0, 1, 3, 9))))
+        told += [Closed(draw.choice((1, 2, 3, 7)), n, draw.random() < 0.7) for n in range(1, draw.choice((0, 1, 1, 2)) + 1)]
         told += [Named(draw.randrange(2), draw.choice((1, 2, 3, None))) for _ in range(draw.choice((0, 0, 2, 3)))]
         draw.shuffle(told)
         return told
@@ -92,12 +92,14 @@ class Drawing:
             lambda: Asked(worker, draw.randrange(PEOPLE), draw.randrange(FACTS), draw.randrange(3)),
             self._clock,
             self._clock,
+            self._clock,
+            self._clock,
         )
         return draw.choice(kinds)()
 
     def _clock(self) -> Step:
-        forward = self.random.choice((1, 13, 24, 24 * 3, 24 * 7))
-        return Clock(forward if self.random.random() < 0.75 else -self.random.choice((1, 5, 20)))
+        forward = self.random.choice((1, 13, 24, 24 * 3, 24 * 5, 24 * 7))
+        return Clock(forward if self.random.random() < 0.7 else -self.random.choice((1, 12, 20)))
 
 
 def draw_story(seed: int) -> Story:

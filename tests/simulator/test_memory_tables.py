@@ -14,10 +14,15 @@ from tests.simulator.memory.database import MemoryDatabase
 from tests.simulator.memory.tables import MemoryTables
 
 
-@pytest.fixture
-def store() -> Store:
+def new_store() -> Store:
+    """An empty server."""
     database = MemoryDatabase(MemoryClock(datetime(2026, 3, 1, tzinfo=UTC)))
     return Store(cast("asyncpg.Pool", database.pool()), MemoryTables())
+
+
+@pytest.fixture
+def store() -> Store:
+    return new_store()
 
 
 class TestTablesInMemory(TablesBehaviour):

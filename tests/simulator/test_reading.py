@@ -64,8 +64,8 @@ async def assigned(worker: Worker) -> None:
     assert worker.consumer.assignment()
 
 
-@pytest.fixture
-async def worker() -> Worker:
+async def new_worker() -> Worker:
+    """With its partitions, and nothing read yet."""
     clock = MemoryClock(START)
     database, log = MemoryDatabase(clock), MemoryLog(clock)
     for topic in (*HEARD, "onboarding.v1"):
@@ -74,6 +74,11 @@ async def worker() -> Worker:
     await worker.consumer.start()
     await assigned(worker)
     return worker
+
+
+@pytest.fixture
+async def worker() -> Worker:
+    return await new_worker()
 
 
 def job(revision: int, *, day: int = 0, person: int = 1) -> Told:
@@ -86,11 +91,11 @@ async def test_nothing_is_taken_before_the_fence_was_seen_and_all_is_taken_then(
     worker.database.away = True
     with pytest.raises(ConnectionRefusedError):
         await worker.reading.go_on(worker.consumer.assignment())
+    worker.database.away = False
     assert not await worker.take()
     worker.tell(Named(2, 1))
     assert not await worker.take()
 
-    worker.database.away = False
     await worker.reading.note_read_until()
     assert await worker.take()
     assert worker.fence(DIRECTORY) == 2

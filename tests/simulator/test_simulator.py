@@ -21,13 +21,17 @@ def test_every_promise_is_kept_whatever_happens(case: int) -> None:
         trial(seed)
 
 
-def test_a_seed_gives_the_same_story_and_the_same_run_in_another_process() -> None:
-    code = "import hashlib, sys; from tests.simulator.play import trace; print(hashlib.sha256(trace(12).encode()).hexdigest())"
+TRACES = """
+from hashlib import sha256
+from tests.simulator.play import trace
+print(sha256("".join(map(trace, range(12))).encode()).hexdigest())
+"""
 
+
+def test_a_seed_gives_the_same_story_and_the_same_run_in_another_process() -> None:
     def run(hash_seed: str) -> str:
-        return subprocess.run(
-            [sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": hash_seed}, capture_output=True, text=True, check=True
-        ).stdout
+        environment = {**os.environ, "PYTHONHASHSEED": hash_seed}
+        return subprocess.run([sys.executable, "-c", TRACES], env=environment, capture_output=True, text=True, check=True).stdout
 
     assert run("1") == run("2")
 

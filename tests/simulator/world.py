@@ -27,6 +27,7 @@ IDLE_SECONDS = 1.5
 """Where nothing happens, no turns are wasted."""
 RESTART_SECONDS = 1.0
 SERVICE = "toy"
+UNREST = "it never comes to rest"
 
 
 class World:
@@ -169,7 +170,7 @@ class World:
         target = self.clock.read()
         self.loop.random.seed(7)
         if not self.loop.run(PATIENCE, lambda: self._is_quiet(target)):
-            self.problems.append(f"it never comes to rest: {self._unrest(target)}")
+            self.problems.append(f"{UNREST}: {self._unrest(target)}")
 
     def _is_quiet(self, target: datetime) -> bool:
         return not self._unrest(target)

@@ -38,10 +38,11 @@ async def insert_missing(conn: Connection, subjects: Sequence[Subject]) -> None:
 
 async def lock(conn: Connection, kind: str, ids: Sequence[UUID]) -> dict[UUID, SubjectRow]:
     async with here(conn).statement() as server:
-        return {number: _row(number, kept) for number in sorted(ids) if (kept := await server.for_update("subject", (kind, number)))}
+        return {number: row_of(number, kept) for number in sorted(ids) if (kept := await server.for_update("subject", (kind, number)))}
 
 
-def _row(number: UUID, kept: Kept) -> SubjectRow:
+def row_of(number: UUID, kept: Kept) -> SubjectRow:
+    """What is told of a row that is locked."""
     return SubjectRow(
         number,
         kept.version,

@@ -1,0 +1,174 @@
+"""The chassis with one mechanism taken out at a time. A mutation proof shows that the simulator misses it."""
+
+import asyncio
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+from unittest.mock import patch
+from uuid import UUID
+
+from services.chassis import envelope, sorting
+from services.chassis.advance import Advance, State, advance
+from services.chassis.envelope import Outcome
+from services.chassis.outbox import BATCH, Relay, Sender
+from services.chassis.reconcile import Moment, Reconciler
+from services.chassis.reference import Snapshot
+from services.chassis.service import Connection, SubjectKind
+from services.chassis.subject import History, Revision, Subject
+from services.chassis.tables import Tables, wakes
+from services.chassis.tables.subjects import SubjectRow
+from tests.simulator.checks import (
+    CLAIMS,
+    DEAD,
+    DOUBLED,
+    EARLY,
+    FIGURES,
+    LOST,
+    MINTED,
+    NAMES,
+    OLDER,
+    REFUSED,
+    REPEATED,
+    ROWS,
+    UNREAD,
+    UNSENT,
+)
+from tests.simulator.mechanisms import Mechanisms
+from tests.simulator.memory.tables import MemoryTables, subjects
+from tests.simulator.memory.tables.here import here
+from tests.simulator.world import UNREST
+
+Partition = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """What is taken out: parts in place of the right ones, names in place of the right ones; and which promises that breaks."""
+
+    breaks: tuple[str, ...]
+    parts: Mechanisms = field(default_factory=Mechanisms)
+    patches: tuple[tuple[Any, str, Any], ...] = ()
+
+
+@contextmanager
+def without(mutant: Mutant) -> Iterator[Mechanisms]:
+    """The chassis as the mutant is, for the length of a block."""
+    with ExitStack() as stack:
+        for where, name, what in mutant.patches:
+            stack.enter_context(patch.object(where, name, what))
+        yield mutant.parts
+
+
+def _tables(**functions: Callable[..., Any]) -> Mechanisms:
+    kind = type("MutantTables", (MemoryTables,), {name: staticmethod(function) for name, function in functions.items()})
+    return Mechanisms(tables=kind)
+
+
+async def _no_fence(_conn: Connection, _group: str, partitions: Iterable[Partition]) -> dict[Partition, int]:
+    return dict.fromkeys(partitions, 0)
+
+
+async def _no_row_lock(conn: Connection, kind: str, ids: Sequence[UUID]) -> dict[UUID, SubjectRow]:
+    async with here(conn).statement() as server:
+        return {number: subjects.row_of(number, kept) for number in ids if (kept := server.get("subject", (kind, number)))}
+
+
+class DeletesFirst(Relay):
+    """Deletes what it is about to publish."""
+
+    async def once(self, conn: Connection, sender: Sender) -> int:
+        """One batch."""
+        rows = await self._runtime.tables.unsent(conn, BATCH)
+        await self._runtime.tables.sent(conn, [row.seq for row in rows])
+        for row in rows:
+            headers = [(name, value.encode()) for name, value in json.loads(row.headers)]
+            await (await sender.send(row.topic, row.body.encode(), row.key.encode(), headers=headers))
+        return len(rows)
+
+
+async def _everybody_relays(_conn: Connection) -> bool:
+    await asyncio.sleep(0)
+    return True
+
+
+class OwnClock:
+    """Every process asks a clock of its own; every second one is three days ahead."""
+
+    def __init__(self) -> None:
+        """No process yet."""
+        self._numbers = count()
+
+    def __call__(self) -> Tables:
+        """The tables of the next process."""
+        ahead = timedelta(days=3 * (next(self._numbers) % 2))
+
+        async def moment(conn: Connection) -> datetime:
+            return await MemoryTables.moment(conn) + ahead
+
+        tables = MemoryTables()
+        tables.moment = moment
+        return tables
+
+
+async def _all_is_read(_conn: Connection, _group: str, _topics: Sequence[str]) -> datetime:
+    return datetime.max.replace(tzinfo=wakes.ALWAYS.tzinfo)
+
+
+class Careless(Reconciler):
+    """Lets a derive that raises stop everybody."""
+
+    def _advance(
+        self, kind: SubjectKind, row: SubjectRow, state: State, new: Sequence[Revision[Any]], snapshot: Snapshot, moment: Moment
+    ) -> Advance:
+        if row.derived_with > self.service.code_version:
+            return super()._advance(kind, row, state, new, snapshot, moment)
+        return advance(self.service.name, kind, state, new, snapshot, moment.now, stamp=moment.stamp)
+
+
+class Presumptuous(Reconciler):
+    """Derives what newer code has derived."""
+
+    def _advance(
+        self, kind: SubjectKind, row: SubjectRow, state: State, new: Sequence[Revision[Any]], snapshot: Snapshot, moment: Moment
+    ) -> Advance:
+        return super()._advance(kind, replace(row, derived_with=0), state, new, snapshot, moment)
+
+
+class Trusting(Reconciler):
+    """Takes what it kept in memory for what is in the database."""
+
+    def _kept_of(self, rows: Mapping[UUID, SubjectRow], wanted: Iterable[Subject]) -> dict[Subject, State]:  # noqa: ARG002 - that is the point
+        return {s: self._kept[s][1] for s in wanted if s in self._kept}
+
+
+def _partial_parse(record: Any, ear: Any, moment: datetime) -> Outcome:
+    return envelope._parse(record, ear, moment)
+
+
+async def _wakes_nobody(_conn: Connection, _municipality: str, _name: str, _at: datetime, _limit: int) -> int:
+    await asyncio.sleep(0)
+    return 0
+
+
+def _never_heard(_history: History, _revision: Revision[Any]) -> bool:
+    return False
+
+
+MUTANTS: Mapping[str, Mutant] = {
+    "the fence": Mutant((UNREST, NAMES, DEAD), _tables(fence=_no_fence)),
+    "the duplicate check in the history": Mutant((DOUBLED,), patches=((History, "__contains__", _never_heard),)),
+    "the row lock": Mutant((MINTED, CLAIMS, ROWS, FIGURES), _tables(lock=_no_row_lock)),
+    "delete after publish": Mutant((UNSENT,), Mechanisms(relay=DeletesFirst)),
+    "the advisory lock of the relay": Mutant((REPEATED,), _tables(take_relay=_everybody_relays)),
+    "one clock": Mutant((EARLY,), Mechanisms(tables=OwnClock())),
+    "catch-up before wake": Mutant((UNREAD,), _tables(read_until=_all_is_read)),
+    "the broken subject": Mutant((REFUSED, LOST), Mechanisms(reconciler=Careless)),
+    "newer code derives": Mutant((OLDER,), Mechanisms(reconciler=Presumptuous)),
+    "the total parser": Mutant((REFUSED,), patches=((sorting, "parse", _partial_parse),)),
+    "the version of what is kept": Mutant((MINTED, CLAIMS, ROWS, FIGURES), Mechanisms(reconciler=Trusting)),
+    "the wake of who read the reference": Mutant((CLAIMS,), _tables(wake_readers=_wakes_nobody)),
+}
