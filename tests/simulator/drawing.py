@@ -118,9 +118,22 @@ def draw_story(seed: int) -> Story:
     return tuple(drawing.steps)
 
 
+def _week_away(drawing: Drawing, told: list[Step]) -> Iterator[Step]:
+    """Everybody is away for a week; much is said meanwhile."""
+    yield from (Stopped(worker) for worker in range(WORKERS))
+    yield Clock(24 * 7)
+    while told and drawing.random.random() < 0.7:
+        yield told.pop()
+    yield from (Started(worker, drawing.random.choice((1, 1, 2))) for worker in range(drawing.random.randint(1, WORKERS)))
+
+
 def _happenings(drawing: Drawing, *, calm: bool) -> Iterator[Step]:
     draw = drawing.random
     told = drawing.told()
+    if not calm and draw.random() < 0.15:
+        for _ in range(draw.randint(1, 4)):
+            yield told.pop() if told else drawing.unrest()
+        yield from _week_away(drawing, told)
     while told:
         dice = draw.random()
         if dice < 0.5:

@@ -51,6 +51,7 @@ class World:
         self._traps: list[tuple[Struck, int]] = []
         self._starts = 0
         self._is_over = False
+        self._deployed: dict[int, int] = {}
         self._names: list[str] = []
         random.seed(0)
 
@@ -70,6 +71,7 @@ class World:
         if worker in self.processes or self._is_over:
             return
         self._starts += 1
+        self._deployed[worker] = version
         self.newest = max(self.newest, version)
         process = Process(f"{worker}#{self._starts}", version, self.database, self.group, self._mechanisms)
         self.processes[worker] = process
@@ -89,7 +91,7 @@ class World:
             self._bury(worker)
             if not isinstance(problem, AWAY):
                 self.problems.append(f"a worker ended: {problem!r}")
-            self._restart(worker, process.version)
+            self.loop.call_later(RESTART_SECONDS, self._start_again, worker)
 
     def stop(self, worker: int) -> None:
         """Ask a worker to end; it rolls back what it has under way."""
@@ -102,7 +104,7 @@ class World:
         process = self.processes.get(worker)
         if process is not None:
             self._bury(worker)
-            self._restart(worker, process.version)
+            self.loop.call_later(RESTART_SECONDS, self._start_again, worker)
 
     def _bury(self, worker: int) -> None:
         process = self.processes.pop(worker)
@@ -112,8 +114,9 @@ class World:
             self.group.leave(process.bus.consumer)
         self.loop.kill(process.name)
 
-    def _restart(self, worker: int, version: int) -> None:
-        self.loop.call_later(RESTART_SECONDS, self.start, worker, version)
+    def _start_again(self, worker: int) -> None:
+        """With the code that was last deployed there."""
+        self.start(worker, self._deployed[worker])
 
     def strike(self, struck: Struck) -> None:
         """Strike a worker, now or where it comes to the point."""

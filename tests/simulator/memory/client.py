@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaConnectionError
 
-from tests.simulator.loop import OWNER
+from tests.simulator.loop import OWNER, turn
 from tests.simulator.memory.log import Logged, MemoryLog, Partition
 
 ANY = 1_000_000
@@ -207,5 +207,5 @@ class MemoryConsumer:
 
     async def _travel(self, point: str) -> None:
         self._log.reach(self._owner, point)
-        await asyncio.sleep(0)
+        await turn()
         self._log.answer()

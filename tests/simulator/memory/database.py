@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 import asyncpg
 
-from tests.simulator.loop import OWNER
+from tests.simulator.loop import OWNER, turn
 from tests.simulator.memory.clock import MemoryClock
 from tests.simulator.memory.locks import Locks, Session
 
@@ -218,7 +218,7 @@ class MemoryConnection:
         """Something goes over the wire; much may happen meanwhile."""
         self._alive()
         self.database.reach(self.owner, point)
-        await asyncio.sleep(0)
+        await turn()
         self._alive()
 
     def _alive(self) -> None:
