@@ -13,7 +13,7 @@ from tests.kit import browser as kit
 from tests.kit.databases import empty_database
 
 RULES = Path(__file__).parent.parent / "deploy" / "rules"
-ALONE = ("whole", "servers")
+ALONE = ("whole", "rig", "servers")
 """What is started once: all tests that use one of these run in one process, one after the other. The longest first."""
 
 

@@ -4,6 +4,7 @@ Every option that could lose or double an event is spelled here and nowhere else
 """
 
 import asyncio
+import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any
@@ -44,9 +45,10 @@ async def _raw(message: KafkaMessage) -> Any:
 class Fenced(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no types
     """On assignment, reading goes on where the fence in the database is; only then is the worker ready."""
 
-    def __init__(self, reading: Reading) -> None:
-        """Tell this one."""
+    def __init__(self, reading: Reading, patience: float) -> None:
+        """Tell this one, which has so many seconds to answer: the client sends no heartbeat while it waits for us."""
         self._reading = reading
+        self._patience = patience
 
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
         """Others read these now."""
@@ -54,7 +56,7 @@ class Fenced(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
         """Go on at the fence."""
-        await self._reading.go_on(set(assigned))
+        await asyncio.wait_for(self._reading.go_on(set(assigned)), self._patience)
 
 
 class Bus:
@@ -86,7 +88,7 @@ class Bus:
             partition_assignment_strategy=(RoundRobinPartitionAssignor,),
             auto_offset_reset="earliest",
             ack_policy=AckPolicy.MANUAL,
-            listener=Fenced(self._reading),
+            listener=Fenced(self._reading, runtime.settings.session_timeout_ms / 3_000),
             parser=_pass_on,
             decoder=_raw,
         )
@@ -96,6 +98,11 @@ class Bus:
     def ready(self) -> bool:
         """Partitions are assigned."""
         return bool(self._reading.assigned)
+
+    @property
+    def silent_for(self) -> float:
+        """For how many seconds the broker has not answered what it is asked all the time."""
+        return time.monotonic() - self._reading.answered
 
     async def run(self) -> None:
         """Read until cancelled."""

@@ -29,6 +29,8 @@ ZERO = b"\\u0000"
 
 
 Headers: TypeAlias = Mapping[str, bytes | None]
+Partition: TypeAlias = tuple[str, int]
+"""Topic and number; aiokafka's TopicPartition is one."""
 
 
 class Record(Protocol):
@@ -159,6 +161,14 @@ def _wrong(headers: Headers, revision: Revision[Event], ear: Ear, moment: dateti
     if _text(headers, "ce_id") != event_id_text(revision.fact, revision.epoch, revision.revision):
         return "ce_id is not the id of its fact, epoch and revision"
     return None
+
+
+def id_text(record: Record) -> str:
+    """The id of a record as it stands in its header, whatever it holds, as a text that PostgreSQL takes; empty where there is none."""
+    for name, value in record.headers:
+        if name == "ce_id" and value is not None:
+            return value.decode(errors="replace").replace("\0", "\ufffd")[:64]
+    return ""
 
 
 def _tombstone(record: Record) -> Outcome:

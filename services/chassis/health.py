@@ -20,6 +20,8 @@ from services.chassis.runtime import Runtime
 T = TypeVar("T")
 ANSWER_SECONDS = 10
 READY_SECONDS = 1.5
+BROKER_SECONDS = 5
+"""It is asked every half second."""
 
 
 async def status(runtime: Runtime, bus: Bus | None) -> dict[str, int]:
@@ -86,6 +88,8 @@ async def why_not_ready(runtime: Runtime, bus: Bus | None) -> list[str]:
     reasons = [] if await _answers(lambda: _database(runtime), READY_SECONDS) else ["the database does not answer"]
     if bus is not None and not bus.ready:
         reasons.append("no partitions are assigned yet")
+    elif bus is not None and not reasons and bus.silent_for > BROKER_SECONDS:
+        reasons.append(f"the broker has not answered for {bus.silent_for:.0f} s")
     if pulse.under_way > runtime.settings.stalled_seconds:
         reasons.append(f"a batch has been under way for {pulse.under_way:.0f} s")
     return reasons if pulse.held_up is None else [*reasons, pulse.held_up]

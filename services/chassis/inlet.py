@@ -10,7 +10,7 @@ from itertools import chain
 import asyncpg
 
 from services.chassis.calendar import day_of
-from services.chassis.envelope import Record
+from services.chassis.envelope import Record, id_text
 from services.chassis.failures import raised
 from services.chassis.limit import Flooded, Limit
 from services.chassis.logs import Word, log, warn
@@ -147,7 +147,7 @@ class Inlet:
         runtime, laps = self._runtime, Laps()
         async with runtime.transaction() as (conn, moment):
             laps.done(Step.WAIT)
-            ends = {(r.topic, r.partition): (r.offset + 1, _id(r)) for r in records}
+            ends = {(r.topic, r.partition): (r.offset + 1, id_text(r)) for r in records}
             fence = await self._runtime.tables.fence(conn, runtime.group, ends)
             if self._gapless:
                 self._nothing_is_missing(records, fence)
@@ -214,10 +214,3 @@ class Inlet:
             found.outcomes.update(of_new(Place.REFERENCE, len(told), len(added)))
             if new:
                 await self._runtime.tables.raise_version(conn, code, (read_name(r.body) for r in told if r.fact in new))
-
-
-def _id(record: Record) -> str:
-    for name, value in record.headers:
-        if name == "ce_id" and value is not None:
-            return value.decode(errors="replace").replace("\0", "�")[:64]  # no column takes a zero
-    return ""

@@ -1,16 +1,14 @@
 """Where a service is in what it reads: it goes on at the fence, and knows until when everything is read. Knows no Kafka client."""
 
 import asyncio
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
-from services.chassis.envelope import Record
+from services.chassis.envelope import Partition, Record, id_text
 from services.chassis.inlet import Inlet, Missing
 from services.chassis.logs import Word, log, warn
 from services.chassis.runtime import Runtime
-
-Partition = tuple[str, int]
-"""Topic and number; aiokafka's TopicPartition is one."""
 
 
 class Consumer(Protocol):
@@ -18,6 +16,9 @@ class Consumer(Protocol):
 
     async def end_offsets(self, partitions: list[Partition]) -> Mapping[Partition, int]:
         """The offset after the last record of each partition, asked for now."""
+
+    async def beginning_offsets(self, partitions: list[Partition]) -> Mapping[Partition, int]:
+        """The offset of the first record that each partition still has."""
 
     def seek(self, partition: Partition, offset: int) -> None:
         """Read on from here."""
@@ -39,24 +40,55 @@ class Reading:
         """Set when a batch came that was not full, after some that were."""
         self._unplaced: set[Partition] = set()
         """What is assigned, while nobody could look at the fence yet: nothing is taken."""
+        self._next: dict[Partition, int] = {}
+        """What comes next of each partition; something before it means that the client began anew."""
+        self._marks: dict[Partition, tuple[int, str]] = {}
+        """Place and id of the last record before the fence, until it was read once more: another id means a recreated topic."""
+        self._anew: dict[Partition, str] = {}
+        """Recreated topics: the id that was not found again."""
+        self.answered = time.monotonic()
+        """When the broker last answered."""
 
     async def take(self, records: Sequence[Record]) -> bool:
         """Make a batch durable; whether it is. What is not taken comes again from the fence."""
+        firsts = {(r.topic, r.partition): r for r in reversed(records)}
+        seen = [first for tp, first in firsts.items() if self._is_mark(tp, first)]
         if self._unplaced:
             return False
+        after = self._next
         try:
-            await self._inlet.take(records)
+            await self._inlet.take([r for r in records if all(r is not mark for mark in seen)] if seen else records)
         except Missing as missing:
             for tp in self.assigned & missing.fences.keys():
-                self._consumer().seek(tp, missing.fences[tp])
+                self._go_to(tp, missing.fences[tp])
             return False
+        after.update({(r.topic, r.partition): r.offset + 1 for r in records})
         if self._runtime.pulse.is_behind and len(records) < self._runtime.settings.batch_records:
             self.caught_up.set()
         return True
 
+    def _is_mark(self, tp: Partition, first: Record) -> bool:
+        """Whether it is the record before the fence. Another one there, or the client beginning anew: then all is placed anew."""
+        offset, known = self._marks.pop(tp, (-1, ""))
+        is_mark = first.offset == offset
+        if is_mark and id_text(first) != known:
+            self._anew[tp] = known
+        if tp in self._anew or (not is_mark and first.offset < self._next.get(tp, 0)):
+            self._unplaced = self._unplaced or self.assigned
+            self.assigned = set()
+        return is_mark
+
+    def _go_to(self, tp: Partition, fence: int, mark: str | None = None) -> None:
+        """Read on at the fence; with a mark from one record before it, which is to be recognised."""
+        self._consumer().seek(tp, fence if mark is None else fence - 1)
+        self._next[tp] = fence
+        if mark is not None:
+            self._marks[tp] = (fence - 1, mark)
+
     def revoked(self, partitions: Iterable[Partition]) -> None:
         """Others read these now. Nothing to save: the fence is in the database."""
         self.assigned -= set(partitions)
+        self._next, self._marks, self._anew = {}, {}, {}
 
     async def go_on(self, assigned: set[Partition]) -> None:
         """Seek to the fence; a fence beyond the end of its partition means a recreated topic, read from 0.
@@ -72,18 +104,21 @@ class Reading:
         offsets: dict[Partition, int] = {}
         async with self._runtime.pool.acquire() as conn:
             await tables.expect(conn, group, self._all_partitions(consumer))
-            held = await tables.positions(conn, group)
+            held, marks = await tables.positions(conn, group), await tables.marks(conn, group)
             ends = await consumer.end_offsets(list(wanted))  # after the fence was read: meanwhile both may grow
+            begins = await consumer.beginning_offsets(list(wanted))
+            self.answered = time.monotonic()
             for tp in wanted:
                 offsets[tp], _ = held.get(tp, (0, None))
-                if ends[tp] < offsets[tp]:
+                if ends[tp] < offsets[tp] or tp in self._anew:
                     warn(Word.TOPIC_RECREATED, topic=tp[0], partition=tp[1])
-                    await tables.forget_partition(conn, group, *tp, beyond=ends[tp])
+                    await tables.forget_partition(conn, group, *tp, beyond=ends[tp], last_id=self._anew.get(tp))
                     offsets[tp] = 0
         if wanted is self._unplaced:
             for tp, offset in offsets.items():
-                consumer.seek(tp, offset)
+                self._go_to(tp, offset, marks.get(tp) if offset > begins[tp] else None)
             self.assigned, self._unplaced = set(wanted), set()
+            self._anew.clear()
             log(Word.ASSIGNED, partitions=len(wanted))
 
     async def lag(self) -> int:
@@ -103,11 +138,12 @@ class Reading:
             return
         moment = await self._runtime.now()
         ends = await self._consumer().end_offsets(assigned)
+        self.answered = time.monotonic()
         async with self._runtime.pool.acquire() as conn, conn.transaction():
             if await self._runtime.tables.moment(conn) < moment:
                 return  # a local stack's clock was moved back meanwhile: it would be "read until" a day still to come
             held = await self._runtime.tables.positions(conn, self._runtime.group)
-            until = {tp: moment for tp, end in ends.items() if held.get(tp, (0, None))[0] >= end}
+            until = {tp: moment for tp, end in ends.items() if held.get(tp, (0, None))[0] >= end and tp not in self._marks}
             self._runtime.pulse.is_behind = len(until) < len(ends)
             await self._runtime.tables.save_read_until(conn, self._runtime.group, until)
         self._runtime.read_on.set()

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import uuid4
 
-from services.chassis.envelope import Record
+from services.chassis.envelope import Partition, Record
 from services.chassis.outbox import Sender
-from services.chassis.reading import Consumer, Partition
+from services.chassis.reading import Consumer
 
 PATIENCE = 300
 

@@ -183,11 +183,16 @@ class TablesBehaviour:
         async def moves(conn: Connection) -> None:
             await store.tables.fence(conn, GROUP, [here, there])
             await store.tables.move_fence(conn, GROUP, {here: (5, "a"), there: (6, "b")})
+            assert await store.tables.marks(conn, GROUP) == {here: "a", there: "b"}
             await store.tables.forget_partition(conn, GROUP, *here, beyond=4)
-            await store.tables.forget_partition(conn, GROUP, *there, beyond=6)
+            await store.tables.forget_partition(conn, GROUP, *there, beyond=6, last_id="seen by nobody")
 
         await store.do(moves)
+        assert await store.do(lambda conn: store.tables.marks(conn, GROUP)) == {there: "b"}
         assert await store.do(lambda conn: store.tables.fence(conn, GROUP, [here, there])) == {here: 0, there: 6}
+
+        await store.do(lambda conn: store.tables.forget_partition(conn, GROUP, *there, beyond=9, last_id="b"))
+        assert await store.do(lambda conn: store.tables.fence(conn, GROUP, [there])) == {there: 0}
 
     async def test_the_clock_goes_on_inside_a_transaction_and_between(self, store: Store) -> None:
         async with store.pool.acquire() as conn:

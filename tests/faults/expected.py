@@ -86,6 +86,13 @@ def bell_fact(person: str, hire: str) -> str:
     return str(uuid5(NAMESPACE, f"toy\x1fperson\x1f{person}\x1fbell\x1f{hire}"))
 
 
+def _by_person(lines: Iterable[Line]) -> dict[str, list[Told]]:
+    found: dict[str, list[Told]] = {}
+    for told in map(read, lines):
+        found.setdefault(told.body["person_key"], []).append(told)
+    return found
+
+
 @dataclass(frozen=True)
 class World:
     """The inputs of the log, and all that follows from them on a day."""
@@ -93,6 +100,8 @@ class World:
     employment: Sequence[Line]
     organisation: Sequence[Line]
     today: date
+    gone: Sequence[Line] = ()
+    """What lay on employment topics that were deleted, all of it read before that."""
 
     @cached_property
     def closings(self) -> list[Told]:
@@ -102,11 +111,12 @@ class World:
     @cached_property
     def people(self) -> dict[str, list[Told]]:
         """Everything on the log about each person, doubles too, in the order of the log."""
-        found: dict[str, list[Told]] = {}
-        for line in self.employment:
-            told = read(line)
-            found.setdefault(told.body["person_key"], []).append(told)
-        return found
+        return _by_person(self.employment)
+
+    @cached_property
+    def ever(self) -> dict[str, list[Told]]:
+        """The same with what lay on deleted topics before it: all that could be heard, in its order."""
+        return _by_person([*self.gone, *self.employment])
 
     @cached_property
     def numbers(self) -> Counter[Number]:

@@ -162,7 +162,7 @@ def _rings(world: World, facts: Mapping[str, list[Spoken]], clock: Clock, verdic
             day = date.fromisoformat(rung.body["rings_on"])
             if danish(rung.said_at) < day:
                 verdict.too_early(f"bell {fact} of {day} was rung at {rung.said_at}")
-            elif fact not in hires or not may_ring(rung.body, hires[fact], world.people[rung.body["person_key"]], world.closings, clock):
+            elif fact not in hires or not may_ring(rung.body, hires[fact], world.ever[rung.body["person_key"]], world.closings, clock):
                 verdict.too_early(f"bell {fact} of {day} was rung though it was known by then that it should not")
 
 

@@ -24,6 +24,7 @@ from tests.faults.expected import Clock, World
 from tests.faults.load import Load
 from tests.faults.oracle import Verdict, judge
 from tests.faults.proxy import Proxy, running, to_port, to_socket
+from tests.faults.raw import Line
 from tests.faults.store import Disk, Store, unmount
 from tests.faults.topics import stamp_appends
 from tests.kit.builders import noon
@@ -44,6 +45,8 @@ class Rig:
         self.stack, self.store, self.disk, self.load = stack, store, disk, load
         self.kafka, self.database = proxies
         self.clock = Clock()
+        self.gone: list[Line] = []
+        """What lay on topics that were deleted."""
         self.kills = 0
         self.exits: list[str] = []
         """Workers that ended by themselves; they were started again, as a supervisor does."""
@@ -105,6 +108,21 @@ class Rig:
         """What a worker says of itself."""
         return await asyncio.to_thread(http_ready, self._ports[name])
 
+    async def resumed(self) -> None:
+        """Return when every worker is ready and what was sent meanwhile is read, and more was sent and read since."""
+        await self.all_ready()
+        await self._read_on()
+        await self._read_on()
+
+    async def _read_on(self) -> None:
+        sent, until = self.load.sent, await raw.ends(self.stack.kafka, EMPLOYMENT, ORGANISATION)
+
+        async def read() -> bool:
+            fences = await self.store.fences()
+            return self.load.sent > sent and all(fences.get(tp, 0) >= end for tp, end in until.items())
+
+        await self.until_async(read, "what was sent is read")
+
     async def all_ready(self) -> None:
         """Return when every worker is ready."""
 
@@ -161,7 +179,7 @@ class Rig:
         self._days_may_pass.clear()
         await self.settled()
         employment, organisation, said = [await raw.read(self.stack.kafka, topic) for topic in (EMPLOYMENT, ORGANISATION, SAID)]
-        world, stored = World(employment, organisation, await self.today()), await self.store.stored()
+        world, stored = World(employment, organisation, await self.today(), self.gone), await self.store.stored()
         verdict = await asyncio.to_thread(judge, world, said, stored, self.clock)
         self.go_on()
         return verdict

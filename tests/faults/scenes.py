@@ -18,7 +18,7 @@ async def kill_workers(rig: Rig, dice: Random, times: int) -> None:
         await asyncio.sleep(dice.uniform(0.1, 1.5))
         rig.kill(name)
         rig.restart(name)
-    await rig.all_ready()
+    await rig.resumed()
 
 
 async def kill_relay_while_sending(rig: Rig) -> None:
@@ -37,7 +37,7 @@ async def kill_relay_while_sending(rig: Rig) -> None:
         rig.kafka.go_on()
         rig.kafka.cut()
     rig.restart(relay)
-    await rig.all_ready()
+    await rig.resumed()
 
 
 async def _relay(rig: Rig) -> str:
@@ -58,7 +58,7 @@ async def broker_away(rig: Rig, seconds: float) -> set[str]:
         await asyncio.sleep(seconds)
         rig.restart("kafka")
         await rig.until(rig.child("kafka").spec.ready, "the broker is back")
-    await rig.all_ready()
+    await rig.resumed()
     return said_no
 
 
@@ -71,7 +71,7 @@ async def database_away(rig: Rig, seconds: float) -> set[str]:
         await asyncio.sleep(seconds)
         rig.restart("postgres")
         await rig.until(rig.child("postgres").spec.ready, "the database is back")
-    await rig.all_ready()
+    await rig.resumed()
     return said_no
 
 
@@ -87,7 +87,7 @@ async def zombie(rig: Rig) -> None:
 
     await rig.until_async(all_go_on, "others read all partitions while it stands still")
     rig.signal(name, signal.SIGCONT)
-    await rig.all_ready()
+    await rig.resumed()
 
 
 async def _stopped_in_transaction(rig: Rig) -> str:
@@ -125,7 +125,7 @@ async def rough_network(rig: Rig, dice: Random, rounds: int) -> None:
         proxy.go_on()
         proxy.cut()
         proxy.delay = 0.0
-    await rig.all_ready()
+    await rig.resumed()
 
 
 async def come_and_go(rig: Rig) -> None:
@@ -138,7 +138,7 @@ async def come_and_go(rig: Rig) -> None:
     await rig.leave("three")
     await rig.leave("four")
     rig.start("two")
-    await rig.all_ready()
+    await rig.resumed()
 
 
 async def disk_full(rig: Rig, seconds: float) -> None:
@@ -147,13 +147,15 @@ async def disk_full(rig: Rig, seconds: float) -> None:
     rig.disk.fill()
     await asyncio.sleep(seconds)
     rig.disk.resize(1024)
-    await rig.all_ready()
+    await rig.resumed()
 
 
 async def recreated(rig: Rig, *, while_running: bool) -> None:
     """The topic is deleted, made again, and filled in another order with more than it had; workers run on, or are away meanwhile."""
     await rig.load.pause()
+    await rig.settled()
     lines = await raw.read(rig.stack.kafka, EMPLOYMENT)
+    rig.gone += lines
     names = rig.workers
     if not while_running:
         for name in names:
@@ -166,4 +168,4 @@ async def recreated(rig: Rig, *, while_running: bool) -> None:
     if not while_running:
         for name in names:
             rig.restart(name)
-    await rig.all_ready()
+    await rig.resumed()

@@ -51,6 +51,12 @@ async def positions(conn: Connection, group: str) -> dict[tuple[str, int], tuple
     return {(row["topic"], row["partition"]): (row["next_offset"], row["read_until"]) for row in rows}
 
 
+async def marks(conn: Connection, group: str) -> dict[tuple[str, int], str]:
+    """Per partition the id of the last record behind the fence, where it had one."""
+    rows = await conn.fetch("SELECT topic, partition, last_id FROM consumed WHERE grp = $1 AND last_id <> ''", group)
+    return {(row["topic"], row["partition"]): row["last_id"] for row in rows}
+
+
 async def save_read_until(conn: Connection, group: str, until: Mapping[tuple[str, int], datetime]) -> None:
     """Remember until when each partition has been read; never back."""
     await conn.execute(
@@ -64,14 +70,16 @@ async def save_read_until(conn: Connection, group: str, until: Mapping[tuple[str
     )
 
 
-async def forget_partition(conn: Connection, group: str, topic: str, partition: int, *, beyond: int) -> None:
-    """The topic was recreated: read it from 0, unless somebody has seen that already and the fence is no longer beyond its end."""
+async def forget_partition(conn: Connection, group: str, topic: str, partition: int, *, beyond: int, last_id: str | None = None) -> None:
+    """The topic was recreated: read from 0, unless somebody has seen that already: the fence is neither beyond its end nor at this id."""
     await conn.execute(
-        "UPDATE consumed SET next_offset = 0, last_id = NULL WHERE grp = $1 AND topic = $2 AND partition = $3 AND next_offset > $4",
+        "UPDATE consumed SET next_offset = 0, last_id = NULL WHERE grp = $1 AND topic = $2 AND partition = $3"
+        " AND (next_offset > $4 OR last_id = $5)",
         group,
         topic,
         partition,
         beyond,
+        last_id,
     )
 
 

@@ -173,6 +173,11 @@ class MemoryConsumer:
         await self._travel("ends")
         return {tp: self._log.end(tp) for tp in partitions}
 
+    async def beginning_offsets(self, partitions: list[Partition]) -> Mapping[Partition, int]:
+        """The offset of the first record of each partition: nothing is ever deleted here."""
+        await self._travel("beginnings")
+        return dict.fromkeys(partitions, 0)
+
     def seek(self, partition: Partition, offset: int) -> None:
         """Read on from here. Raises for a partition that is not ours."""
         if partition not in self._assigned:

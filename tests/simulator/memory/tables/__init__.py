@@ -46,6 +46,7 @@ class MemoryTables(Tables):
     fence = staticmethod(consumed.fence)
     move_fence = staticmethod(consumed.move_fence)
     positions = staticmethod(consumed.positions)
+    marks = staticmethod(consumed.marks)
     save_read_until = staticmethod(consumed.save_read_until)
     read_until = staticmethod(consumed.read_until)
     forget_partition = staticmethod(consumed.forget_partition)

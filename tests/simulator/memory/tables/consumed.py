@@ -43,6 +43,11 @@ async def positions(conn: Connection, group: str) -> dict[tuple[str, int], tuple
         return {(t, p): (kept.next_offset, kept.read_until) for (its, t, p), kept in server.scan("consumed") if its == group}
 
 
+async def marks(conn: Connection, group: str) -> dict[tuple[str, int], str]:
+    async with here(conn).statement() as server:
+        return {(t, p): kept.last_id for (its, t, p), kept in server.scan("consumed") if its == group and kept.last_id}
+
+
 async def save_read_until(conn: Connection, group: str, until: Mapping[tuple[str, int], datetime]) -> None:
     async with here(conn).statement() as server:
         for tp, moment in sorted(until.items()):
@@ -58,8 +63,8 @@ async def read_until(conn: Connection, group: str, topics: Sequence[str]) -> dat
     return min(rows.values(), default=NEVER) if {t for t, _ in rows} == set(topics) else NEVER
 
 
-async def forget_partition(conn: Connection, group: str, topic: str, partition: int, *, beyond: int) -> None:
+async def forget_partition(conn: Connection, group: str, topic: str, partition: int, *, beyond: int, last_id: str | None = None) -> None:
     async with here(conn).statement() as server:
         kept = await server.for_update("consumed", (group, topic, partition))
-        if kept is not None and kept.next_offset > beyond:
+        if kept is not None and (kept.next_offset > beyond or (last_id is not None and kept.last_id == last_id)):
             server.put("consumed", (group, topic, partition), kept._replace(next_offset=0, last_id=None))
