@@ -16,6 +16,7 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka.message import FAKE_CONSUMER
 
+from services.chassis.failures import end_if_told
 from services.chassis.inlet import TRANSIENT
 from services.chassis.logs import Word, warn
 from services.chassis.reading import Reading
@@ -114,6 +115,7 @@ class Bus:
                     await self._reading.note_read_until()
                     await self._end_silent()
                 except (*TRANSIENT, *UNREACHABLE) as problem:
+                    end_if_told()
                     self._runtime.pulse.is_behind = False
                     warn(Word.LOOP_RETRIED, error=type(problem).__name__, reason="read until")
         finally:

@@ -1,5 +1,6 @@
 """The three ways to fail, named by what happens next. Only the chassis catches them."""
 
+import asyncio
 import traceback
 from pathlib import Path
 
@@ -30,3 +31,13 @@ def raised(problem: Exception) -> str:
     """What was raised and where, for the operator: no message, since it may hold a value."""
     last = traceback.extract_tb(problem.__traceback__)[-1]
     return f"{type(problem).__name__} at {Path(last.filename).name}:{last.lineno}"
+
+
+def end_if_told() -> None:
+    """Raise `CancelledError` where this task was told to end; for loops that catch what passes by itself.
+
+    Who is cancelled leaves its connection, and a connection that is broken raises another error then, which hides the cancellation.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError

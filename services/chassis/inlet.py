@@ -11,7 +11,7 @@ import asyncpg
 
 from services.chassis.calendar import day_of
 from services.chassis.envelope import Record, id_text
-from services.chassis.failures import raised
+from services.chassis.failures import end_if_told, raised
 from services.chassis.limit import Flooded, Limit
 from services.chassis.logs import Word, log, warn
 from services.chassis.metrics import Laps, Outcome, Place, Step
@@ -109,6 +109,7 @@ class Inlet:
             except Flooded as flooded:
                 await self._stopped(flooded)
             except Exception as problem:  # noqa: BLE001 - a batch that raised would be lost
+                end_if_told()
                 if is_about_data(problem) and refused is None:
                     await self._halved(records, f"nobody here can take it: {raised(problem)}")
                     return

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from aiokafka.errors import KafkaError
 
 from services.chassis.bus import producer
+from services.chassis.failures import end_if_told
 from services.chassis.inlet import TRANSIENT
 from services.chassis.logs import Word, log, warn
 from services.chassis.runtime import Runtime
@@ -50,6 +51,7 @@ class Relay:
             try:
                 await self._with_lock()
             except (*TRANSIENT, KafkaError) as problem:
+                end_if_told()
                 warn(Word.RELAY_RETRIED, error=type(problem).__name__)
                 await asyncio.sleep(PAUSE_SECONDS)
 

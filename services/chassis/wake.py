@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import suppress
 
-from services.chassis.failures import raised
+from services.chassis.failures import end_if_told, raised
 from services.chassis.inlet import TRANSIENT, is_about_data
 from services.chassis.logs import Word, log, warn
 from services.chassis.reconcile import BROKEN_PAUSE
@@ -34,6 +34,7 @@ class Wake:
                 await self._underived_now_and_then()
                 worked = await self.once()
             except TRANSIENT as problem:
+                end_if_told()
                 warn(Word.LOOP_RETRIED, error=type(problem).__name__, reason="wake")
                 worked = 0
             if not worked:

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from services.chassis import clock
 from services.chassis.calendar import day_of, midnight
+from services.chassis.failures import end_if_told
 from services.chassis.inlet import TRANSIENT
 from services.chassis.logs import Word, log, warn
 from services.chassis.reference import Snapshot
@@ -140,6 +141,7 @@ async def keep_published(runtime: Runtime) -> None:
             for municipality in sorted(runtime.rules):
                 await _publish_if_ready(runtime, publisher, municipality)
         except TRANSIENT as problem:
+            end_if_told()
             warn(Word.LOOP_RETRIED, error=type(problem).__name__, reason="publish")
         await asyncio.sleep(IDLE_SECONDS)
 

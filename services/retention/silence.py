@@ -8,6 +8,7 @@ from uuid import UUID
 from contracts.hr import Hired
 from contracts.words import Silent
 from services.chassis.calendar import day_of
+from services.chassis.failures import end_if_told
 from services.chassis.inlet import TRANSIENT
 from services.chassis.logs import Word, warn
 from services.chassis.organisation import Organisation
@@ -31,6 +32,7 @@ async def watch(runtime: Runtime) -> None:
         try:
             await look(runtime)
         except TRANSIENT as problem:
+            end_if_told()
             warn(Word.LOOP_RETRIED, error=type(problem).__name__, reason="silence")
         await asyncio.sleep(EVERY_SECONDS)
 

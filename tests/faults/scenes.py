@@ -23,21 +23,26 @@ async def kill_workers(rig: Rig, dice: Random, times: int) -> None:
 
 async def kill_relay_while_sending(rig: Rig) -> None:
     """The relay ends when the broker has its records and it does not know yet: the next relay must send them again."""
+    await _relay_sends(rig)
     relay = await _relay(rig)
     rig.kafka.stall(answers_only=True, of=b"toy-relay")
-    before = sum((await raw.ends(rig.stack.kafka, SAID)).values())
-
-    async def arrived() -> bool:
-        return sum((await raw.ends(rig.stack.kafka, SAID)).values()) > before
-
     try:
-        await rig.until_async(arrived, "the relay sends")
+        await _relay_sends(rig)
         rig.kill(relay)
     finally:
         rig.kafka.go_on()
         rig.kafka.cut()
     rig.restart(relay)
     await rig.resumed()
+
+
+async def _relay_sends(rig: Rig) -> None:
+    before = sum((await raw.ends(rig.stack.kafka, SAID)).values())
+
+    async def arrived() -> bool:
+        return sum((await raw.ends(rig.stack.kafka, SAID)).values()) > before
+
+    await rig.until_async(arrived, "the relay sends")
 
 
 async def _relay(rig: Rig) -> str:
