@@ -85,20 +85,27 @@ class IndicatorDefined(ReportingEvent):
 
 
 class IndicatorCell(ReportingEvent):
-    """Which figure: definition, population, parameters, unit, split, period and tree; the key of a value."""
+    """Which figure: definition, population, parameters, unit, split, period and tree; the key of a value.
+
+    Without a unit it is the whole municipality, where no single unit is the root of all.
+    """
 
     definition_version: Version
     population: Population
     parameters: tuple[Parameter, ...] = ()
     period: Period
-    unit_id: UUID
+    unit_id: UUID | None = None
     org_as_of: date
     org_view: OrgView = OrgView.AS_OF
     split: tuple[Parameter, ...] = ()
 
     def record_key(self) -> str:
-        """definition|population|parameters|unit|split|period|org_view; parameters and split sorted: their order is no difference."""
-        parts = (self.definition_id, self.population, _sorted(self.parameters), str(self.unit_id), _sorted(self.split), self.period)
+        """definition|population|parameters|unit|split|period|org_view; parameters and split sorted: their order is no difference.
+
+        Ids of units are those of one municipality; where there is none, the municipality's own code stands in its place.
+        """
+        unit = str(self.unit_id or self.municipality)
+        parts = (self.definition_id, self.population, _sorted(self.parameters), unit, _sorted(self.split), self.period)
         return "|".join((*parts, self.org_view))
 
 
@@ -107,7 +114,10 @@ def _sorted(parameters: tuple[Parameter, ...]) -> str:
 
 
 class IndicatorValuePublished(IndicatorCell):
-    """The value that holds from `known_on` on; suppressed values are `hidden` and carry neither value nor n."""
+    """The value that holds from `known_on` on, said once that day is over; suppressed ones are `hidden` and carry neither value nor n.
+
+    `n` is the denominator, as a whole number: the mean of thirteen month ends is rounded, half away from zero.
+    """
 
     wire: ClassVar[str] = "reporting.indicator-value-published.v1"
     topic: ClassVar[str] = "reporting.indicator-values.v1"

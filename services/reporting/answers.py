@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from services.chassis.reference import Snapshot
 from services.chassis.service import Connection
 from services.reporting.contributions import TOP
 from services.reporting.indicators.definition import DEFINITIONS, Definition
-from services.reporting.indicators.figures import Figure
+from services.reporting.indicators.figures import Figure, org_as_of, split_of
 from services.reporting.months import Month, first_day, last_day
 from services.reporting.publish import as_known_on, parameters
 from services.reporting.store import values as store
@@ -103,11 +103,6 @@ def _is_of_split(split: str, question: Question) -> bool:
     return names == set() if not dimension else dimension in names and not names & set(dimensions[dimensions.index(dimension) + 1 :])
 
 
-def split_of(written: str) -> dict[str, str]:
-    """The dimensions of a split with their words."""
-    return dict(part.split("=", 1) for part in written.split(",") if part)
-
-
 def below(snapshot: Snapshot, unit: str, today: date, known: Collection[str]) -> list[str]:
     """The unit and all below it that have figures, in the order of the tree."""
     organisation = snapshot.organisation()
@@ -129,7 +124,7 @@ def as_json(value: Value, known_on: date | None, snapshot: Snapshot) -> dict[str
         "period": key.period,
         "period_from": figure.first.isoformat(),
         "period_to": figure.last.isoformat(),
-        "org_as_of": _org_as_of(figure, definition).isoformat(),
+        "org_as_of": org_as_of(figure).isoformat(),
         "org_view": "as-of",
         "split": split_of(key.split),
         "value": number(figure.value),
@@ -146,10 +141,6 @@ def as_json(value: Value, known_on: date | None, snapshot: Snapshot) -> dict[str
         "unit_of_measure": definition.unit_of_measure,
         "source": definition.source,
     }
-
-
-def _org_as_of(figure: Figure, definition: Definition) -> date:
-    return figure.first - timedelta(days=1) if definition.org == "O3" else figure.last
 
 
 def number(value: Decimal | None) -> int | float | None:

@@ -67,24 +67,29 @@ def _complete(table: Table, floor: int, hidden: set[Cell]) -> None:
 
 
 def _lacking(table: Table, line: Line, floor: int, hidden: set[Cell]) -> Cell | None:
-    """The cell a line must hide as well, if any."""
-    inside = [cell for cell in line.children if cell in hidden]
-    open_sum = line.parent is not None and line.parent in hidden
-    if not inside and not open_sum:
-        return None
-    if len(inside) + open_sum < 2:
-        shown = _shown(table, line, hidden)
+    """The cell a line must hide as well, if any: each protected number is looked at by itself."""
+    here = [cell for cell in (line.parent, *line.children) if cell in hidden]
+    for place in range(len(table.numbers[here[0]])) if here else ():
+        unknown = {cell for cell in here if not _is_known_inside(table, cell, place, floor)}
+        if unknown and (more := _lacking_at(place, table, line, floor, hidden, unknown)) is not None:
+            return more
+    return None
+
+
+def _is_known_inside(table: Table, cell: Cell, place: int, floor: int) -> bool:
+    """Nobody publishes a unit's own staff; those of them know how many they are, where they are none or not few."""
+    return cell[0] == OWN and cell not in table.secret and not is_small((table.numbers[cell][place],), floor)
+
+
+def _lacking_at(place: int, table: Table, line: Line, floor: int, hidden: set[Cell], unknown: set[Cell]) -> Cell | None:
+    shown, is_sum_open = _shown(table, line, hidden), line.parent in unknown
+    if len(unknown) < 2:
         if shown:
             return shown[0]
-        return line.parent if not open_sum and line.parent is not None and line.parent[0] != OWN else None
-    if open_sum:
-        return None
-    sums = [sum(numbers) for numbers in zip(*(table.numbers[cell] for cell in inside), strict=True)]
-    for place, total in enumerate(sums):
-        if 0 < total < floor:
-            helping = [cell for cell in _shown(table, line, hidden) if table.numbers[cell][place]]
-            if helping:
-                return min(helping, key=lambda cell: (table.numbers[cell][place], cell))
+        return line.parent if not is_sum_open and line.parent is not None and line.parent[0] != OWN else None
+    if not is_sum_open and 0 < sum(table.numbers[cell][place] for cell in unknown) < floor:
+        helping = [cell for cell in shown if table.numbers[cell][place]]
+        return min(helping, key=lambda cell: (table.numbers[cell][place], cell), default=None)
     return None
 
 

@@ -17,7 +17,7 @@ from services.chassis.web import Desk, NotFound
 from services.reporting import answers
 from services.reporting.answers import Question
 from services.reporting.indicators.definition import DEFINITIONS, Definition, Period
-from services.reporting.indicators.figures import Status, rounded
+from services.reporting.indicators.figures import Status, rounded, split_of
 from services.reporting.months import first_day, parse
 from services.reporting.scorecard import Series, Words, card_kind, period_kind, series
 
@@ -77,7 +77,7 @@ async def indicator(request: Request) -> Response:
 async def _series(conn: Connection, desk: Desk, definition: Definition, units: Sequence[str], kind: Period) -> list[Series]:
     question = Question(desk.viewer.municipality, definition, units)
     found = await answers.answer(conn, question, desk.snapshot, desk.today)
-    return series(definition, found.values, answers.split_of, _words(desk), kind)
+    return series(definition, found.values, split_of, _words(desk), kind)
 
 
 def _places(desk: Desk, asked: str | None) -> Places | None:

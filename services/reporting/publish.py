@@ -19,8 +19,9 @@ from services.reporting.indicators.definition import DEFINITIONS
 from services.reporting.indicators.figures import Solved, figures, first_month, last_month, tables
 from services.reporting.published import begins_quarter, changes, preliminary
 from services.reporting.rules import ReportingRules, Restating
+from services.reporting.say import say_published
 from services.reporting.scope import Kept, Scope, made_from
-from services.reporting.store import ledger, publication
+from services.reporting.store import ledger, publication, said
 from services.reporting.store.publication import Left, Progress
 
 QUIET = timedelta(seconds=2)
@@ -110,8 +111,8 @@ async def _with_reasons(conn: Connection, municipality: str, rules: Rules, today
 async def _write(conn: Connection, municipality: str, rules: Rules, seen: Progress, edition: Edition, today: date) -> int:
     """Write what is new of an edition; how many values."""
     standing = await publication.standing(conn, municipality, edition.scope)
-    written = changes(standing, edition.solved.figures, today, with_reasons=edition.with_reasons)
-    await publication.save(conn, municipality, written, today, await clock.moment(conn), parameters(rules))
+    written = changes(standing, edition.solved.figures, today, parameters(rules), with_reasons=edition.with_reasons)
+    await publication.save(conn, municipality, written, today, await clock.moment(conn))
     hidden = {name: cells for name, cells in edition.solved.hidden.items() if edition.with_reasons or not name.startswith(SENSITIVE_TABLES)}
     await publication.save_hidden(conn, municipality, hidden, today)
     await publication.finish(conn, municipality, seen, rules.digest, today, with_reasons=edition.with_reasons)
@@ -134,29 +135,37 @@ async def as_known_on(conn: Connection, municipality: str, snapshot: Snapshot, d
 
 
 async def keep_published(runtime: Runtime) -> None:
-    """Publish whatever is behind, whenever everything is read, until cancelled."""
+    """Publish whatever is behind and say what is printed, whenever everything is read, until cancelled."""
     publisher = Publisher(runtime)
     while True:
         try:
-            for municipality in sorted(runtime.rules):
-                await _publish_if_ready(runtime, publisher, municipality)
+            await _once(runtime, publisher)
         except TRANSIENT as problem:
             end_if_told()
             warn(Word.LOOP_RETRIED, error=type(problem).__name__, reason="publish")
         await asyncio.sleep(IDLE_SECONDS)
 
 
-async def _publish_if_ready(runtime: Runtime, publisher: Publisher, municipality: str) -> None:
+async def _once(runtime: Runtime, publisher: Publisher) -> None:
+    """Idle it asks three cheap questions, however many municipalities there are."""
     async with runtime.pool.acquire() as conn:
-        seen = await publication.progress(conn, municipality)
         today = day_of(await clock.moment(conn))
+        found = await publication.all_progress(conn)
+        behind = {code: seen for code, seen in found.items() if code in runtime.rules and is_behind(seen, runtime.rules[code], today)}
+        unsaid = await said.waiting(conn, today)
+        if not behind and not unsaid:
+            return
         until = await consumed.read_until(conn, runtime.group, sorted(runtime.topics))
-    if seen is not None and is_behind(seen, runtime.rules[municipality], today) and is_readable(seen, until, today):
-        await publisher.publish(municipality, today)
+    for code in sorted(behind):
+        if is_readable(behind[code], until, today):
+            await publisher.publish(code, today)
+    for code in unsaid:
+        while until >= midnight(today) and await say_published(runtime, code, today):
+            pass
 
 
 async def pending(conn: Connection, moment: datetime) -> int:
-    """How many municipalities wait to be published."""
+    """How many municipalities wait to be published, or have a day over that is not said."""
     today = day_of(moment)
-    found = await publication.all_progress(conn)
-    return sum(is_behind(seen, None, today) for seen in found)
+    behind = {code for code, seen in (await publication.all_progress(conn)).items() if is_behind(seen, None, today)}
+    return len(behind.union(await said.waiting(conn, today)))

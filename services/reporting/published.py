@@ -23,6 +23,8 @@ class Published:
     known_from: date
     restated: bool = False
     cause: Cause | None = None
+    parameters: str = ""
+    """The settings it was computed with, as JSON; they are printed with it, so that other settings make another value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +50,29 @@ def preliminary(figures: Iterable[Figure]) -> list[Figure]:
     return [replace(f, status=Status.PRELIMINARY) if f.status is Status.OK else f for f in figures]
 
 
-def changes(standing: Mapping[Key, Published], figures: Iterable[Figure], today: date, *, with_reasons: bool) -> Changes:
+def changes(
+    standing: Mapping[Key, Published],
+    figures: Iterable[Figure],
+    today: date,
+    parameters: Mapping[str, str],
+    *,
+    with_reasons: bool,
+) -> Changes:
     """Compare with what stands. Values of the same day replace each other: a day has one printed value.
 
-    `with_reasons`: whether B5 values may change today; else they wait, and show no cause when they change (C2.7).
+    `parameters`: the settings of each definition. `with_reasons`: whether B5 values may change today; else they wait, and
+    show no cause when they change (C2.7).
     """
     wanted = {figure.key: figure for figure in figures}
     new: list[Published] = []
     for key, figure in wanted.items():
-        old = standing.get(key)
-        if old is not None and (old.figure == figure or (_is_sensitive(key) and not with_reasons)):
+        old, settings = standing.get(key), parameters[key.definition_id]
+        same = old is not None and old.figure == figure
+        if old is not None and ((same and old.parameters == settings) or (_is_sensitive(key) and not with_reasons)):
             continue
-        restated = old is not None and (old.known_from < today or old.restated)
-        new.append(Published(figure, today, restated, Cause.LATE_FACTS if restated and not _is_sensitive(key) else None))
+        restated = old is not None and (old.restated or (old.known_from < today and not same))
+        cause = Cause.LATE_FACTS if restated and not _is_sensitive(key) else None
+        new.append(Published(figure, today, restated, cause, settings))
     gone = [key for key in standing if key not in wanted and (with_reasons or not _is_sensitive(key))]
     touched = [p.figure.key for p in new if p.figure.key in standing] + gone
     return Changes(

@@ -9,7 +9,8 @@ import pytest
 
 from services.chassis.advance import State
 from services.chassis.inlet import Inlet
-from services.chassis.reading import Partition, Reading
+from services.chassis.envelope import Partition
+from services.chassis.reading import Reading
 from services.chassis.service import Connection
 from tests.behaviour.shared_tables import SharedTablesBehaviour
 from tests.behaviour.store import Store

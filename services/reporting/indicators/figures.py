@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -12,7 +12,7 @@ from services.chassis.organisation import Organisation
 from services.chassis.rules import Rules
 from services.reporting.contributions import Cell as LedgerCell
 from services.reporting.disclosure import Cell, hidden_cells, is_small
-from services.reporting.indicators.definition import Definition, Protection
+from services.reporting.indicators.definition import DEFINITIONS, Definition, Protection
 from services.reporting.indicators.events import TABLES, event_figures
 from services.reporting.indicators.numbers import Numbers
 from services.reporting.indicators.stocks import months_of, stock_figures, table_name
@@ -156,6 +156,16 @@ def _shown(draft: Draft, is_hidden: bool) -> Figure:
 def key_of(definition: Definition, unit: str, split: str, period: str) -> Key:
     """The key of a figure of a definition."""
     return Key(definition.id, definition.version, definition.population, unit, split, period)
+
+
+def split_of(written: str) -> dict[str, str]:
+    """The dimensions of a split with their words."""
+    return dict(part.split("=", 1) for part in written.split(",") if part)
+
+
+def org_as_of(figure: Figure) -> date:
+    """Of which day the unit and its tree are: of the start of the window for O3, else of the end of the period."""
+    return figure.first - timedelta(days=1) if DEFINITIONS[figure.key.definition_id].org == "O3" else figure.last
 
 
 def rounded(exact: Fraction | None, decimals: int = DECIMALS) -> Decimal | None:

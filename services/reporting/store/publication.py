@@ -19,7 +19,7 @@ from services.reporting.scope import Scope
 PUBLICATION_LOCK = 730_710
 COLUMNS = """definition_id, definition_version, population, unit, split, period, is_top, period_first, period_last, status,
  value, n, numerator, denominator, beside"""
-STANDING = f"SELECT {COLUMNS}, known_from, restated, cause FROM published WHERE municipality = $1 AND known_to IS NULL"  # noqa: S608 - our own words
+STANDING = f"SELECT {COLUMNS}, parameters, known_from, restated, cause FROM published WHERE municipality = $1 AND known_to IS NULL"  # noqa: S608 - our own words
 CHANGING = """ AND (definition_id = ANY($2::text[]) AND period_last >= $3
  OR definition_id <> ALL($2::text[]) AND extract(year FROM period_last)::int = ANY($4::int[]))"""
 KEY_MATCH = """p.municipality = $1 AND p.known_to IS NULL AND p.definition_id = u.d AND p.definition_version = u.v
@@ -34,16 +34,20 @@ SELECT $1, $2, u.* FROM unnest($3::text[], $4::int[], $5::text[], $6::text[], $7
  $20::bool[], $21::text[]) u
 """  # noqa: S608 - our own words
 STATES = """
+<<<<<<< HEAD
 SELECT p.changes, p.changed_at, p.published, p.reference, p.rules, p.published_on, coalesce(v.version, 0) AS now_reference, p.doubtful,
  EXISTS (SELECT 1 FROM dead_letter d JOIN subject s ON s.kind = 'person' AND s.id = d.subject
          WHERE d.settled IS NULL AND s.municipality = p.municipality) AS now_doubtful
+=======
+SELECT p.municipality, p.changes, p.changed_at, p.published, p.reference, p.rules, p.published_on, coalesce(v.version, 0) AS now_reference
+>>>>>>> eb71472 (feat(reporting): published values and definitions are said on the bus, once their day is over)
 FROM publication p LEFT JOIN reference_version v USING (municipality)
 """
 STATE = STATES + "WHERE p.municipality = $1"
 DONE = "UPDATE publication SET published = $2, reference = $3, rules = $4, published_on = $5, doubtful = $6 WHERE municipality = $1"
 PRINTED = """
 INSERT INTO publication_day AS d (municipality, day, with_reasons) VALUES ($1, $2, $3)
-ON CONFLICT (municipality, day) DO UPDATE SET with_reasons = d.with_reasons OR EXCLUDED.with_reasons
+ON CONFLICT (municipality, day) DO UPDATE SET with_reasons = d.with_reasons OR EXCLUDED.with_reasons, said = false
 """
 REASONS_BEFORE = "SELECT max(day) FROM publication_day WHERE municipality = $1 AND with_reasons AND day < $2"
 HIDDEN = """
@@ -94,12 +98,16 @@ async def lock(conn: Connection, municipality: str) -> None:
 async def progress(conn: Connection, municipality: str) -> Progress | None:
     """How far publication is; none where nothing was ever booked."""
     row = await conn.fetchrow(STATE, municipality)
-    return Progress(**dict(row)) if row else None
+    return _progress(row) if row else None
 
 
-async def all_progress(conn: Connection) -> list[Progress]:
+async def all_progress(conn: Connection) -> dict[str, Progress]:
     """How far publication is in every municipality."""
-    return [Progress(**dict(row)) for row in await conn.fetch(STATES)]
+    return {row["municipality"]: _progress(row) for row in await conn.fetch(STATES)}
+
+
+def _progress(row: asyncpg.Record) -> Progress:
+    return Progress(**{name: value for name, value in row.items() if name != "municipality"})
 
 
 async def standing(conn: Connection, municipality: str, scope: Scope) -> dict[Key, Published]:
@@ -109,8 +117,13 @@ async def standing(conn: Connection, municipality: str, scope: Scope) -> dict[Ke
     else:
         monthly = [definition.id for definition in MONTHLY]
         rows = await conn.fetch(STANDING + CHANGING, municipality, monthly, first_day(scope.since), sorted(scope.years))
-    found = (Published(figure_of(row), row["known_from"], row["restated"], Cause(row["cause"]) if row["cause"] else None) for row in rows)
+    found = (_published(row) for row in rows)
     return {published.figure.key: published for published in found}
+
+
+def _published(row: asyncpg.Record) -> Published:
+    cause = Cause(row["cause"]) if row["cause"] else None
+    return Published(figure_of(row), row["known_from"], row["restated"], cause, row["parameters"])
 
 
 def figure_of(row: asyncpg.Record) -> Figure:
@@ -129,9 +142,7 @@ def figure_of(row: asyncpg.Record) -> Figure:
     )
 
 
-async def save(
-    conn: Connection, municipality: str, changes: Changes, today: date, computed_at: datetime, parameters: Mapping[str, str]
-) -> None:
+async def save(conn: Connection, municipality: str, changes: Changes, today: date, computed_at: datetime) -> None:
     """Write what changed: old values end today, those of today are replaced, the new ones stand."""
     if changes.ended:
         await conn.execute(END, municipality, *_columns(changes.ended), today)
@@ -153,7 +164,7 @@ async def save(
             [figure.numerator for figure in figures],
             [figure.denominator for figure in figures],
             [json.dumps(dict(figure.beside)) for figure in figures],
-            [parameters[figure.key.definition_id] for figure in figures],
+            [published.parameters for published in changes.new],
             [published.known_from for published in changes.new],
             [published.restated for published in changes.new],
             [published.cause for published in changes.new],

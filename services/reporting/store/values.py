@@ -16,6 +16,8 @@ SELECT {COLUMNS}, parameters, known_from, known_to, restated, cause, computed_at
 WHERE municipality = $1 AND definition_id = $2 AND (($3::text[] IS NULL AND is_top) OR unit = ANY($3))
 """  # noqa: S608 - our own words
 NOW = "AND known_to IS NULL"
+BEGUN = f"SELECT {COLUMNS}, parameters, known_from, known_to, restated, cause, computed_at FROM published"  # noqa: S608 - our own words
+OF_DAY = BEGUN + " WHERE municipality = $1 AND (known_from = $2 OR known_to = $2)"
 AS_OF = "AND known_from <= $4 AND (known_to IS NULL OR known_to > $4)"
 ORDER = " ORDER BY unit, split, period_last, period_first DESC, length(period) DESC"
 DAYS = "SELECT day, with_reasons FROM publication_day WHERE municipality = $1 ORDER BY day"
@@ -51,6 +53,12 @@ async def values(
     asked = [municipality, definition_id, None if units is None else sorted(units)]
     rows = await conn.fetch(WANTED + NOW + ORDER, *asked) if as_of is None else await conn.fetch(WANTED + AS_OF + ORDER, *asked, as_of)
     return [_value(row) for row in rows]
+
+
+async def of_day(conn: Connection, municipality: str, day: date) -> tuple[list[Value], list[Value]]:
+    """Of a day that is over: the values known since then, and those that were known until then."""
+    found = [_value(row) for row in await conn.fetch(OF_DAY, municipality, day)]
+    return [v for v in found if v.known_from == day], [v for v in found if v.known_to == day]
 
 
 def _value(row: asyncpg.Record) -> Value:

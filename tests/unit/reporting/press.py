@@ -7,6 +7,7 @@ from datetime import date
 from services.chassis.reference import Snapshot
 from services.reporting.contributions import Cell as LedgerCell
 from services.reporting.disclosure import Cell
+from services.reporting.indicators.definition import DEFINITIONS
 from services.reporting.indicators.figures import Figure, Key, figures, last_month, tables
 from services.reporting.indicators.stocks import MONTHLY
 from services.reporting.months import first_day, parse
@@ -42,7 +43,7 @@ class Press:
         stuck = self._stuck(today, None if scope.is_whole else tables(scope, first, now.last))
         solved = figures(cells, organisation, self.reference.rules, first, today, stuck, scope)
         standing = {key: one for key, one in self.standing.items() if scope.is_whole or _in(scope, key, one)}
-        made = changes(standing, solved.figures, today, with_reasons=with_reasons)
+        made = changes(standing, solved.figures, today, dict.fromkeys(DEFINITIONS, ""), with_reasons=with_reasons)
         for key in (*made.ended, *made.replaced):
             del self.standing[key]
         self.standing |= {new.figure.key: new for new in made.new}

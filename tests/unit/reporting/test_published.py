@@ -11,10 +11,10 @@ import pytest
 
 from services.chassis.failures import NotFound, Refused
 from services.chassis.rules import load
-from services.reporting.answers import definition_of, number, period_bound, split_of
+from services.reporting.answers import definition_of, number, period_bound
 from services.reporting.charts import chart
 from services.reporting.indicators.definition import DEFINITIONS, HEADCOUNT, LEAVERS_BY_KIND
-from services.reporting.indicators.figures import Figure, Key, Status, first_month, last_month, rounded
+from services.reporting.indicators.figures import Figure, Key, Status, first_month, last_month, rounded, split_of
 from services.reporting.months import first_day, last_day, parse, text
 from services.reporting.publish import parameters
 from services.reporting.published import Cause, Published, begins_quarter, changes, preliminary
@@ -23,6 +23,7 @@ from services.reporting.scorecard import card_kind
 from tests.unit.reporting.kit import RULES_OF_TESTS
 
 YESTERDAY, TODAY = date(2026, 1, 14), date(2026, 1, 15)
+SETTINGS = dict.fromkeys(DEFINITIONS, "")
 
 
 def figure(value: int, definition: str = "headcount", status: Status = Status.OK) -> Figure:
@@ -33,21 +34,29 @@ def figure(value: int, definition: str = "headcount", status: Status = Status.OK
 def test_an_unchanged_value_is_not_written_again() -> None:
     old = figure(7)
 
-    assert changes({old.key: Published(old, YESTERDAY)}, [old], TODAY, with_reasons=True).new == ()
+    assert changes({old.key: Published(old, YESTERDAY)}, [old], TODAY, SETTINGS, with_reasons=True).new == ()
 
 
 def test_another_value_restates_the_one_of_an_earlier_day() -> None:
     old, new = figure(7), figure(8)
-    made = changes({old.key: Published(old, YESTERDAY)}, [new], TODAY, with_reasons=False)
+    made = changes({old.key: Published(old, YESTERDAY)}, [new], TODAY, SETTINGS, with_reasons=False)
 
     assert made.new == (Published(new, TODAY, restated=True, cause=Cause.LATE_FACTS),)
     assert (made.ended, made.replaced) == ((old.key,), ())
 
 
+def test_other_settings_make_another_value_and_no_restatement_of_an_equal_one() -> None:
+    old = figure(7)
+    made = changes({old.key: Published(old, YESTERDAY)}, [old], TODAY, SETTINGS | {"headcount": '{"minimum_n": 10}'}, with_reasons=True)
+
+    assert made.new == (Published(old, TODAY, parameters='{"minimum_n": 10}'),)
+    assert made.ended == (old.key,)
+
+
 @pytest.mark.parametrize("restated", [False, True])
 def test_another_value_of_the_same_day_takes_its_place(restated: bool) -> None:
     old, new = figure(7), figure(8)
-    made = changes({old.key: Published(old, TODAY, restated)}, [new], TODAY, with_reasons=False)
+    made = changes({old.key: Published(old, TODAY, restated)}, [new], TODAY, SETTINGS, with_reasons=False)
 
     assert (made.new[0].restated, made.ended, made.replaced) == (restated, (), (old.key,))
 
@@ -55,7 +64,7 @@ def test_another_value_of_the_same_day_takes_its_place(restated: bool) -> None:
 @pytest.mark.parametrize(("with_reasons", "written"), [(False, 0), (True, 1)])
 def test_a_value_about_reasons_waits_and_tells_no_cause(with_reasons: bool, written: int) -> None:
     old, new = figure(7, "leavers-by-kind"), figure(8, "leavers-by-kind")
-    made = changes({old.key: Published(old, YESTERDAY)}, [new], TODAY, with_reasons=with_reasons)
+    made = changes({old.key: Published(old, YESTERDAY)}, [new], TODAY, SETTINGS, with_reasons=with_reasons)
 
     assert len(made.new) == len(made.ended) == written
     assert all(published.cause is None for published in made.new)
@@ -65,7 +74,7 @@ def test_a_value_about_reasons_waits_and_tells_no_cause(with_reasons: bool, writ
 def test_what_can_no_longer_be_told_ends(definition: str, ended: int) -> None:
     old = figure(7, definition)
 
-    assert len(changes({old.key: Published(old, YESTERDAY)}, [], TODAY, with_reasons=False).ended) == ended
+    assert len(changes({old.key: Published(old, YESTERDAY)}, [], TODAY, SETTINGS, with_reasons=False).ended) == ended
 
 
 @pytest.mark.parametrize(
