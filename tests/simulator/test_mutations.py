@@ -8,8 +8,8 @@ from unittest.mock import patch
 import pytest
 
 from services.chassis.advance import State
-from services.chassis.inlet import Inlet
 from services.chassis.envelope import Partition
+from services.chassis.inlet import Inlet
 from services.chassis.reading import Reading
 from services.chassis.service import Connection
 from tests.behaviour.shared_tables import SharedTablesBehaviour
