@@ -34,13 +34,10 @@ SELECT $1, $2, u.* FROM unnest($3::text[], $4::int[], $5::text[], $6::text[], $7
  $20::bool[], $21::text[]) u
 """  # noqa: S608 - our own words
 STATES = """
-<<<<<<< HEAD
-SELECT p.changes, p.changed_at, p.published, p.reference, p.rules, p.published_on, coalesce(v.version, 0) AS now_reference, p.doubtful,
+SELECT p.municipality, p.changes, p.changed_at, p.published, p.reference, p.rules, p.published_on, p.doubtful,
+ coalesce(v.version, 0) AS now_reference,
  EXISTS (SELECT 1 FROM dead_letter d JOIN subject s ON s.kind = 'person' AND s.id = d.subject
          WHERE d.settled IS NULL AND s.municipality = p.municipality) AS now_doubtful
-=======
-SELECT p.municipality, p.changes, p.changed_at, p.published, p.reference, p.rules, p.published_on, coalesce(v.version, 0) AS now_reference
->>>>>>> eb71472 (feat(reporting): published values and definitions are said on the bus, once their day is over)
 FROM publication p LEFT JOIN reference_version v USING (municipality)
 """
 STATE = STATES + "WHERE p.municipality = $1"
