@@ -61,7 +61,7 @@ class Drawing:
     def strikes(self) -> Step:
         """A worker is struck somewhere."""
         draw = self.random
-        how = draw.choice(("kill", "kill", "kill", "cut", "cut", "freeze", "freeze", "expel"))
+        how = draw.choice(("kill", "kill", "kill", "cut", "cut", "confuse", "freeze", "freeze", "expel"))
         point = draw.choice(("", *POINTS))
         return Struck(draw.randrange(WORKERS), how, point, draw.randint(1, 6))
 

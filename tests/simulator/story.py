@@ -94,7 +94,10 @@ class Stopped:
 
 @dataclass(frozen=True, slots=True)
 class Struck:
-    """A worker is struck: now, or when it comes to a point for the n-th time. `how`: kill, cut (its connections), freeze, expel."""
+    """A worker is struck: now, or when it comes to a point for the n-th time.
+
+    `how`: kill; cut (its connections), confuse (cut, and the client says so in words for faults of its own); freeze; expel.
+    """
 
     worker: int
     how: str

@@ -1,6 +1,7 @@
 """Where a service goes on reading, in memory: the cases the simulator found, each told once more in plain steps."""
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import cast
@@ -12,6 +13,7 @@ from aiokafka.errors import KafkaConnectionError
 from services.chassis.outbox import Relay
 from services.chassis.reading import Reading
 from services.chassis.runtime import Runtime
+from services.chassis.service import Connection
 from services.chassis.subject import Subject
 from services.chassis.wake import Wake
 from tests.kit.builders import an_id, hired, noon
@@ -143,6 +145,23 @@ async def test_what_lies_between_the_fence_and_a_batch_is_asked_for_once_more(wo
     assert await worker.take()
     assert worker.fence(DIRECTORY) == 4
     assert len(worker.database.rows["directory"]) == 4
+
+
+async def test_a_good_record_is_no_dead_letter_because_the_client_was_confused(worker: Worker) -> None:
+    """So asyncpg calls a connection that the server ended in the middle of something."""
+    await worker.reading.go_on(worker.consumer.assignment())
+    worker.tell(Named(1, 1))
+    fence, failures = worker.runtime.tables.fence, [asyncpg.InternalClientError("cannot switch to state 11")]
+
+    async def confused(conn: Connection, group: str, partitions: Iterable[tuple[str, int]]) -> dict[tuple[str, int], int]:
+        if failures:
+            raise failures.pop()
+        return await fence(conn, group, partitions)
+
+    worker.runtime.tables.fence = confused
+    assert await worker.take()
+    assert worker.database.rows["dead_letter"] == {}
+    assert worker.fence(DIRECTORY) == 1
 
 
 async def test_a_hole_in_the_log_holds_up_nobody(worker: Worker) -> None:

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
+import asyncpg
+
 from services.chassis.runtime import group_of
 from tests.simulator.loop import SeededLoop
 from tests.simulator.mechanisms import Mechanisms
@@ -131,6 +133,8 @@ class World:
                 self.kill(struck.worker)
             case "cut":
                 self.database.cut(process.name)
+            case "confuse":
+                self.database.cut(process.name, asyncpg.InternalClientError)
             case "freeze":
                 self.loop.freeze(process.name)
                 self._expel(process)

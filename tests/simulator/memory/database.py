@@ -63,10 +63,10 @@ class MemoryDatabase:
         for told in self.committed:
             told(writes)
 
-    def cut(self, owner: str) -> None:
-        """All connections of an owner break; what was open is rolled back."""
+    def cut(self, owner: str, problem: type[Exception] = asyncpg.ConnectionDoesNotExistError) -> None:
+        """All connections of an owner break, in the client's words; what was open is rolled back."""
         for conn in [c for c in self.connections if c.owner == owner]:
-            conn.broken(asyncpg.ConnectionDoesNotExistError("connection was closed in the middle of operation"))
+            conn.broken(problem("connection was closed in the middle of operation"))
 
     def forget(self, owner: str) -> None:
         """The owner is dead: so are its connections, and it never notices."""
