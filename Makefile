@@ -14,7 +14,7 @@ demo: setup
 	@$(BIN)/forbliv demo $(if $(FILE),--file "$(FILE)") $(if $(MAPPING),--mapping "$(MAPPING)")
 
 test: setup-dev
-	@$(BIN)/pytest -n logical --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
+	@$(BIN)/pytest
 
 check: setup-dev
 	@$(BIN)/ruff format --check
