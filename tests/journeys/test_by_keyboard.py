@@ -1,5 +1,6 @@
 """The whole site on a real stack: by keyboard alone from the sign-in to what is recorded, sound at every width."""
 
+from collections.abc import Iterator
 from http import HTTPStatus
 
 import pytest
@@ -13,7 +14,7 @@ from deploy.local.waiting import run_async
 from tests.kit import browser as kit
 from tests.kit.browser import WindowAt
 from tests.kit.small_town import ANNE, BO, DISMISSED, LEAVER, MUNICIPALITY, NAMES, NEWCOMER, TODAY, write_town
-from tests.kit.whole import reach_day
+from tests.kit.whole import reach_day, whole_stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
 MAPPING = ROOT / "deploy" / "local" / "mappings" / "municipality.toml"
@@ -26,6 +27,13 @@ FOCUS = """() => {
 }"""
 """Not ours: the browser's own calendar button inside a date field, and the browser's frame beyond the last stop."""
 SOON = 20_000
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """A stack of its own: on the shared one the other stories would begin three weeks late, and late imports owe fewer talks."""
+    with whole_stack(tmp_path_factory.mktemp("site")) as stack:
+        yield stack
 
 
 @pytest.fixture(scope="module")
