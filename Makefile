@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup setup-dev demo test check bench lock clean
+.PHONY: setup setup-dev demo test check bench soak lock clean
 
 setup:
 	@$(PYTHON) deploy/local/bootstrap.py run
@@ -25,6 +25,9 @@ check: setup-dev
 
 bench: setup-dev
 	@$(BIN)/python -m bench $(if $(ONLY),--only $(ONLY)) $(if $(FULL),--full)
+
+soak: setup-dev
+	@$(BIN)/python -m tests.faults.soak --minutes $(or $(MINUTES),60) $(if $(SEED),--seed $(SEED))
 
 # New versions: run, look at the difference, run make test, commit.
 lock: setup-dev
