@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 
 from contracts.base import Event
-from services.chassis.calendar import day_of
+from services.chassis.calendar import day_of, midnight
 from services.chassis.reference import Reference, Snapshot, holds_until_moment
 from services.chassis.service import SubjectKind
 from services.chassis.subject import (
@@ -23,6 +23,7 @@ from services.chassis.subject import (
 
 DECISION_ROUNDS = 8
 DECISION = "decision"
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,8 @@ def advance(
     """Add the new revisions, derive, and compare with what was said.
 
     `now` decides only what the clock does, and is never earlier than it was; what is said is stamped with `stamp` (default `now`).
+    What was heard may be of a day that `now` has not reached, while something sent before is unread: between the two the clock may
+    have done something first, so it is derived again then.
     A stepwise kind derives once per moment at which something became known and says each step as known at that moment.
     """
     fresh = sorted((r for r in {r.number: r for r in new}.values() if r not in state.history), key=lambda r: r.known_at)
@@ -165,7 +168,7 @@ def advance(
         spoken = difference(service, epoch, state, situation, known_at)
         recorded += [*step, *(d.revision for d in decided)]
         says += [*(d for d in decided if d.revision.body.topic), *spoken]
-        wake_at = earliest(situation.wake_at, holds_until_moment(reference))
+        wake_at = earliest(situation.wake_at, holds_until_moment(reference), history.known_from(midnight(day_of(now) + DAY)))
         heard = {**state.said, **{s.key: s for s in spoken}}
         state = State(history, heard, dict(situation.booked), frozenset(reference.reads), wake_at, now)
     return Advance(state, situation, tuple(says), tuple(recorded), _booked_difference(booked, state.booked))

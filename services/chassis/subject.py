@@ -153,6 +153,10 @@ class History:
         """As `latest`, only those that stand."""
         return tuple(r for r in self._by_fact() if r.stands and isinstance(r.body, kind))  # type: ignore[misc]  # narrowed by isinstance
 
+    def known_from(self, moment: datetime) -> datetime | None:
+        """When the first revision became known at `moment` or later; none where all were known before."""
+        return min((r.known_at for r in self._held.values() if r.known_at >= moment), default=None)
+
     def first_known(self, fact: UUID) -> datetime:
         """When a fact first became known to us, in whatever revision. Raises `KeyError` for an unheard fact."""
         if self._first is None:

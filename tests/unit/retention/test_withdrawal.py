@@ -1,6 +1,6 @@
 """A withdrawn resignation cancels what is left and leaves what was done; the next resignation is a new case."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -19,7 +19,7 @@ from services.chassis.failures import Refused
 from services.retention.domain.exit_asks import offer_exit
 from services.retention.domain.rows import CaseRow, DutyRow
 from services.retention.domain.talk_asks import decline_talk
-from tests.kit.builders import an_id, end_registered, resigned, withdrawn
+from tests.kit.builders import an_id, end_registered, noon, resigned, withdrawn
 from tests.kit.story import revision
 from tests.unit.retention.scene import (
     END,
@@ -213,3 +213,18 @@ def test_correcting_the_notice_alone_moves_nothing_that_was_held() -> None:
     notice(story, date(2026, 5, 29), number=2)
 
     assert (talk(story).call.closes, exit_(story).call.closes) == (THURSDAY, date(2026, 5, 29))
+
+
+@pytest.mark.parametrize("clock_first", [True, False])
+def test_a_withdrawal_of_a_day_the_clock_has_not_reached_finds_the_talk_missed_as_it_was(clock_first: bool) -> None:
+    """After time away the withdrawal may be heard before the clock is let go on to the day that ended the window."""
+    story, known = leaver(), noon(date(2026, 4, 10))
+    if clock_first:
+        story.reaches(known)
+    last = next(iter(story.states.values())).history.fact(END)
+    assert last is not None
+    story.hears(withdrawn(RESIGNATION, date(2026, 4, 9)), fact=an_id("withdrawal"), known_at=known)
+    story.hears(last.body, fact=END, number=last.revision + 1, stands=False, known_at=known)
+    story.reaches(known + timedelta(minutes=1))
+
+    assert isinstance(talk(story), RetentionTalkMissed)
