@@ -6,7 +6,6 @@ Every option that could lose or double an event is spelled here and nowhere else
 import asyncio
 import time
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
@@ -20,6 +19,7 @@ from services.chassis.failures import end_if_told
 from services.chassis.inlet import TRANSIENT
 from services.chassis.logs import Word, warn
 from services.chassis.reading import Reading
+from services.chassis.resting import rest
 from services.chassis.runtime import Runtime
 
 POLL_MS = 20
@@ -110,7 +110,7 @@ class Bus:
         try:
             await self._broker.start()
             while True:
-                await self._rest()
+                await rest(self._reading.caught_up, READ_UNTIL_SECONDS)
                 try:
                     await self._reading.note_read_until()
                     await self._end_silent()
@@ -120,12 +120,6 @@ class Bus:
                     warn(Word.LOOP_RETRIED, error=type(problem).__name__, reason="read until")
         finally:
             await self._broker.stop()
-
-    async def _rest(self) -> None:
-        """Until who was behind has caught up, or a little while."""
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._reading.caught_up.wait(), READ_UNTIL_SECONDS)
-        self._reading.caught_up.clear()
 
     async def _end_silent(self) -> None:
         """A frozen process of this service loses what it has locked, as it lost its partitions."""

@@ -1,17 +1,18 @@
 """The relay: publishes what is unsent, in order, keyed and idempotent, then deletes it. One relay at a time (advisory lock)."""
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any, Protocol
 
+import orjson
 from aiokafka.errors import KafkaError
 
 from services.chassis.bus import producer
 from services.chassis.failures import end_if_told
 from services.chassis.inlet import TRANSIENT
 from services.chassis.logs import Word, log, warn
+from services.chassis.resting import rest
 from services.chassis.runtime import Runtime
 from services.chassis.service import Connection
 
@@ -65,18 +66,11 @@ class Relay:
                 await sender.start()
                 while True:
                     if not await self.once(conn, sender):
-                        await self._rest()
+                        await rest(self._runtime.said, IDLE_SECONDS)
             finally:
                 with suppress(*TRANSIENT, KafkaError):  # a connection that is gone holds no lock, and hides no cancellation
                     await sender.stop()
                     await self._runtime.tables.leave_relay(conn)
-
-    async def _rest(self) -> None:
-        try:
-            await asyncio.wait_for(self._runtime.said.wait(), IDLE_SECONDS)
-        except TimeoutError:
-            return
-        self._runtime.said.clear()
 
     async def once(self, conn: Connection, sender: Sender) -> int:
         """Send one batch; how many rows. It is deleted only after the broker has confirmed all of it."""
@@ -92,4 +86,4 @@ class Relay:
 
 
 def _headers(text: str) -> list[tuple[str, bytes]]:
-    return [(name, value.encode()) for name, value in json.loads(text)]
+    return [(name, value.encode()) for name, value in orjson.loads(text)]

@@ -99,8 +99,9 @@ class Reconciler:
         snapshots = {code: await self.snapshot(conn, code) for code in sorted({s.municipality for s in arrivals})}
         for kind in self.service.subjects:
             here = pending.pop(kind.name, {})
-            for step in range(0, len(here), 5_000):
-                chunk = in_lock_order(here)[step : step + 5_000]
+            ordered = in_lock_order(here)
+            for step in range(0, len(ordered), 5_000):
+                chunk = ordered[step : step + 5_000]
                 await self._kind(conn, kind, {s: here[s] for s in chunk}, snapshots, moment, work, pending)
         if pending:
             message = f"{self.service.name}: a statement is addressed to a kind that is not later: {sorted(pending)}"
@@ -138,7 +139,7 @@ class Reconciler:
         """
         work = Work()
         for kind in self.service.subjects:
-            here = [s for s in arrivals if s.kind == kind.name]
+            here = in_lock_order(s for s in arrivals if s.kind == kind.name)
             if here:
                 await self._add_to(conn, kind, {s: arrivals[s] for s in here}, moment, work)
         return work
@@ -149,7 +150,7 @@ class Reconciler:
         unread = [s.id for s in here if s not in kept and rows[s.id].version > 0]
         texts = await self._tables.histories(conn, kind.name, unread) if unread else {}
         added: list[Added] = []
-        for subject in in_lock_order(here):
+        for subject, new in here.items():
             row = rows[subject.id]
             state = kept.get(subject) or (empty(subject) if row.version == 0 else None)
             work.known.add(subject)
@@ -157,7 +158,7 @@ class Reconciler:
                 work.erased.add(subject)
                 continue
             text = texts.get(subject.id, b"")
-            fresh = {r.number: r for r in here[subject] if (r not in state.history if state else mark(r) not in text)}
+            fresh = {r.number: r for r in new if (r not in state.history if state else mark(r) not in text)}
             if fresh:
                 lines = b"".join(map(pack, fresh.values()))
                 added.append(Added(subject, lines, _rolls(row, lines)))
@@ -167,8 +168,7 @@ class Reconciler:
         await self._tables.add_lines(conn, kind.name, added, moment.stamp)
 
     async def _locked(self, conn: Connection, kind: SubjectKind, wanted: Iterable[Subject]) -> dict[UUID, SubjectRow]:
-        """Lock the subjects, made where missing."""
-        wanted = in_lock_order(wanted)
+        """Lock the subjects, made where missing; they come in lock order."""
         unknown = [s for s in wanted if s not in self._known]
         if unknown:
             await self._tables.insert_missing(conn, unknown)
@@ -178,8 +178,7 @@ class Reconciler:
         return {s: held[1] for s in wanted if (held := self._kept.get(s)) and held[0] == rows[s.id].version}
 
     async def load(self, conn: Connection, kind: SubjectKind, wanted: Iterable[Subject]) -> dict[Subject, tuple[SubjectRow, State]]:
-        """Lock the subjects (made where missing) and read what they hold."""
-        wanted = in_lock_order(wanted)
+        """Lock the subjects (made where missing) and read what they hold; they come in lock order."""
         rows = await self._locked(conn, kind, wanted)
         kept = self._kept_of(rows, wanted)
         unread = {s.id: s for s in wanted if s not in kept and rows[s.id].version > 0}

@@ -1,12 +1,12 @@
 """The loop that reconciles subjects whose time has come: by the clock, by a changed reference, by new code or rules."""
 
 import asyncio
-from contextlib import suppress
 
 from services.chassis.failures import end_if_told, raised
 from services.chassis.inlet import TRANSIENT, is_about_data
 from services.chassis.logs import Word, log, warn
 from services.chassis.reconcile import BROKEN_PAUSE
+from services.chassis.resting import rest
 from services.chassis.runtime import Runtime
 from services.chassis.service import SubjectKind
 from services.chassis.subject import Subject
@@ -38,13 +38,7 @@ class Wake:
                 warn(Word.LOOP_RETRIED, error=type(problem).__name__, reason="wake")
                 worked = 0
             if not worked:
-                await self._rest()
-
-    async def _rest(self) -> None:
-        """Until more is read, or a little while."""
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._runtime.read_on.wait(), IDLE_SECONDS)
-        self._runtime.read_on.clear()
+                await rest(self._runtime.read_on, IDLE_SECONDS)
 
     async def once(self) -> int:
         """One chunk of every kind; how many subjects were woken. Idle it asks two cheap questions and no transaction."""
