@@ -1,10 +1,11 @@
-"""Real servers and a real browser for whoever asks; started once, stopped with the session. And who runs beside whom."""
+"""Real servers and a real browser for whoever asks; started once, stopped with the session."""
 
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from playwright.async_api import Browser, async_playwright
 
 from deploy.local.stack import Stack, running_stack
@@ -13,23 +14,13 @@ from tests.kit import browser as kit
 from tests.kit.databases import empty_database
 
 RULES = Path(__file__).parent.parent / "deploy" / "rules"
-ALONE = ("whole", "rig", "servers")
-"""What is started once: all tests that use one of these run in one process, one after the other. The longest first."""
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where several processes share the tests (`make test`), those of one stack or of one file keep together."""
-    for item in items:
-        used = getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group(next((name for name in ALONE if name in used), item.nodeid.split("::")[0])))
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        items.sort(key=_turn)
-
-
-def _turn(item: pytest.Item) -> int:
-    (mark,) = item.iter_markers("xdist_group")
-    return ALONE.index(mark.args[0]) if mark.args[0] in ALONE else len(ALONE)
+@pytest.fixture(autouse=True)
+def log_of_its_own() -> Iterator[None]:
+    """A worker that a test runs sets the log up to write where that test's output goes; the next test has another."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")
