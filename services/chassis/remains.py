@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
-from services.chassis.subject import event_id
+from services.chassis.subject import event_id_text
 
 OWN_SOURCES = "/forbliv/"
 """How the source of everything begins that our own services say."""
@@ -105,4 +105,4 @@ def _id(fact: UUID | None, epoch: int | None, number: int | None) -> str:
     assert fact is not None
     assert epoch is not None
     assert number is not None
-    return str(event_id(fact, epoch, number))
+    return event_id_text(fact, epoch, number)

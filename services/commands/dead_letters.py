@@ -16,11 +16,11 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.local.failures import StackFailed
-from deploy.local.paths import ROOT
+from deploy.local.settings import settings_of
 from deploy.local.stack import Stack
 from services.chassis import dead_letters as desk
 from services.chassis.runtime import Runtime, open_runtime
-from services.chassis.settings import Profile, Settings
+from services.chassis.settings import Settings
 from services.chassis.tables import letters, wakes
 from services.chassis.tables.letters import Content, Letter
 from services.chassis.tables.wakes import Broken
@@ -119,7 +119,7 @@ def _where(directory: Path | None, service: str | None) -> dict[str, Settings]:
     try:
         stack = Stack.load(directory)
         names = tuple(stack.state.health_ports) if service is None else (service,)
-        return {name: _settings(stack, name) for name in names}
+        return {name: settings_of(stack, name) for name in names}
     except StackFailed as failure:
         fail(failure)
     except KeyError:
@@ -128,11 +128,6 @@ def _where(directory: Path | None, service: str | None) -> dict[str, Settings]:
 
 def _named(service: str | None) -> tuple[str, ...]:
     return installed() if service is None else (service,)
-
-
-def _settings(stack: Stack, service: str) -> Settings:
-    rules = Path(os.environ.get("FORBLIV_RULES", ROOT / "deploy" / "rules"))
-    return Settings(profile=Profile.LOCAL, kafka=stack.kafka, database_url=stack.database(service), rules=rules)
 
 
 async def _look(where: dict[str, Settings], *, everything: bool) -> list[Found]:
