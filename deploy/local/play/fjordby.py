@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 
 from deploy.local import oracle
-from deploy.local.clockwork import read_clock
 from deploy.local.municipality import LIVE_FROM, Municipality, invent, steps, write
 from deploy.local.municipality.steps import HISTORY
 from deploy.local.paths import ROOT
@@ -19,7 +18,6 @@ from deploy.local.play.live import Happening, write_live
 from deploy.local.play.visitor import Visitors
 from deploy.local.play.words import in_our_words
 from deploy.local.stack import Stack
-from services.chassis.calendar import day_of
 from services.chassis.web.local_sign_in import hr_persona
 
 MUNICIPALITY = "999"
@@ -55,11 +53,8 @@ class Fjordby:
         return await self._compare()
 
     async def _history(self) -> None:
-        """On the day of the go-live; a stack whose clock was set to a day soon after it goes on from there."""
-        today = day_of(await read_clock(self.stack))
-        day = today if LIVE_FROM < today < steps()[0][0] else LIVE_FROM
-        await reach(self.stack, day)
-        self._deliver(HISTORY, day)
+        await reach(self.stack, LIVE_FROM)
+        self._deliver(HISTORY, LIVE_FROM)
 
     async def _month(self, day: date, name: str) -> None:
         await reach(self.stack, day)
