@@ -25,7 +25,7 @@ from bench.servers import Bench, bench_servers, fresh, told, wait_for
 from bench.topic import every_record, partitions_of
 from deploy.local.children import Child
 from deploy.local.waiting import run_async
-from services.chassis.bus import producer
+from services.chassis.producer import client
 from services.chassis.envelope import Outgoing
 from services.chassis.tables import outbox
 
@@ -59,7 +59,7 @@ def _plain(bench: Bench, count: int) -> float:
 async def send_plainly(kafka: str, count: int) -> None:
     """Send with the producer of the chassis and nothing else; one line says how fast."""
     records = [(key, value, headers) for key, value, headers in invent(count, copied=0)]
-    sender = producer(kafka, "plain")
+    sender = client(kafka, "plain", linger_ms=5)
     await sender.start()
     begin = time.perf_counter()
     futures = [await sender.send(PLAIN, value, key, headers=headers) for key, value, headers in records]

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
 from aiokafka.errors import KafkaError
 from faststream import AckPolicy
@@ -24,7 +24,6 @@ from services.chassis.runtime import Runtime
 
 POLL_MS = 20
 READ_UNTIL_SECONDS = 0.4
-BATCH_BYTES = 512 * 1024
 FETCH_BYTES = 4 * 1024 * 1024
 BEHIND_TIMES = 5
 """Who is behind takes more at once: the client gives one partition after the other, so that a person's events meet in one batch."""
@@ -147,16 +146,3 @@ class Bus:
             message = "the consumer has not started"
             raise TimeoutError(message)
         return consumer
-
-
-def producer(kafka: str, name: str) -> AIOKafkaProducer:
-    """A producer that neither loses nor doubles on its own: all replicas, idempotent, ordered per key."""
-    return AIOKafkaProducer(
-        bootstrap_servers=kafka,
-        client_id=name,
-        acks="all",
-        enable_idempotence=True,
-        compression_type="zstd",
-        linger_ms=5,
-        max_batch_size=BATCH_BYTES,
-    )

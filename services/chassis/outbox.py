@@ -8,10 +8,10 @@ from typing import Any, Protocol
 import orjson
 from aiokafka.errors import KafkaError
 
-from services.chassis.bus import producer
 from services.chassis.failures import end_if_told
 from services.chassis.inlet import TRANSIENT
 from services.chassis.logs import Word, log, warn
+from services.chassis.producer import producer
 from services.chassis.resting import rest
 from services.chassis.runtime import Runtime
 from services.chassis.service import Connection

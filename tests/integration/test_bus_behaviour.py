@@ -10,7 +10,7 @@ from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitio
 
 from deploy.local.stack import Stack
 from deploy.local.topics import Topic, apply_topics
-from services.chassis.bus import producer
+from services.chassis.producer import producer
 from tests.behaviour.bus import BusBehaviour, Member, Wire
 
 
