@@ -6,12 +6,13 @@ Four doors use it: a batch of the bus, one ask over HTTP, the subjects whose tim
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from time import perf_counter
 from uuid import UUID
 
 from contracts.base import Event
 from services.chassis.advance import DECISION, Advance, Said, State, advance, body_text, empty
+from services.chassis.broken import pause_after
 from services.chassis.envelope import Outgoing, outgoing
 from services.chassis.failures import raised
 from services.chassis.logs import Word, warn
@@ -24,7 +25,6 @@ from services.chassis.tables import Tables, wakes
 from services.chassis.tables.subjects import Added, SubjectRow, SubjectSave
 from services.chassis.traces import NoTraces, Traces
 
-BROKEN_PAUSE = timedelta(minutes=1)
 KEPT_REVISIONS = 60_000
 """So many parsed revisions are kept in memory, some 3 kB each; what is not kept is read back and parsed again."""
 KNOWN_SUBJECTS = 500_000
@@ -233,7 +233,7 @@ class Reconciler:
             return advance(self.service.name, kind, state, new, snapshot, moment.now, stamp=moment.stamp, epoch=self._epoch)
         except Exception as problem:  # noqa: BLE001 - a derive that raises must not stop the others
             warn(Word.SUBJECT_BROKEN, kind=kind.name, subject=str(state.history.subject.id), error=type(problem).__name__)
-            return replace(_only_added(state, new, moment.stamp + BROKEN_PAUSE), broken=raised(problem))
+            return replace(_only_added(state, new, moment.stamp + pause_after(row.tries + 1)), broken=raised(problem))
 
     def _note(self, subject: Subject, row: SubjectRow, step: Advance, new: Sequence[Revision[Event]], work: Work) -> None:
         if step.situation is not None:
@@ -265,6 +265,7 @@ class Reconciler:
             booked=booked,
             books_anew=anew,
             broken=step.broken if done or step.broken else row.broken,
+            tries=0 if done else row.tries + (step.broken is not None),
         )
 
     def _books(self, row: SubjectRow, step: Advance) -> tuple[bytes, bool]:

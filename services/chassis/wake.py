@@ -2,10 +2,10 @@
 
 import asyncio
 
+from services.chassis.broken import pause_after
 from services.chassis.failures import end_if_told, raised
 from services.chassis.inlet import TRANSIENT, is_about_data
 from services.chassis.logs import Word, log, warn
-from services.chassis.reconcile import BROKEN_PAUSE
 from services.chassis.resting import rest
 from services.chassis.runtime import Runtime
 from services.chassis.service import SubjectKind
@@ -16,6 +16,9 @@ CHUNK = 500
 IDLE_SECONDS = 0.4
 UNDERIVED_SECONDS = 300.0
 """How often subjects are looked for that older code or other rules derived: a worker of the last version may work on for a while."""
+BROKEN_LOOKS = 2
+"""So many of these looks after a start wake the broken too: ours may be the code that mends them, and a worker of the last version may
+have tried them between the first and the second. Later ones leave them to their own pause."""
 
 
 class Wake:
@@ -26,6 +29,7 @@ class Wake:
         self._runtime = runtime
         self._underived_seconds = underived_seconds
         self._look_again = 0.0
+        self._looks = 0
 
     async def run(self) -> None:
         """Wake until cancelled."""
@@ -76,7 +80,8 @@ class Wake:
         runtime = self._runtime
         async with runtime.transaction() as (conn, moment):
             for number, _ in await runtime.tables.due(conn, kind.name, moment.now, runtime.service.code_version, 1):
-                await runtime.tables.break_subject(conn, kind.name, number, problem, moment.stamp + BROKEN_PAUSE)
+                row = (await runtime.tables.lock(conn, kind.name, [number]))[number]
+                await runtime.tables.break_subject(conn, kind.name, number, problem, moment.stamp + pause_after(row.tries + 1))
                 warn(Word.SUBJECT_BROKEN, kind=kind.name, subject=str(number), error=problem)
         runtime.metrics.derive_failures.inc()
 
@@ -112,4 +117,6 @@ class Wake:
         rules = {code: held.digest for code, held in self._runtime.rules.items()}
         async with self._runtime.pool.acquire() as conn, conn.transaction():
             await self._runtime.tables.moment(conn)
-            await self._runtime.tables.wake_underived(conn, self._runtime.service.code_version, rules, wakes.ALWAYS)
+            version, with_broken = self._runtime.service.code_version, self._looks < BROKEN_LOOKS
+            await self._runtime.tables.wake_underived(conn, version, rules, wakes.ALWAYS, with_broken=with_broken)
+        self._looks += 1

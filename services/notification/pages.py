@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from services.chassis.web import Desk
 from services.notification import store
-from services.notification.domain.inbox import inbox, why_held, why_shown
+from services.notification.domain.inbox import inbox, keys_of, why_held, why_shown
 from services.notification.domain.task import Task
 from services.notification.rules import TaskRules
 
@@ -40,6 +40,8 @@ def _coming_until(desk: Desk) -> date:
 
 async def _page(desk: Desk, template: str, found: Sequence[Task], why: dict[UUID, str]) -> Response:
     shown = found[:MOST_ROWS]
+    keys = {task.task_id: keys_of(task) for task in shown}
+    unread = await desk.doubtful(frozenset[UUID]().union(*keys.values()))
     people = {person for task in shown for person in (task.about_person, task.holder) if person is not None}
     return desk.render(
         template,
@@ -47,6 +49,7 @@ async def _page(desk: Desk, template: str, found: Sequence[Task], why: dict[UUID
         why=why,
         what={task.task_id: _what(desk, task) for task in shown},
         names=await desk.runtime.names(people),
+        doubtful={task for task, about in keys.items() if about & unread},
         units={task.unit_id: desk.unit_name(task.unit_id) for task in shown},
         cut_off=MOST_ROWS if len(found) > MOST_ROWS else None,
         coming_days=desk.snapshot.rules.read(TaskRules).coming_days,

@@ -77,6 +77,7 @@ async def vacancies(request: Request) -> Response:
         parts=_parts(found, desk.today),
         units={row.unit_id: desk.unit_name(row.unit_id) for row in found},
         names=await desk.runtime.names({row.filled_by for row in found if row.filled_by}),
+        doubtful=await desk.doubtful([row.vacancy_id for row in found], told_by="person"),
         left=left_to_do,
     )
 
@@ -115,6 +116,7 @@ async def vacancy(request: Request) -> Response:
         outcomes=[(outcome.value, desk.text(f"recruitment-outcome-{outcome.value}")) for outcome in OUTCOMES],
         hires=hires,
         names=await desk.runtime.names(people),
+        doubtful=await desk.doubtful([row.vacancy_id, *(hire.person_key for hire in hires)], told_by="person"),
     )
 
 

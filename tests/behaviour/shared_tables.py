@@ -161,17 +161,37 @@ class SharedTablesBehaviour:
             saved(person("newer"), derived_with=3, rules="old"),
             saved(person("other rules"), derived_with=2, rules="old"),
             saved(person("broken"), derived_with=2, broken="it raised", wake_at=noon(DAY)),
+            saved(person("never derived"), derived_with=0, broken="it raised", wake_at=noon(DAY)),
             saved(person("elsewhere", "999"), derived_with=1),
         )
 
         await store.do(lambda conn: store.tables.insert_missing(conn, [person("never heard of")]))
 
-        async def wake() -> int:
-            return await store.do(lambda conn: store.tables.wake_underived(conn, 2, {"730": "rules"}, ALWAYS))
+        async def wake(*, with_broken: bool) -> set[object]:
+            await store.do(lambda conn: store.tables.wake_underived(conn, 2, {"730": "rules"}, ALWAYS, with_broken=with_broken))
+            return {number for number, _ in await store.do(lambda conn: store.tables.due(conn, "person", ALWAYS, 9, 9))}
 
-        assert [await wake(), await wake()] == [3, 0]
-        due = await store.do(lambda conn: store.tables.due(conn, "person", ALWAYS, 9, 9))
-        assert {number for number, _ in due} == {*ids(person("older"), person("other rules"), person("broken"))}
+        stale = {*ids(person("older"), person("other rules"))}
+        assert await wake(with_broken=False) == stale, "what is broken waits for its own time"
+        assert await wake(with_broken=True) == stale | {person("broken").id, person("never derived").id}
+        assert await store.do(lambda conn: store.tables.wake_underived(conn, 2, {"730": "rules"}, ALWAYS, with_broken=True)) == 0
+
+    async def test_each_time_a_subject_breaks_counts_until_it_is_saved_whole(self, store: Store) -> None:
+        async def tries() -> tuple[int, int, str | None]:
+            row = (await store.do(lambda conn: store.tables.lock(conn, "person", [ANNA.id])))[ANNA.id]
+            return row.version, row.tries, row.broken
+
+        async def breaks(conn: Connection) -> None:
+            await store.tables.break_subject(conn, "person", ANNA.id, "refused", noon(DAY))
+
+        await store.save(saved(ANNA, broken="raised", tries=1))
+        await store.do(breaks)
+        await store.do(breaks)
+        assert await tries() == (3, 3, "refused")
+        assert await store.do(lambda conn: store.tables.next_wake(conn, ["person"], 1)) == noon(DAY)
+
+        await store.save(saved(ANNA))
+        assert await tries() == (4, 0, None)
 
     async def test_the_highest_revision_of_a_name_holds_until_it_is_erased(self, store: Store) -> None:
         def named(number: int, *, stands: bool = True) -> Revision[PersonNamed]:

@@ -61,6 +61,7 @@ def saved(subject: Subject, **more: object) -> SubjectSave:
         "booked": b"",
         "books_anew": False,
         "broken": None,
+        "tries": 0,
     }
     return SubjectSave(subject=subject, **{**fields, **more})  # type: ignore[arg-type]
 

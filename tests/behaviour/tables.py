@@ -32,11 +32,15 @@ class TablesBehaviour:
         read = frozenset({"b", "a"})
         later = noon(DAY) + timedelta(hours=1)
         await store.save(
-            saved(ANNA, new_lines=b"one\n", derived_with=4, reads=read, wake_at=later, reached=noon(DAY), booked=b"x", broken="raised")
+            saved(ANNA, new_lines=b"one\n", derived_with=4, reads=read, wake_at=later, reached=noon(DAY), booked=b"x"),
+            saved(BO, broken="raised", tries=3),
         )
 
-        row = (await store.do(lambda conn: store.tables.lock(conn, "person", [ANNA.id])))[ANNA.id]
-        assert row == SubjectRow(ANNA.id, 1, 0, 4, 4, "rules", False, 1, "raised")
+        rows = await store.do(lambda conn: store.tables.lock(conn, "person", ids(ANNA, BO)))
+        assert rows == {
+            ANNA.id: SubjectRow(ANNA.id, 1, 0, 4, 4, "rules", False, 1, None, 0),
+            BO.id: SubjectRow(BO.id, 1, 0, 0, 1, "rules", False, 0, "raised", 3),
+        }
         held = await store.do(lambda conn: store.tables.held(conn, "person", [ANNA.id]))
         assert held == {ANNA.id: Held(b"one\n", read, later, b"x", noon(DAY))}
 

@@ -162,6 +162,53 @@ async def test_a_broken_subject_is_derived_by_the_same_version_of_mended_code_af
             assert await wakes.broken(conn) == []
 
 
+async def tries(runtime: Runtime) -> tuple[int, timedelta | None]:
+    """How many derives of the person have raised in a row, and how long the next one waits from now on, in whole minutes."""
+    row = await runtime.pool.fetchrow("SELECT tries, wake_at - forbliv_moment() AS pause FROM subject WHERE id = $1", an_id("person"))
+    assert row is not None
+    return row["tries"], row["pause"] and timedelta(minutes=round(row["pause"] / timedelta(minutes=1)))
+
+
+async def derives_at_once(runtime: Runtime) -> None:
+    """As the command asks for it."""
+    async with runtime.pool.acquire() as conn:
+        await wakes.wake_broken(conn)
+    await Wake(runtime).once()
+
+
+async def test_the_pause_of_a_broken_subject_grows_through_restarts_until_it_is_derived(settings: Settings) -> None:
+    defect = replace(TOY, subjects=(replace(TOY.subjects[0], derive=fragile), TOY.subjects[1]))
+    async with open_runtime(defect, settings) as first:
+        await read_everything(first)
+        await Inlet(first).take([hire(1)])
+        assert await tries(first) == (1, timedelta(minutes=1))
+        await derives_at_once(first)
+        assert await tries(first) == (2, timedelta(minutes=2))
+    async with open_runtime(defect, settings) as second:
+        await derives_at_once(second)
+        assert await tries(second) == (3, timedelta(minutes=4))
+        await Inlet(second).take([hire(2)])
+        assert await tries(second) == (4, timedelta(minutes=8)), "what is heard is a try too"
+    async with open_runtime(TOY, settings) as mended:
+        await derives_at_once(mended)
+        assert (await tries(mended))[0] == 0
+        assert await standing(mended) == [(1, True)]
+
+
+async def test_only_a_start_wakes_what_is_broken_before_its_time(settings: Settings) -> None:
+    """A look for what older code derived comes every five minutes: it must not undo the pause."""
+    defect = replace(TOY, subjects=(replace(TOY.subjects[0], derive=fragile), TOY.subjects[1]))
+    async with open_runtime(defect, settings) as runtime:
+        await read_everything(runtime)
+        await Inlet(runtime).take([hire()])
+        wake, woken = Wake(runtime), []
+        for _ in range(4):
+            await wake._underived()
+            woken.append(await wake.once())
+        assert woken == [1, 1, 0, 0]
+        assert await tries(runtime) == (3, timedelta(minutes=4))
+
+
 async def test_a_broken_subject_is_derived_again_by_command(settings: Settings) -> None:
     defect = replace(TOY, subjects=(replace(TOY.subjects[0], derive=fragile), TOY.subjects[1]))
     async with open_runtime(defect, settings) as runtime:
@@ -198,6 +245,9 @@ async def test_a_woken_subject_whose_rows_no_table_takes_is_broken_and_starves_n
         assert "StringDataRightTruncationError at test_dead_letters.py" in found.problem
         assert await refusing.pool.fetchval("SELECT count(*) FROM subject WHERE kind = 'person' AND derived_with = 2") == 5
         assert await Wake(refusing).once() == 0, "it waits for its next try"
+        assert await tries(refusing) == (1, timedelta(minutes=1))
+        await derives_at_once(refusing)
+        assert await tries(refusing) == (2, timedelta(minutes=2))
     async with open_runtime(replace(TOY, code_version=2), settings) as mended:
         await Wake(mended)._underived()
         await Wake(mended).once()

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import date
 from uuid import UUID, uuid5
 
 import pytest
@@ -13,8 +14,11 @@ from services.chassis.web import mount
 from services.notification import pages
 from services.notification.app import SERVICE, build_web
 from tests.kit.builders import MUNICIPALITY, an_id
-from tests.kit.inbox import fill
+from tests.kit.inbox import fill, milestone, told
 from tests.kit.page_client import PageClient, opened, text_of
+from tests.kit.records import take
+from tests.kit.trouble import all_read, unread
+from tests.unit.notification.duties import call
 
 HR = uuid5(NAMESPACE, f"hr of {MUNICIPALITY}")
 
@@ -62,6 +66,32 @@ async def test_a_kind_without_words_of_its_own_is_a_task_and_never_a_code(filled
 
     assert "a-kind-nobody-has-words-for" not in page
     assert ">Opgave</a>" in page
+
+
+@pytest.mark.parametrize(
+    ("about", "row"),
+    [
+        ({"fact": an_id("late")}, "Fastholdelsessamtale Usikker Dorte Krogh"),
+        ({"subject": an_id("late")}, "Fastholdelsessamtale Usikker Dorte Krogh"),
+        ({"subject": an_id("another")}, "Fastholdelsessamtale Usikker Dorte Krogh"),
+        ({"subject": an_id("vacancy")}, "Tilbyd deltidsansatte flere timer før opslag Usikker Hjemmepleje Nord"),
+    ],
+)
+async def test_a_task_of_which_an_event_is_unread_is_shown_as_uncertain(filled: Settings, about: dict[str, UUID], row: str) -> None:
+    offer = call(closes=date(2026, 3, 30), about=None, kind="more-hours", link=f"/recruitment/vacancies/{an_id('vacancy')}")
+    async with open_runtime(SERVICE, filled) as runtime, signed_in(filled, an_id("leader")) as client:
+        await take(runtime, [told(milestone(wanted=offer), fact="offer")])
+        await unread(runtime, subject=an_id("cook"), fact=an_id("a fact of others"))
+        assert "Usikker" not in text_of((await client.get("/tasks")).text)
+        await unread(runtime, **about)
+
+        for path in ("/tasks", "/tasks/team"):
+            page = text_of((await client.get(path)).text)
+            assert (row in page, page.count("Usikker")) == (True, 2), "the row, and the heading of what it means"
+            assert "En hændelse om de opgaver, der er mærket sådan, kunne ikke læses." in page
+        assert "Uncertain" in text_of((await client.get("/tasks", headers={"accept-language": "en"})).text)
+        await all_read(runtime)
+        assert "Usikker" not in text_of((await client.get("/tasks")).text)
 
 
 async def test_the_leaders_own_case_lies_with_the_chief_and_is_never_shown_to_the_leader(filled: Settings) -> None:

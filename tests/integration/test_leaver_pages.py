@@ -15,6 +15,7 @@ from tests.kit.leavers import HR, fill, leavers
 from tests.kit.page_client import PageClient, text_of
 from tests.kit.records import read_everything, set_day, take
 from tests.kit.story import revision
+from tests.kit.trouble import unread
 
 TODAY = str(WEDNESDAY)
 CASE = f"/retention/cases/{an_id('notice of quits')}"
@@ -54,11 +55,7 @@ async def path_of(runtime: Runtime, person: str, kind: str) -> str:
 
 async def test_whoever_an_unread_event_is_about_is_shown_as_uncertain(runtime: Runtime, leader: PageClient) -> None:
     assert "Usikker" not in text_of((await leader.get("/retention")).text)
-    await runtime.pool.execute(
-        'INSERT INTO dead_letter (topic, partition, "offset", headers, subject, reason, died_at)'
-        " VALUES ('hr.employment.v1', 0, 1, '[]', $1, 'wrong', forbliv_moment())",
-        an_id("quits"),
-    )
+    await unread(runtime, subject=an_id("quits"))
 
     assert text_of((await leader.get("/retention")).text).count("Usikker") == 1
     assert "En hændelse om personen kunne ikke læses." in text_of((await leader.get(CASE)).text)

@@ -30,7 +30,7 @@ async def store(database: str) -> AsyncIterator[Store]:
 
 async def _reads_rows(conn: Connection, kind: str, ids: Sequence[UUID]) -> dict[UUID, SubjectRow]:
     rows = await conn.fetch(
-        "SELECT id, version, chunk, octet_length(tail), derived_with, rules, erased, coalesce(octet_length(booked), 0), broken"
+        "SELECT id, version, chunk, octet_length(tail), derived_with, rules, erased, coalesce(octet_length(booked), 0), broken, tries"
         " FROM subject WHERE kind = $1 AND id = ANY($2::uuid[]) ORDER BY id",
         kind,
         ids,

@@ -12,7 +12,7 @@ from services.onboarding.app import SERVICE, build_web
 from tests.kit.builders import MUNICIPALITY, an_id
 from tests.kit.first_year import SECRET, send, signed_in
 from tests.kit.page_client import PageClient, hidden_fields, text_of
-from tests.kit.trouble import hire, troubled
+from tests.kit.trouble import all_read, hire, troubled
 
 LIST = "/operations/dead-letters"
 
@@ -61,7 +61,7 @@ async def test_whoever_an_unread_event_is_about_is_shown_as_uncertain_until_it_i
     talk = await runtime.pool.fetchval("SELECT fact FROM talk WHERE person_key = $1 LIMIT 1", an_id("new"))
     assert "En hændelse om personen kunne ikke læses." in text_of((await hr.get(f"/onboarding/talks/{talk}")).text)
 
-    await runtime.pool.execute("UPDATE dead_letter SET settled = 'dropped', headers = NULL")
+    await all_read(runtime)
     assert "Usikker" not in text_of((await hr.get("/onboarding")).text)
     assert "En hændelse om" not in text_of((await hr.get(f"/onboarding/talks/{talk}")).text)
 

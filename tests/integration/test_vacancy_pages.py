@@ -15,6 +15,7 @@ from tests.kit.first_year import SECRET, WEDNESDAY, fill, newcomers, send, signe
 from tests.kit.page_client import PageClient, hidden_fields, text_of
 from tests.kit.records import take
 from tests.kit.story import revision
+from tests.kit.trouble import all_read, unread
 
 REVIEW = {"reviewed_on": str(WEDNESDAY), "tasks_checked": "true", "competences_checked": "true", "outcome": "refill-same"}
 MORE_HOURS = {"offered_on": str(WEDNESDAY), "asked": "3", "accepted": "1", "hours_gained": "7,5"}
@@ -54,6 +55,35 @@ async def test_the_leader_sees_the_vacancy_and_what_is_left_to_do(leader: PageCl
     shown = text_of((await leader.get(path)).text)
     assert "Arbejdstid 32,0 timer om ugen" in shown
     assert "Stillingen kan slås op, når det ovenfor er gemt." in shown
+
+
+async def test_a_vacancy_is_shown_as_uncertain_while_an_event_about_who_leaves_is_unread(
+    runtime: Runtime, leader: PageClient, path: str
+) -> None:
+    await unread(runtime, subject=an_id("other"))
+    assert "Usikker" not in text_of((await leader.get("/recruitment")).text)
+    await unread(runtime, subject=an_id("leaver"))
+
+    assert "Sygeplejerske Usikker Hjemmepleje Nord" in text_of((await leader.get("/recruitment")).text)
+    assert "En hændelse om den, der fratræder, eller den, der er ansat, kunne ikke læses." in text_of((await leader.get(path)).text)
+    english = text_of((await leader.get(path, headers={"accept-language": "en"})).text)
+    assert "Uncertain An event about the one who leaves or the one who was hired could not be read." in english
+
+    await all_read(runtime)
+    assert "Usikker" not in text_of((await leader.get("/recruitment")).text) + text_of((await leader.get(path)).text)
+
+
+async def test_a_hire_with_an_unread_event_is_uncertain_where_it_is_chosen_and_so_is_the_post_it_fills(
+    runtime: Runtime, leader: PageClient, path: str
+) -> None:
+    hire = await newcomer_is_hired(runtime)
+    await unread(runtime, subject=an_id("new colleague"))
+
+    shown = text_of((await leader.get(path)).text)
+    assert "fra mandag 1. juni (Usikker)" in shown
+    assert "En hændelse om" not in shown, "the vacancy itself rests on another"
+    _, page = await send(leader, path, f"{path}/filled", hired_fact=str(hire), accepted_on=str(WEDNESDAY))
+    assert "En hændelse om den, der fratræder, eller den, der er ansat, kunne ikke læses." in text_of(page)
 
 
 async def test_a_vacancy_of_another_unit_is_not_found(runtime: Runtime, leader: PageClient) -> None:

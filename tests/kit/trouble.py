@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from uuid import UUID
 
 from services.chassis.inlet import Inlet
 from services.chassis.runtime import Runtime
@@ -30,6 +31,22 @@ def letters() -> dict[str, Sent]:
         "elsewhere": with_header(replace(hire("elsewhere"), value=b"{"), "ce_municipality", b"707"),
         "nameless": with_header(hire("nameless"), "ce_municipality", b"\xff"),
     }
+
+
+async def unread(runtime: Runtime, *, subject: UUID | None = None, fact: UUID | None = None) -> None:
+    """One more letter of which only the key or the fact is known."""
+    await runtime.pool.execute(
+        'INSERT INTO dead_letter (topic, partition, "offset", headers, subject, fact, reason, died_at)'
+        " VALUES ('hr.employment.v1', 0, $1, '[]', $2, $3, 'wrong', forbliv_moment())",
+        next(OFFSETS),
+        subject,
+        fact,
+    )
+
+
+async def all_read(runtime: Runtime) -> None:
+    """Every letter is settled."""
+    await runtime.pool.execute("UPDATE dead_letter SET settled = 'dropped', headers = NULL")
 
 
 async def troubled(runtime: Runtime) -> None:

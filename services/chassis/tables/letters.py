@@ -184,12 +184,18 @@ async def settle(conn: Connection, number: int, how: Settled, moment: datetime, 
     return done != "UPDATE 0"
 
 
-async def doubtful(conn: Connection, subjects: Collection[UUID]) -> frozenset[UUID]:
-    """Which of these subjects have an open letter under their key: something about them was said that nobody could read."""
+async def doubtful(conn: Connection, subjects: Collection[UUID], told_by: str | None = None) -> frozenset[UUID]:
+    """Which of these subjects have an open letter under their key or of their fact: what was said about them nobody could read.
+
+    `told_by`: the kind of subject that tells them what they know, where that is not the bus; a letter about one that did counts as well.
+    """
     rows = await conn.fetch(
         "SELECT u.id FROM unnest($1::uuid[]) u(id)"
-        " WHERE EXISTS (SELECT 1 FROM dead_letter l WHERE l.settled IS NULL AND (l.subject = u.id OR l.fact = u.id))",
+        " WHERE EXISTS (SELECT 1 FROM dead_letter l WHERE l.settled IS NULL AND (l.subject = u.id OR l.fact = u.id))"
+        " OR u.id IN (SELECT s.to_id FROM dead_letter l JOIN statement s ON s.kind = $2 AND s.id = l.subject"
+        " WHERE l.settled IS NULL AND s.to_id IS NOT NULL)",
         list(subjects),
+        told_by,
     )
     return frozenset(row["id"] for row in rows)
 

@@ -22,6 +22,8 @@ class SubjectRow:
     erased: bool
     booked_size: int
     broken: str | None
+    tries: int
+    """How many derives in a row have raised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class SubjectSave:
     books_anew: bool
     """Whether `booked` replaces what was booked, or goes on after it."""
     broken: str | None
+    tries: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,7 @@ async def insert_missing(conn: Connection, subjects: Sequence[Subject]) -> None:
 async def lock(conn: Connection, kind: str, ids: Sequence[UUID]) -> dict[UUID, SubjectRow]:
     """Lock the subjects in sorted order: the order of one subject is its row lock."""
     rows = await conn.fetch(
-        "SELECT id, version, chunk, octet_length(tail), derived_with, rules, erased, coalesce(octet_length(booked), 0), broken"
+        "SELECT id, version, chunk, octet_length(tail), derived_with, rules, erased, coalesce(octet_length(booked), 0), broken, tries"
         " FROM subject"
         " WHERE kind = $1 AND id = ANY($2::uuid[]) ORDER BY id FOR UPDATE",
         kind,
@@ -149,10 +152,12 @@ async def save_subjects(conn: Connection, kind: str, saves: Sequence[SubjectSave
     await roll(conn, kind, [s.subject.id for s in saves if s.rolls])
     await conn.execute(
         f"UPDATE subject s SET {TAIL}, derived_with = u.derived, rules = u.rules, wake_at = u.wake, broken = u.broken, reached = u.reached,"  # noqa: S608 - our own words
+        " tries = u.tries,"
         " reads = CASE u.reads WHEN '' THEN '{}' ELSE string_to_array(u.reads, E'\\x1f') END,"
         " booked = CASE WHEN u.anew THEN u.booked WHEN u.booked = '' THEN s.booked ELSE coalesce(s.booked, '') || u.booked END"
         " FROM unnest($2::uuid[], $3::bytea[], $4::bool[], $5::int[], $6::text[], $7::text[], $8::timestamptz[], $9::bytea[], $10::bool[],"
-        " $11::text[], $12::timestamptz[]) u(id, lines, rolls, derived, rules, reads, wake, booked, anew, broken, reached)"
+        " $11::text[], $12::timestamptz[], $13::int[])"
+        " u(id, lines, rolls, derived, rules, reads, wake, booked, anew, broken, reached, tries)"
         " WHERE s.kind = $1 AND s.id = u.id",
         kind,
         [s.subject.id for s in saves],
@@ -166,4 +171,5 @@ async def save_subjects(conn: Connection, kind: str, saves: Sequence[SubjectSave
         [s.books_anew for s in saves],
         [s.broken for s in saves],
         [s.reached for s in saves],
+        [s.tries for s in saves],
     )

@@ -55,17 +55,18 @@ async def wake_readers(conn: Connection, municipality: str, name: str, at: datet
     return int(done.split()[-1])
 
 
-async def wake_underived(conn: Connection, code_version: int, rules: Mapping[str, str], at: datetime) -> int:
-    """Make every subject due that older code or other rules derived, and all that are broken; how many there were."""
+async def wake_underived(conn: Connection, code_version: int, rules: Mapping[str, str], at: datetime, *, with_broken: bool) -> int:
+    """Make every subject due that older code or other rules derived; all that are broken too, or none of them. How many there were."""
     done = await conn.execute(
         "UPDATE subject s SET wake_at = $4 FROM unnest($2::text[], $3::text[]) r(municipality, digest)"
         " WHERE s.municipality = r.municipality"
         " AND (s.derived_with < $1 OR (s.derived_with = $1 AND (s.rules <> r.digest OR s.broken IS NOT NULL)))"
-        " AND s.version > 0 AND (s.wake_at IS NULL OR s.wake_at > $4)",
+        " AND s.version > 0 AND (s.wake_at IS NULL OR s.wake_at > $4) AND ($5 OR s.broken IS NULL)",
         code_version,
         list(rules),
         list(rules.values()),
         at,
+        with_broken,
     )
     return int(done.split()[-1])
 
@@ -95,7 +96,11 @@ async def broken(conn: Connection, municipality: str | None = None, limit: int =
 async def break_subject(conn: Connection, kind: str, number: UUID, problem: str, at: datetime) -> None:
     """What this subject's derive gave cannot be saved: it is broken, and tried again then. What is kept of it in memory is let go."""
     await conn.execute(
-        "UPDATE subject SET broken = $3, wake_at = $4, version = version + 1 WHERE kind = $1 AND id = $2", kind, number, problem, at
+        "UPDATE subject SET broken = $3, wake_at = $4, tries = tries + 1, version = version + 1 WHERE kind = $1 AND id = $2",
+        kind,
+        number,
+        problem,
+        at,
     )
 
 

@@ -51,7 +51,7 @@ Templates (Jinja2, `services/<name>/templates/`, names unique in the product, no
     {{ facts([(label, value), …]) }}  {{ alert("info"|"success"|"warning"|"error", heading, text) }}
     {% call more(_("what-few-need"), open=false) %}…{% endcall %}
     {% call buttons() %}{{ button_link("/path", _("see")) }} {{ one_button("/path", _("take-back"), about=name) }}{% endcall %}
-    {{ doubtful_badge() }} {{ doubtful_alert() }}           (where the subject is in `await desk.doubtful(ids)`)
+    {{ doubtful_badge() }} {{ doubtful_alert(text=none) }}  (where the subject is in `await desk.doubtful(ids)`)
     {{ badge(text, "info"|"success"|"warning"|"error"|none) }}  (one_button: a POST without fields)
 
 Filters: `|day` fredag 14. marts (with the year when it is not this one), `|short_day` 14. mar., `|moment`, `|month`,

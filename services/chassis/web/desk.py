@@ -85,10 +85,10 @@ class Desk:
         found = self.snapshot.organisation().unit(unit, self.today)
         return found.name if found else ""
 
-    async def doubtful(self, subjects: Collection[UUID]) -> frozenset[UUID]:
-        """Of which of these subjects an event could not be read, so that what is shown may be old."""
+    async def doubtful(self, subjects: Collection[UUID], told_by: str | None = None) -> frozenset[UUID]:
+        """Of which of these subjects, or of whom of the kind `told_by` told them, an event could not be read: what is shown may be old."""
         async with self.runtime.pool.acquire() as conn:
-            return await letters.doubtful(conn, subjects)
+            return await letters.doubtful(conn, subjects, told_by)
 
     async def form(self, model: type[M], page: forms.Endpoint | None = None) -> M:
         """What a POST sent, checked. Wrong: `Invalid`, and the page is shown again (none given: the GET page of the same path)."""

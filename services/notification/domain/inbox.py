@@ -54,6 +54,21 @@ def inbox(tasks: Iterable[Task], today: date) -> Inbox:
     return Inbox(tuple((part, found) for part, found in parts if found))
 
 
+def keys_of(task: Task) -> frozenset[UUID]:
+    """Under which keys an event could not be read that would change this task: its duty's fact, and whoever the duty is about.
+
+    The key of what was heard is not kept: it is that person, and where a duty is about a vacancy, the id in the address of its page.
+    """
+    return frozenset(key for key in (task.task_id, task.about_person, _last_id(task.link)) if key is not None)
+
+
+def _last_id(link: str) -> UUID | None:
+    try:
+        return UUID(link.rpartition("/")[2])
+    except ValueError:
+        return None
+
+
 def why_shown(task: Task, viewer: UUID) -> str:
     """Why this viewer sees the task: as its holder, beside the holder, above the holder, or for HR."""
     if task.holder == viewer or task.holder is None:

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from datetime import date
+from uuid import UUID
 
 import pytest
 
 from contracts.base import CallState, HolderRole
 from contracts.notification import WhyHolder
-from services.notification.domain.inbox import Part, inbox, part_of, why_shown
+from services.notification.domain.inbox import Part, inbox, keys_of, part_of, why_shown
 from services.notification.domain.task import Task
 from tests.kit.builders import an_id, leader_appointed
 from tests.unit.notification.duties import DUTY, MONDAY, days, duty, task, town
@@ -65,6 +66,19 @@ def test_late_tasks_are_counted_among_the_open_ones() -> None:
 
 def test_an_empty_inbox_has_no_parts() -> None:
     assert inbox([], MONDAY).parts == ()
+
+
+@pytest.mark.parametrize(
+    ("about", "link", "keys"),
+    [
+        (an_id("person"), "/onboarding/talks/1", {DUTY, an_id("person")}),
+        (an_id("person"), f"/onboarding/talks/{DUTY}", {DUTY, an_id("person")}),
+        (None, f"/recruitment/vacancies/{an_id('vacancy')}", {DUTY, an_id("vacancy")}),
+        (None, "/retention", {DUTY}),
+    ],
+)
+def test_a_task_rests_on_its_duty_and_on_whom_or_what_that_is_about(about: UUID | None, link: str, keys: set[UUID]) -> None:
+    assert keys_of(replace(a_task(), about_person=about, link=link)) == keys
 
 
 def late_task() -> Task:

@@ -27,6 +27,7 @@ class Kept:
     booked: bytes = b""
     reached: datetime | None = None
     broken: str | None = None
+    tries: int = 0
     erased: bool = False
 
 
@@ -53,6 +54,7 @@ def row_of(number: UUID, kept: Kept) -> SubjectRow:
         kept.erased,
         len(kept.booked),
         kept.broken,
+        kept.tries,
     )
 
 
@@ -109,4 +111,5 @@ def _saved(kept: Kept, save: SubjectSave) -> Kept:
         reached=save.reached,
         booked=save.booked if save.books_anew else kept.booked + save.booked,
         broken=save.broken,
+        tries=save.tries,
     )

@@ -49,10 +49,11 @@ async def wake_readers(conn: Connection, municipality: str, name: str, at: datet
     return done
 
 
-async def wake_underived(conn: Connection, code_version: int, rules: Mapping[str, str], at: datetime) -> int:
+async def wake_underived(conn: Connection, code_version: int, rules: Mapping[str, str], at: datetime, *, with_broken: bool) -> int:
     def stale(kept: Kept) -> bool:
         is_wrong = kept.derived_with == code_version and (kept.rules != rules[kept.municipality] or kept.broken is not None)
-        return kept.version > 0 and (kept.wake_at is None or kept.wake_at > at) and (kept.derived_with < code_version or is_wrong)
+        waits = (kept.wake_at is None or kept.wake_at > at) and (with_broken or kept.broken is None)
+        return kept.version > 0 and waits and (kept.derived_with < code_version or is_wrong)
 
     done = 0
     async with here(conn).statement() as server:
@@ -68,4 +69,5 @@ async def break_subject(conn: Connection, kind: str, number: UUID, problem: str,
     async with here(conn).statement() as server:
         kept = await server.for_update("subject", (kind, number))
         if kept is not None:
-            server.put("subject", (kind, number), replace(kept, broken=problem, wake_at=at, version=kept.version + 1))
+            again = replace(kept, broken=problem, wake_at=at, tries=kept.tries + 1, version=kept.version + 1)
+            server.put("subject", (kind, number), again)
