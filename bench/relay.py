@@ -25,8 +25,8 @@ from bench.servers import Bench, bench_servers, fresh, told, wait_for
 from bench.topic import every_record, partitions_of
 from deploy.local.children import Child
 from deploy.local.waiting import run_async
-from services.chassis.producer import client
 from services.chassis.envelope import Outgoing
+from services.chassis.producer import client
 from services.chassis.tables import outbox
 
 EVENTS, FULL = 50_000, 100_000

@@ -282,9 +282,9 @@ class Reconciler:
         said = [(subject, s, text) for (subject, key), (s, text) in work.said.items() if key[0] != DECISION]
         await self._tables.save_statements(conn, said)
         await self.service.save_rows(conn, work.changed)
-        if self.service.book is not None and (booked := {key: amount for key, amount in work.booked.items() if amount}):
-            await self.service.book(conn, booked)
         for kind in self.service.subjects:
             if saves := [s for s in work.saves if s.subject.kind == kind.name]:
                 await self._tables.save_subjects(conn, kind.name, saves)
         await self._tables.put_outbox(conn, self.traces.carried(work.outbox))
+        if self.service.book is not None and (booked := {key: amount for key, amount in work.booked.items() if amount}):
+            await self.service.book(conn, booked)  # last: others wait for the cells it locks until this is durable

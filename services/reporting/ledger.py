@@ -1,37 +1,29 @@
-"""The ledger in memory: bookings become rows, rows become the sums of a day. Pure."""
+"""The ledger in memory: bookings become rows. Pure."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
 
 from services.chassis.subject import Booking
-from services.reporting.contributions import Cell
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row of the ledger: by how much a cell changed, as known on a day."""
+class Row(NamedTuple):
+    """One row of the ledger: by how much a cell of a municipality changed, as known on a day; the columns of the table."""
 
     municipality: str
     known_on: date
-    cell: Cell
+    measure: str
+    unit: str
+    org_month: str
+    period: str
+    split: str
     amount: int
+
+
+_day = lru_cache(2_000)(date.fromisoformat)
 
 
 def rows(booked: Mapping[tuple[str, Booking], int]) -> list[Row]:
     """The rows of a batch, in no order: they are only ever added up."""
-    return [_row(municipality, booking, amount) for (municipality, booking), amount in booked.items()]
-
-
-def _row(municipality: str, booking: Booking, amount: int) -> Row:
-    known_on, measure, unit, org_month, period, split = map(str, booking)
-    return Row(municipality, date.fromisoformat(known_on), (measure, unit, org_month, period, split), amount)
-
-
-def sums(ledger: Iterable[Row]) -> dict[tuple[str, Cell], int]:
-    """By municipality and cell what the rows come to; nothing is left out, 0 neither."""
-    found: dict[tuple[str, Cell], int] = {}
-    for row in ledger:
-        key = (row.municipality, row.cell)
-        found[key] = found.get(key, 0) + row.amount
-    return found
+    return [Row(municipality, _day(booking[0]), *booking[1:], amount) for (municipality, booking), amount in booked.items()]  # type: ignore[arg-type, call-arg]  # six texts

@@ -10,12 +10,21 @@ from services.chassis.subject import Booking
 from services.reporting import ledger
 from services.reporting.contributions import Cell
 
-COLUMNS = ("municipality", "known_on", "measure", "unit", "org_month", "period", "split", "amount")
-BALANCE = """
-INSERT INTO balance AS b (municipality, measure, unit, org_month, period, split, amount)
-SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[])
-ON CONFLICT (municipality, measure, unit, org_month, period, split) DO UPDATE SET amount = b.amount + EXCLUDED.amount
+BATCH = "booking_batch"
+MAKE = f"""
+CREATE TEMPORARY TABLE IF NOT EXISTS {BATCH} (
+    municipality text, known_on date, measure text, unit text, org_month text, period text, split text, amount bigint
+) ON COMMIT DELETE ROWS
 """
+APPEND = f"""
+WITH told AS (
+    INSERT INTO ledger (municipality, known_on, measure, unit, org_month, period, split, amount) SELECT * FROM {BATCH}
+)
+INSERT INTO balance AS b (municipality, measure, unit, org_month, period, split, amount)
+SELECT municipality, measure, unit, org_month, period, split, sum(amount) FROM {BATCH}
+GROUP BY municipality, measure, unit, org_month, period, split ORDER BY municipality, measure, unit, org_month, period, split
+ON CONFLICT (municipality, measure, unit, org_month, period, split) DO UPDATE SET amount = b.amount + EXCLUDED.amount
+"""  # noqa: S608 - our own words
 CHANGED = """
 INSERT INTO publication AS p (municipality, changes, changed_at) SELECT u.m, 1, forbliv_moment() FROM unnest($1::text[]) u(m) ORDER BY u.m
 ON CONFLICT (municipality) DO UPDATE SET changes = p.changes + 1, changed_at = EXCLUDED.changed_at
@@ -29,17 +38,14 @@ FIRST_KNOWN = "SELECT min(known_on) FROM ledger WHERE municipality = $1"
 
 
 async def book(conn: Connection, booked: Mapping[tuple[str, Booking], int]) -> None:
-    """Append a batch to the ledger, move the sums, and note that there is something to publish; in the caller's transaction."""
+    """Append a batch to the ledger, move the sums, and note that there is something to publish; in the caller's transaction.
+
+    The batch travels once, as a copy into a table of the connection; the server adds it up and takes the sums in one order.
+    """
     rows = ledger.rows(booked)
-    records = [(row.municipality, row.known_on, *row.cell, row.amount) for row in rows]
-    await conn.copy_records_to_table("ledger", records=records, columns=COLUMNS)
-    sums = sorted(ledger.sums(rows).items())
-    await conn.execute(
-        BALANCE,
-        [municipality for (municipality, _), _ in sums],
-        *([cell[place] for (_, cell), _ in sums] for place in range(5)),
-        [amount for _, amount in sums],
-    )
+    await conn.execute(MAKE)
+    await conn.copy_records_to_table(BATCH, records=rows)
+    await conn.execute(APPEND)
     await conn.execute(CHANGED, sorted({row.municipality for row in rows}))
 
 
