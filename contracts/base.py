@@ -21,6 +21,11 @@ Name = Annotated[str, Field(min_length=1, max_length=120)]
 Path = Annotated[str, Field(pattern=r"^/[A-Za-z0-9/_-]{0,199}$")]
 
 
+def schema_id(wire: str) -> str:
+    """The URI of the schema of a wire name: its `$id`, and on the bus the attribute `dataschema`."""
+    return f"urn:forbliv:{wire}"
+
+
 class DataClass(StrEnum):
     """Who may read an event (catalogue, section 5)."""
 

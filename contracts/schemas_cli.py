@@ -4,14 +4,15 @@ import json
 from pathlib import Path
 
 from contracts import EVENTS, Event
+from contracts.base import schema_id
 
 FOLDER = Path(__file__).parent / "schemas"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema_of(event: type[Event]) -> str:
-    """The schema of a body as text, fields in the order of the class; `$id` is the wire name."""
-    head = {"$schema": DIALECT, "$id": f"urn:forbliv:{event.wire}"}
+    """The schema of a body as text, fields in the order of the class."""
+    head = {"$schema": DIALECT, "$id": schema_id(event.wire)}
     told = {"x-topic": event.topic, "x-data-class": event.data_class}
     return json.dumps({**head, **told, **event.model_json_schema()}, indent=2, ensure_ascii=False) + "\n"
 

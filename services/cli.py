@@ -6,6 +6,7 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_group
 
+from services.chassis.output import lose_nothing
 from services.commands import MODULES
 
 
@@ -37,6 +38,7 @@ app = typer.Typer(
 @app.callback()
 def _forbliv() -> None:
     """Events of employment become talks that are held, tasks that reach the right leader, figures that can be trusted."""
+    lose_nothing()
 
 
 if __name__ == "__main__":

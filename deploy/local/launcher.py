@@ -76,16 +76,26 @@ def stop(directory: Path) -> bool:
     return True
 
 
-def wipe(directory: Path) -> None:
-    """Remove a stopped stack with all its data. Raises `StackFailed` where one runs, and for a folder that holds something else."""
-    if is_locked(directory):
-        message = f"a stack runs in {directory}: stop it first"
-        raise StackFailed(message)
+def wipe(*directories: Path) -> None:
+    """Remove stopped stacks with all their data, all or none.
+
+    Raises `StackFailed` where one runs, there or in a folder of it, and for a folder that holds something else.
+    """
+    for directory in directories:
+        _fail_if_not_to_be_wiped(directory)
+    for directory in directories:
+        for folder in (directory, shared_home(directory)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _fail_if_not_to_be_wiped(directory: Path) -> None:
+    for running in (directory, *(lock.parent for lock in directory.glob("*/lock") if lock.is_file())):
+        if is_locked(running):
+            message = f"a stack runs in {running}: nothing was removed; stop it first"
+            raise StackFailed(message)
     if directory.is_dir() and any(directory.iterdir()) and not (directory / "identity.json").exists():
         message = f"{directory} holds no stack: nothing was removed; name an empty folder or that of a stack"
         raise StackFailed(message)
-    for folder in (directory, shared_home(directory)):
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _last_lines(log: Path) -> tuple[str, ...]:

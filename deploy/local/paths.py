@@ -11,6 +11,11 @@ def default_directory() -> Path:
     return ROOT / ".forbliv"
 
 
+def demo_directory() -> Path:
+    """The demo's stack: beside that of the clone, so that neither is wiped with the other unasked."""
+    return ROOT / ".forbliv-demo"
+
+
 def cache_directory() -> Path:
     """Downloads shared by all clones of a user; only complete, verified files are ever moved into it."""
     chosen = os.environ.get("FORBLIV_CACHE")

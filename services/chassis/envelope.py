@@ -6,13 +6,13 @@ Binary mode of the Kafka binding: attributes are headers `ce_<name>`, the value 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Protocol, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 from uuid import UUID
 
 import orjson
 from pydantic import ValidationError
 
-from contracts.base import Called, Event
+from contracts.base import Called, Event, schema_id
 from contracts.hr import PersonNamed
 from services.chassis.advance import body_text
 from services.chassis.packing import concrete
@@ -24,6 +24,7 @@ from services.chassis.subject import Revision, event_id_text
 FUTURE_LIMIT = timedelta(days=1)
 LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 BODY_LIMIT = 1_000_000
+CORRELATION_LIMIT = 64
 ZERO = b"\\u0000"
 """A character that JSON may hold and PostgreSQL may not."""
 
@@ -146,7 +147,8 @@ def _revision(headers: Headers, value: bytes, wire: str, kind: type[Event]) -> R
         raise ValueError(message)
     known_at = datetime.fromisoformat(_text(headers, "ce_time"))
     fact, epoch, number = UUID(_text(headers, "ce_fact")), _number(headers, "ce_epoch"), _number(headers, "ce_revision")
-    return Revision(fact, epoch, number, _stands(headers), known_at, kind.model_validate_json(value), wire)
+    body = kind.model_validate_json(value)
+    return Revision(fact, epoch, number, _stands(headers), known_at, body, wire, headers.get("ce_correlationid"))
 
 
 def _wrong(headers: Headers, revision: Revision[Event], ear: Ear, moment: datetime) -> str | None:
@@ -221,28 +223,46 @@ class Outgoing:
         return orjson.dumps(self.headers).decode()
 
 
-def outgoing(service: str, revision: Revision[Event], cause: UUID | None = None, text: str | None = None) -> Outgoing:
+class Cause(NamedTuple):
+    """The event because of which something is said: its id, and the id that it shares with all that came of its first cause."""
+
+    id: str
+    correlation: str
+
+    @classmethod
+    def of(cls, heard: Revision[Event]) -> "Cause":
+        """An event that names no first cause, or not in words that can be passed on, is one; that is no reason to refuse it."""
+        number, told = event_id_text(heard.fact, heard.epoch, heard.revision), heard.correlation
+        if not told or len(told) > CORRELATION_LIMIT or not told.isascii():
+            return cls(number, number)
+        text = told.decode()
+        return cls(number, text if text.isprintable() else number)
+
+
+def outgoing(service: str, revision: Revision[Event], cause: Cause | None = None, text: str | None = None) -> Outgoing:
     """The record of a revision; the same revision gives the same bytes. `text`: the body's, where it is known already."""
     body = revision.body
     key = body.record_key()
+    number = event_id_text(revision.fact, revision.epoch, revision.revision)
     headers = [
         ("ce_specversion", "1.0"),
-        ("ce_id", event_id_text(revision.fact, revision.epoch, revision.revision)),
+        ("ce_id", number),
         ("ce_source", f"/forbliv/{service}"),
         ("ce_type", revision.type),
         ("ce_subject", body.ce_subject()),
         ("ce_time", revision.known_at.isoformat()),
-        ("ce_dataschema", f"/contracts/schemas/{revision.type}.json"),
+        ("ce_dataschema", schema_id(revision.type)),
         ("ce_partitionkey", key),
         ("ce_municipality", body.municipality),
         ("ce_fact", str(revision.fact)),
         ("ce_epoch", str(revision.epoch)),
         ("ce_revision", str(revision.revision)),
         ("ce_stands", "true" if revision.stands else "false"),
+        ("ce_correlationid", number if cause is None else cause.correlation),
         ("content-type", "application/json"),
     ]
     if "call" in type(body).model_fields and getattr(body, "call", None) is not None:  # pydantic is slow to miss an attribute
         headers.append(("ce_call", "1"))
     if cause is not None:
-        headers.append(("ce_causationid", str(cause)))
+        headers.append(("ce_causationid", cause.id))
     return Outgoing(body.topic, key, tuple(headers), text or body_text(body))

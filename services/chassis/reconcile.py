@@ -13,7 +13,7 @@ from uuid import UUID
 from contracts.base import Event
 from services.chassis.advance import DECISION, Advance, Said, State, advance, body_text, empty
 from services.chassis.broken import pause_after
-from services.chassis.envelope import Outgoing, outgoing
+from services.chassis.envelope import Cause, Outgoing, outgoing
 from services.chassis.failures import raised
 from services.chassis.logs import Word, warn
 from services.chassis.packing import CHUNK_BYTES, is_time_to_sum, mark, pack, pack_booked, unpack, unpack_booked
@@ -213,10 +213,12 @@ class Reconciler:
             begun = perf_counter()
             step = self._advance(kind, row, state, here[subject], snapshots[subject.municipality], moment)
             work.derive_seconds += perf_counter() - begun
-            self._note(subject, row, step, here[subject], work)
+            cause = Cause.of(here[subject][-1]) if here[subject] else None
+            self._note(subject, row, step, cause, work)
             for said in step.says:
                 if said.to is not None:
-                    pending.setdefault(said.to.kind, {}).setdefault(said.to, []).append(said.revision)
+                    told = replace(said.revision, correlation=cause.correlation.encode()) if cause else said.revision
+                    pending.setdefault(said.to.kind, {}).setdefault(said.to, []).append(told)
 
     def _anything(self, row: SubjectRow, state: State, new: Sequence[Revision[Event]], subject: Subject) -> bool:
         """Whether there is anything to do: a wake, something new, or a derive by older code or other rules."""
@@ -235,9 +237,8 @@ class Reconciler:
             warn(Word.SUBJECT_BROKEN, kind=kind.name, subject=str(state.history.subject.id), error=type(problem).__name__)
             return replace(_only_added(state, new, moment.stamp + pause_after(row.tries + 1)), broken=raised(problem))
 
-    def _note(self, subject: Subject, row: SubjectRow, step: Advance, new: Sequence[Revision[Event]], work: Work) -> None:
+    def _note(self, subject: Subject, row: SubjectRow, step: Advance, cause: Cause | None, work: Work) -> None:
         if step.situation is not None:
-            cause = new[-1].id if new else None
             work.changed.append(Changed(subject, step.situation))
             texts = [(s, body_text(s.revision.body)) for s in step.says]
             work.said.update({(subject, s.key): (s, text) for s, text in texts})

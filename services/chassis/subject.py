@@ -40,7 +40,10 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Revision(Generic[E_co]):
-    """One revision of one fact as it was heard. `known_at`: when it became known to us (`ce_time`), with offset."""
+    """One revision of one fact as it was heard. `known_at`: when it became known to us (`ce_time`), with offset.
+
+    `correlation`: the header of that name, as it was sent; read only where something comes of the event, and never kept.
+    """
 
     fact: UUID
     epoch: int
@@ -49,6 +52,7 @@ class Revision(Generic[E_co]):
     known_at: datetime
     body: E_co
     type: str = ""
+    correlation: bytes | None = field(default=None, compare=False)
 
     @property
     def number(self) -> Number:

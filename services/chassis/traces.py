@@ -1,6 +1,6 @@
 """Traces through the outbox (optional: `pip install forbliv[traces]` and OTEL_EXPORTER_OTLP_ENDPOINT); without them nothing is done.
 
-What a transaction says carries its span in the header `ce_traceparent`; who reads it goes on from there.
+What a transaction says carries its span in the header `traceparent`, as W3C names it; who reads it goes on from there.
 """
 
 import os
@@ -13,7 +13,7 @@ from services.chassis.envelope import Outgoing, Record
 if TYPE_CHECKING:
     from opentelemetry.trace import SpanContext, Tracer
 
-HEADER = "ce_traceparent"
+HEADER = "traceparent"
 ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"
 MOST_LINKS = 32
 

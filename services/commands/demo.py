@@ -4,6 +4,7 @@ import asyncio
 import json
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -13,21 +14,23 @@ from rich.console import Console
 
 from deploy.local.failures import StackFailed
 from deploy.local.launcher import wipe
-from deploy.local.paths import default_directory
+from deploy.local.paths import demo_directory
 from deploy.local.play import published, show
-from deploy.local.play.compare import Comparison
-from deploy.local.play.deliver import deliver, settle
+from deploy.local.play.compare import Comparison, Ours
+from deploy.local.play.deliver import Delivered, deliver, settle
 from deploy.local.play.fjordby import MUNICIPALITY, Fjordby
 from deploy.local.processes import SERVICES
 from deploy.local.stack import Stack, running_stack
-from services.commands.import_ import words_of
+from services.commands.import_ import refused_line, refused_object, words_of
 from services.intake.reading.refused import DeliveryRefused
 
 Directory = Annotated[
-    Path | None, typer.Option("--dir", help="The stack's directory; default: .forbliv/demo in this clone; emptied first.")
+    Path | None, typer.Option("--dir", help="The stack's directory; default: .forbliv-demo in this clone; emptied first.")
 ]
-Once = Annotated[bool, typer.Option("--once", help="Stop when the story is told; exit 0 only when every figure is equal.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the comparison as one JSON object.")]
+Once = Annotated[
+    bool, typer.Option("--once", help="Stop when the story is told; exit 0 only when every figure of the invented municipality is equal.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object: the comparison, or what became of one's own file.")]
 Employees = Annotated[int, typer.Option("--employees", min=60, help="How many people work in the invented municipality.")]
 Seed = Annotated[int, typer.Option("--seed", help="Another seed invents another municipality.")]
 File = Annotated[Path | None, typer.Option("--file", help="A file of one's own instead of the invented municipality.")]
@@ -47,14 +50,19 @@ def demo(
     directory: Directory = None, seed: Seed = 1, employees: Employees = 5000, file: File = None, mapping: MappingFile = None,
     port: Port = None, *, once: Once = False, as_json: AsJson = False,
 ) -> None:  # fmt: skip
-    """Start everything, play the main job, print tasks and scorecard, and compare with an independent oracle."""
-    home = directory or default_directory() / "demo"
+    """Start everything, play the main job, print tasks and scorecard; compare the invented municipality with an independent oracle."""
+    home = directory or demo_directory()
     say = _errors if as_json else _console
     structlog.configure(logger_factory=structlog.WriteLoggerFactory(file=sys.stderr))
     try:
+        if file and mapping is None:
+            _fail("name the mapping of the file with MAPPING=… (--mapping)")
         wipe(home)
         with running_stack(home, SERVICES, port, lambda line: say.print(line, markup=False)) as stack:
-            good = _own_file(stack, file, mapping, say) if file else _invented(stack, seed, employees, say, as_json=as_json)
+            if file and mapping:
+                good = own_file(stack, file, mapping, say, as_json=as_json)
+            else:
+                good = _invented(stack, seed, employees, say, as_json=as_json)
             if not once:
                 _stay(stack, say)
     except DeliveryRefused as refused:
@@ -76,16 +84,29 @@ def _invented(stack: Stack, seed: int, employees: int, say: Console, *, as_json:
     return found.is_good
 
 
-def _own_file(stack: Stack, file: Path, mapping: Path | None, say: Console) -> bool:
-    if mapping is None:
-        message = "name the mapping of the file with MAPPING=… (--mapping)"
-        raise StackFailed(message)
+def own_file(stack: Stack, file: Path, mapping: Path, say: Console, *, as_json: bool) -> bool:
+    """Take a file of one's own; print its refused rows, tasks and scorecard. Nobody knows its true figures, so nothing is compared."""
     told = deliver(stack, file.resolve(), mapping.resolve())
     settle(stack)
+    for wrong in told.refused:
+        say.print(refused_line(wrong), markup=False, soft_wrap=True)
     say.print(f"{told.rows} rows became {told.said} events, {len(told.refused)} rows were refused", markup=False)
     show.inbox(stack, told.municipality, say)
-    show.scorecard(asyncio.run(published.read(stack, told.municipality)), say)
+    ours = asyncio.run(published.read(stack, told.municipality))
+    show.scorecard(ours, say)
+    if as_json:
+        _console.print_json(json.dumps(_told(told, ours)))
     return True
+
+
+def _told(told: Delivered, ours: Sequence[Ours]) -> dict[str, object]:
+    figures = [
+        {name: getattr(f, name) for name in ("indicator", "split", "period", "status")}
+        | {"value": None if f.value is None else float(f.value)}
+        for f in show.latest(ours)
+    ]
+    refused = [refused_object(wrong) for wrong in told.refused]
+    return {"municipality": told.municipality, "rows": told.rows, "refused": refused, "events": dict(told.events), "figures": figures}
 
 
 def _as_json(found: Comparison, seconds: float) -> dict[str, object]:
@@ -98,6 +119,7 @@ def _as_json(found: Comparison, seconds: float) -> dict[str, object]:
 def _stay(stack: Stack, say: Console) -> None:
     say.print(f"tasks      {stack.web}/tasks", markup=False)
     say.print(f"scorecard  {stack.web}/scorecard", markup=False)
+    show.ways_in(stack.state.directory, say)
     say.print("stop with Ctrl-C", markup=False)
     try:
         while stack.supervisor is not None:

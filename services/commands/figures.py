@@ -36,11 +36,26 @@ REFUSALS = {
     "figures-bad-period": "{period} is neither YYYY nor YYYY-MM",
     "figures-bad-day": "{day} is no day; write YYYY-MM-DD",
     "figures-not-known-yet": "{day} is still to come",
+    "figures-no-such-municipality": "there are no figures for municipality {municipality}; there are: {all}",
     "figures-no-municipality": "there are several municipalities, name one with --municipality: {all}",
     "figures-none": "no figures have been published yet",
 }
 WORDS = {Status.HIDDEN: "under 5", Status.EMPTY: "–", Status.TOO_EARLY: "too early"}
 COLUMNS = ("unit_id", "unit", "period", "split", "value", "n", "numerator", "denominator", "status", "definition_version", "restated")
+
+TABLE = {
+    "period": "period",
+    "unit": "unit",
+    "split": "split",
+    "value": "value",
+    "n": "n",
+    "numerator": "numerator",
+    "denominator": "denominator",
+    "status": "status",
+    "definition version": "definition_version",
+}
+"""The headings of the table, and what stands under each."""
+NUMBERS = frozenset(TABLE) - {"period", "unit", "split", "status"}
 
 
 class Format(StrEnum):
@@ -79,7 +94,7 @@ def figures(
         _fail(REFUSALS.get(refused.reason, refused.reason).format_map({"all": ", ".join(DEFINITIONS), **refused.fields}))
     except StackFailed as failure:
         _fail(str(failure))
-    _print(indicator, rows, output)
+    _print(indicator, rows, output, by_unit=by == "unit")
 
 
 class _Asked:
@@ -130,10 +145,12 @@ async def rows(runtime: Runtime, asked: _Asked) -> list[dict[str, object]]:
 
 
 def _municipality(known: Sequence[str], asked: str | None) -> str:
-    if asked is not None:
-        return asked
     if not known:
         raise Refused("figures-none")
+    if asked is not None and asked not in known:
+        raise Refused("figures-no-such-municipality", municipality=asked, all=", ".join(known))
+    if asked is not None:
+        return asked
     if len(known) > 1:
         raise Refused("figures-no-municipality", all=", ".join(known))
     return known[0]
@@ -155,7 +172,7 @@ def _names(snapshot: Snapshot, today: date) -> dict[str, str]:
     return {str(unit): told.name for unit, told in found if told is not None}
 
 
-def _print(indicator: str, found: Sequence[dict[str, object]], output: Format) -> None:
+def _print(indicator: str, found: Sequence[dict[str, object]], output: Format, *, by_unit: bool) -> None:
     if output is Format.JSON:
         sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=2) + "\n")
     elif output is Format.CSV:
@@ -163,7 +180,7 @@ def _print(indicator: str, found: Sequence[dict[str, object]], output: Format) -
         writer.writerow(COLUMNS)
         writer.writerows([_cell(row, column) for column in COLUMNS] for row in found)
     else:
-        _table(indicator, found)
+        _table(indicator, found, by_unit=by_unit)
 
 
 def _cell(row: dict[str, object], column: str) -> object:
@@ -175,30 +192,43 @@ def _words(split: dict[str, str]) -> str:
     return ", ".join(split.values())
 
 
-def _table(indicator: str, found: Sequence[dict[str, object]]) -> None:
-    table = Table(title=f"{indicator}, version {DEFINITIONS[indicator].version}", title_justify="left")
-    for name, justify in (("unit", "left"), ("period", "left"), ("split", "left"), ("value", "right"), ("n", "right"), ("of", "right")):
-        table.add_column(name, justify=justify)  # type: ignore[arg-type]  # rich's own literals
+def _table(indicator: str, found: Sequence[dict[str, object]], *, by_unit: bool) -> None:
+    columns = [column for column in TABLE if column not in _left_out(found, by_unit=by_unit)]
+    table = Table(title=_title(indicator, found, by_unit=by_unit), title_justify="left")
+    for column in columns:
+        table.add_column(column, justify="right" if column in NUMBERS else "left")
     for row in found:
-        split = row["split"]
-        assert isinstance(split, dict)
-        mark = " *" if row["restated"] else ""
-        table.add_row(str(row["unit"]), str(row["period"]), _words(split), _shown(row) + mark, _text(row["numerator"]), _text(row["n"]))
+        table.add_row(*(_text(row, column) for column in columns))
     console = Console(highlight=False)
     console.print(table)
     if any(row["restated"] for row in found):
         console.print("* restated")
 
 
-def _shown(row: dict[str, object]) -> str:
-    status = Status(str(row["status"]))
-    return WORDS.get(status) or _text(row["value"], 6 if row["unit_of_measure"] == "percent" else 0)
+def _left_out(found: Sequence[dict[str, object]], *, by_unit: bool) -> set[str]:
+    """The columns in which all rows are alike: the one unit that was asked for, and how an indicator is split that is not."""
+    return {*(() if by_unit else ("unit",)), *(() if any(row["split"] for row in found) else ("split",))}
 
 
-def _text(value: object, digits: int = 0) -> str:
-    if value is None:
-        return ""
-    return f"{value:.{digits}f}" if isinstance(value, float) or digits else str(value)
+def _title(indicator: str, found: Sequence[dict[str, object]], *, by_unit: bool) -> str:
+    return indicator if by_unit or not found else f"{indicator}, {found[0]['unit']}"
+
+
+def _text(row: dict[str, object], column: str) -> str:
+    """A cell for people; where there is no value, why."""
+    told = row[TABLE[column]]
+    if isinstance(told, dict):
+        return _words(told)
+    if column == "value":
+        percent = row["unit_of_measure"] == "percent"
+        said = WORDS.get(Status(str(row["status"]))) or (f"{told:.6f}" if percent and told is not None else _number(told))
+        return f"{said} *" if row["restated"] else said
+    return _number(told)
+
+
+def _number(told: object) -> str:
+    """A number to its last decimal of six, or a word."""
+    return "" if told is None else f"{told:.6f}".rstrip("0") if isinstance(told, float) else str(told)
 
 
 def _fail(message: str) -> NoReturn:

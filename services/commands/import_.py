@@ -17,7 +17,7 @@ from deploy.local.importing import take
 from deploy.local.paths import default_directory
 from deploy.local.stack import Stack
 from services.intake.delivery import Outcome
-from services.intake.reading.files import read
+from services.intake.reading.files import Wrong, read
 from services.intake.reading.mapping import Mapping
 from services.intake.reading.refused import DeliveryRefused
 
@@ -81,6 +81,16 @@ def words_of(refused: DeliveryRefused) -> str:
     return REFUSALS.get(refused.reason, refused.reason).format_map(refused.fields)
 
 
+def refused_line(wrong: Wrong) -> str:
+    """A refused row for people: where it stands and what is wrong, never a value."""
+    return f"{wrong.file}:{wrong.line}: {wrong.reason} {wrong.field} ({wrong.column})"
+
+
+def refused_object(wrong: Wrong) -> dict[str, object]:
+    """The same for a script."""
+    return {name: getattr(wrong, name) for name in ("file", "line", "reason", "field", "column")}
+
+
 def _mapping_of(path: Path, mapping: Path | None) -> Path:
     beside = (path if path.is_dir() else path.parent) / "mapping.toml"
     if mapping is None and not beside.is_file():
@@ -104,7 +114,7 @@ def _show(outcome: Outcome, *, dry_run: bool, as_json: bool) -> None:
         _console.print_json(json.dumps(_as_json(outcome, dry_run=dry_run), ensure_ascii=False))
         return
     for wrong in outcome.refused:
-        _console.print(f"{wrong.file}:{wrong.line}: {wrong.reason} {wrong.field} ({wrong.column})", markup=False, soft_wrap=True)
+        _console.print(refused_line(wrong), markup=False, soft_wrap=True)
     for name, count in sorted(outcome.said.items()):
         _console.print(f"{count:>8}  {name}", markup=False)
     taken = "had been taken before, nothing new" if outcome.again else "would be taken" if dry_run else "taken"
@@ -114,12 +124,11 @@ def _show(outcome: Outcome, *, dry_run: bool, as_json: bool) -> None:
 
 
 def _as_json(outcome: Outcome, *, dry_run: bool) -> dict[str, object]:
-    names = ("file", "line", "reason", "field", "column")
     return {
         "municipality": outcome.municipality,
         "feed": outcome.feed,
         "rows": outcome.seen,
-        "refused": [{name: getattr(wrong, name) for name in names} for wrong in outcome.refused],
+        "refused": [refused_object(wrong) for wrong in outcome.refused],
         "subjects": outcome.subjects,
         "broken": outcome.broken,
         "events": dict(sorted(outcome.said.items())),

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from deploy.local import launcher
 from deploy.local.failures import StackFailed
-from deploy.local.paths import default_directory
+from deploy.local.paths import default_directory, demo_directory
 from deploy.local.stack import Stack
 from deploy.local.status import look, render
 
@@ -16,7 +16,7 @@ Directory = Annotated[Path | None, typer.Option("--dir", help="The stack's direc
 Port = Annotated[int | None, typer.Option("--port", min=1, max=65535, help="Port of the pages; default: one that is free.")]
 Only = Annotated[list[str] | None, typer.Option("--only", help="A service to start, may be repeated; default: all.")]
 Detach = Annotated[bool, typer.Option("--detach", help="Return when all is ready and leave it running.")]
-Wipe = Annotated[bool, typer.Option("--wipe", help="Remove the directory and all data in it.")]
+Wipe = Annotated[bool, typer.Option("--wipe", help="Remove the directory and all data in it; without --dir the stopped demo's too.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 _console = Console()
@@ -49,7 +49,7 @@ def down(directory: Directory = None, *, wipe: Wipe = False) -> None:
     try:
         _console.print("stopped" if launcher.stop(home) else "no stack was running")
         if wipe:
-            launcher.wipe(home)
+            launcher.wipe(*((home,) if directory else (home, demo_directory())))
     except StackFailed as failure:
         fail(failure)
 

@@ -8,16 +8,15 @@ import jsonschema
 import pytest
 from pydantic import ValidationError
 
-import contracts
 from contracts import BY_WIRE, EVENTS, Called, Event
-from contracts.base import Call, DataClass
+from contracts.base import Call, DataClass, schema_id
 from contracts.hr import Hired
 from contracts.reporting import IndicatorValuePublished, Parameter
 from contracts.schemas_cli import FOLDER, schema_of
 from contracts.words import OccupationGroup
+from tests.contracts.spoken import EXAMPLES, spoken
 from tests.contracts.wire_names import COMPACTED, TOPICS
 
-EXAMPLES = Path(contracts.__file__).parent / "examples"
 PERSONAL = {"cpr", "name", "names", "mail", "phone", "address", "addresses", "text", "note", "notes"}
 PERSONAL |= {"diagnosis", "illness", "gender", "sex", "age", "birth", "birthday", "born", "union"}
 ALLOWED = {
@@ -69,6 +68,28 @@ def test_todays_code_reads_what_was_said_once(path: Path) -> None:
     assert said["headers"]["ce_subject"] == event.ce_subject()
     assert said["headers"]["ce_municipality"] == event.municipality
     assert json.loads(event.model_dump_json()).items() >= said["body"].items()
+
+
+@every_example
+def test_the_headers_of_an_example_are_what_goes_on_the_wire(path: Path) -> None:
+    said = json.loads(path.read_text("utf-8"))
+    record = spoken(said)
+
+    assert (record.key, list(record.headers)) == (said["key"], list(said["headers"].items()))
+
+
+@every_event
+def test_the_dataschema_of_an_event_is_the_id_of_a_schema_that_is_there(event: type[Event]) -> None:
+    schema = json.loads((FOLDER / f"{event.wire}.json").read_text("utf-8"))
+
+    assert example(event)["headers"]["ce_dataschema"] == schema["$id"] == schema_id(event.wire)
+
+
+@every_event
+def test_an_event_without_a_cause_is_the_first_of_its_chain(event: type[Event]) -> None:
+    headers = example(event)["headers"]
+
+    assert "ce_causationid" in headers or headers["ce_correlationid"] == headers["ce_id"]
 
 
 @every_example

@@ -70,7 +70,7 @@ async def test_what_is_said_carries_the_span_it_is_said_in(way_in: Traced) -> No
 
     assert said.context is not None
     assert said.name == "record"
-    carried = (dict(record.headers)["ce_traceparent"] or b"").decode()
+    carried = (dict(record.headers)["traceparent"] or b"").decode()
     assert carried.startswith(f"00-{said.context.trace_id:032x}-{said.context.span_id:016x}-")
 
 
@@ -90,7 +90,7 @@ async def test_a_batch_of_one_trace_is_its_child_and_of_several_is_linked(way_in
         assert batch.parent is not None
         assert (batch.parent.span_id, batch.parent.trace_id) == (said.span_id, said.trace_id)
         assert dict(batch.attributes or {}) == {"forbliv.records": 2}
-        in_turn = {dict(record.headers)["ce_traceparent"].decode().split("-")[1] for record in await sent(runtime)}  # type: ignore[union-attr]
+        in_turn = {dict(record.headers)["traceparent"].decode().split("-")[1] for record in await sent(runtime)}  # type: ignore[union-attr]
         assert in_turn == {f"{said.trace_id:032x}"}, "the trace goes on through what it says"
 
         await Inlet(runtime).take([replace(first, offset=next(OFFSETS)), replace(third, offset=next(OFFSETS))])
@@ -101,8 +101,8 @@ async def test_a_batch_of_one_trace_is_its_child_and_of_several_is_linked(way_in
 
 async def test_a_broken_or_missing_header_is_no_parent(settings: Settings, way_in: Traced) -> None:
     (record,) = await way_in.says("anna")
-    broken = [(name, b"\xff" if name == "ce_traceparent" else value) for name, value in record.headers]
-    missing = [(name, value) for name, value in record.headers if name != "ce_traceparent"]
+    broken = [(name, b"\xff" if name == "traceparent" else value) for name, value in record.headers]
+    missing = [(name, value) for name, value in record.headers if name != "traceparent"]
     await way_in.runtime.pool.execute("DELETE FROM subject; DELETE FROM history; DELETE FROM statement")
     async with open_runtime(TOY, settings) as runtime:
         await read_everything(runtime)
@@ -125,4 +125,4 @@ async def test_without_an_address_or_the_extra_nothing_is_done(settings: Setting
         subject = Subject("person", an_id("anna"), "730")
         await runtime.record({subject: [revision(hired(START, person="anna"), noon(START))]})
         (record,) = await sent(runtime)
-        assert "ce_traceparent" not in dict(record.headers)
+        assert "traceparent" not in dict(record.headers)

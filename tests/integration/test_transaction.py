@@ -1,5 +1,6 @@
 """The one transaction on a real PostgreSQL: fence, doubles, order, broken subjects, wakes, older code, asks."""
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -15,12 +16,12 @@ from services.chassis.reference import Reference
 from services.chassis.runtime import Runtime, open_runtime
 from services.chassis.service import Service, SubjectKind
 from services.chassis.settings import Settings
-from services.chassis.subject import History, Revision, Situation, Subject
+from services.chassis.subject import History, Revision, Situation, Statement, Subject
 from services.chassis.wake import Wake
 from tests.kit.builders import an_id, closing_day, hired, noon
 from tests.kit.records import OFFSETS, read_everything, sent
 from tests.kit.story import revision
-from tests.kit.toy import TOY, silence
+from tests.kit.toy import TOY, BellRang, Counted, silence
 
 START = date(2026, 3, 2)
 
@@ -211,3 +212,40 @@ async def test_a_stepwise_kind_stamps_each_step_with_when_it_was_known(settings:
 
         times = [headers.split('"ce_time","')[1][:10] for headers in await outbox(runtime) if "bell" in headers]
         assert times == ["2026-03-03", "2026-03-04"]
+
+
+def greeted(history: History, _reference: Reference, _now: datetime) -> Situation:
+    """A unit rings once for everybody it was told of."""
+    told_of = history.standing(Counted)
+    jobs = {"employment_id": an_id("job"), "unit_id": an_id("unit"), "rings_on": START}
+    rings = [BellRang.model_validate({**r.body.model_dump(), **jobs}) for r in told_of]
+    return Situation(tuple(Statement(("greeting", str(ring.person_key)), ring) for ring in rings))
+
+
+async def test_what_is_said_belongs_to_what_the_heard_event_belongs_to(settings: Settings) -> None:
+    person, unit = TOY.subjects
+    first, hire = str(an_id("first cause")), told(hired(START))
+    async with open_runtime(replace(TOY, subjects=(person, replace(unit, derive=greeted))), settings) as runtime:
+        await read_everything(runtime)
+        record = sent(hire)
+        record.headers = [(name, first.encode() if name == "ce_correlationid" else value) for name, value in record.headers]
+        await Inlet(runtime).take([record])
+        said = [dict(json.loads(headers)) for headers in await outbox(runtime)]
+
+    causes = [headers["ce_causationid"] == str(hire.id) for headers in said]
+    assert sorted(causes) == [False, True, True], "the greeting was caused by what the person told the unit"
+    assert {headers["ce_correlationid"] for headers in said} == {first}
+
+
+async def test_what_only_the_clock_does_is_a_first_cause(runtime: Runtime) -> None:
+    await Inlet(runtime).take([sent(told(hired((await runtime.now()).date())))])
+    await runtime.pool.execute("DELETE FROM outbox")
+    async with runtime.pool.acquire() as conn, conn.transaction():
+        await clock.hold(conn)
+        await clock.move(conn, timedelta(days=21))
+    await read_everything(runtime)
+    await Wake(runtime).once()
+    said = [dict(json.loads(headers)) for headers in await outbox(runtime)]
+
+    assert [headers["ce_type"] for headers in said] == ["toy.echoed.v1", "toy.bell-rang.v1"]
+    assert all(headers["ce_correlationid"] == headers["ce_id"] and "ce_causationid" not in headers for headers in said)

@@ -1,9 +1,11 @@
-"""What the demo prints: an inbox, a scorecard, and how our figures compare with the oracle's."""
+"""What the demo prints: an inbox, a scorecard, how our figures compare with the oracle's, and how to ask further."""
 
 import json
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
@@ -12,15 +14,12 @@ from deploy.local.failures import StackFailed
 from deploy.local.paths import ROOT
 from deploy.local.play.compare import Comparison, Ours
 from deploy.local.stack import Stack
+from services.reporting.indicators.definition import DEFINITIONS
 
-SHOWN = (
-    "headcount",
-    "turnover-leavers-over-average-headcount",
-    "turnover-cohort-12m",
-    "talk-timeliness",
-    "resignations-kept",
-    "exit-coverage",
-)
+BESIDE = "step=offered"
+"""Who was offered an exit talk is told beside who had one."""
+NONE_YET = "no period of it is over"
+"""What counts duties begins on the go-live."""
 INBOX_ROWS = 12
 SHOWN_DIFFERENCES = 20
 LAST_PERIODS = 4
@@ -45,17 +44,46 @@ def inbox(stack: Stack, municipality: str, console: Console) -> None:
 
 
 def scorecard(ours: Iterable[Ours], console: Console) -> None:
-    """The last periods of the whole municipality."""
+    """The last periods of every indicator, for the whole municipality."""
     table = Table(title="Scorecard, the whole municipality")
     for column in ("Indicator", "Split", "Period", "Value", "Status"):
         table.add_column(column)
-    top = [f for f in ours if f.is_top and f.indicator in SHOWN]
-    for indicator in SHOWN:
-        mine = sorted((f for f in top if f.indicator == indicator and f.split in {"", "step=offered"}), key=lambda f: (f.split, f.period))
-        for figure in mine[-LAST_PERIODS:]:
-            value = "" if figure.value is None else f"{figure.value:.1f}"
-            table.add_row(indicator, figure.split, figure.period, value, figure.status)
+    shown = latest(ours)
+    for figure in shown:
+        digits = 1 if DEFINITIONS[figure.indicator].unit_of_measure == "percent" else 0
+        value = "" if figure.value is None else f"{figure.value:.{digits}f}"
+        table.add_row(figure.indicator, figure.split, figure.period, value, figure.status)
+    for name in (name for name in DEFINITIONS if name not in {figure.indicator for figure in shown}):
+        table.add_row(name, "", "", "", NONE_YET)
     console.print(table)
+
+
+def latest(ours: Iterable[Ours]) -> list[Ours]:
+    """Of the whole municipality the last periods of every indicator, split as the scorecard splits it."""
+    top = sorted((f for f in ours if f.is_top), key=lambda f: (f.split, f.period))
+    found: list[Ours] = []
+    for name, definition in DEFINITIONS.items():
+        mine = [f for f in top if f.indicator == name and _is_shown(f.split, definition.default)]
+        for split in dict.fromkeys(f.split for f in mine):
+            found += [f for f in mine if f.split == split][-LAST_PERIODS:]
+    return found
+
+
+def _is_shown(split: str, default: str) -> bool:
+    return split in {"", BESIDE} if not default else split.startswith(f"{default}=") and "," not in split
+
+
+def ways_in(directory: Path, console: Console) -> None:
+    """The commands that ask this stack, whole, since theirs is another directory than the one they look in by themselves."""
+    forbliv = shlex.quote(_near(Path(sys.executable).parent / "forbliv"))
+    for words in ("status", "tasks", "figures headcount --by unit"):
+        console.print(f"{forbliv} {words} --dir {shlex.quote(_near(directory))}", markup=False, soft_wrap=True)
+
+
+def _near(path: Path) -> str:
+    """From here, where it lies below."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def comparison(found: Comparison, console: Console) -> None:

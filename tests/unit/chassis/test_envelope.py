@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from contracts.base import Called
 from contracts.hr import PersonNamed
-from services.chassis.envelope import BODY_LIMIT, Ear, Erased, Heard, Skipped, outgoing, parse
+from services.chassis.envelope import BODY_LIMIT, Cause, Ear, Erased, Heard, Skipped, outgoing, parse
+from services.chassis.packing import pack
 from services.chassis.remains import Invalid
 from services.chassis.service import Service, SubjectKind, own_fact
 from services.chassis.subject import Situation
@@ -21,6 +22,7 @@ from tests.kit.toy import TOY
 DAY = date(2026, 3, 2)
 EAR = Ear.of(replace(TOY, hears_names=True), ["730"])
 HEARD = revision(hired(DAY), noon(DAY))
+CAUSE = Cause(str(an_id("cause")), str(an_id("first cause")))
 
 
 @dataclass
@@ -35,7 +37,7 @@ class Sent:
 
 def sent(**changed: bytes | None) -> Sent:
     """A good record; a header given by name is replaced, `None` makes it null."""
-    record = outgoing("intake", HEARD, cause=an_id("cause"))
+    record = outgoing("intake", HEARD, cause=CAUSE)
     headers = [(name, changed.get(name, value.encode()) if name in changed else value.encode()) for name, value in record.headers]
     return Sent(record.topic, 0, 7, record.key.encode(), record.body.encode(), headers)
 
@@ -193,3 +195,35 @@ def test_no_record_makes_it_raise(headers: list[tuple[str, bytes | None]], value
 def test_the_same_revision_gives_the_same_bytes() -> None:
     assert outgoing("intake", HEARD) == outgoing("intake", HEARD)
     assert ("ce_subject", f"employment/{HEARD.body.employment_id}") in outgoing("intake", HEARD).headers
+
+
+def test_what_comes_of_an_event_names_it_and_the_first_cause_of_both() -> None:
+    heard = parse(sent(), EAR, noon(DAY))
+    assert isinstance(heard, Heard)
+    assert Cause.of(heard.revision) == Cause(str(HEARD.id), CAUSE.correlation)
+
+    headers = dict(outgoing("toy", HEARD, Cause.of(heard.revision)).headers)
+    assert (headers["ce_causationid"], headers["ce_correlationid"]) == (str(HEARD.id), CAUSE.correlation)
+
+
+def test_what_nothing_caused_is_a_first_cause() -> None:
+    headers = dict(outgoing("intake", HEARD).headers)
+
+    assert headers["ce_correlationid"] == headers["ce_id"] == Cause.of(HEARD).correlation
+    assert "ce_causationid" not in headers
+
+
+@pytest.mark.parametrize("value", [None, b"", b"\xff", b"a\0b", b"x" * 65, "å".encode()])
+def test_a_correlation_that_cannot_be_passed_on_is_none_and_the_event_is_heard(value: bytes | None) -> None:
+    heard = parse(sent(ce_correlationid=value), EAR, noon(DAY))
+
+    assert heard == Heard(HEARD)
+    assert isinstance(heard, Heard)
+    assert Cause.of(heard.revision).correlation == str(HEARD.id)
+
+
+def test_to_what_an_event_belongs_is_no_part_of_what_it_says() -> None:
+    belonging = replace(HEARD, correlation=CAUSE.correlation.encode())
+
+    assert belonging == HEARD
+    assert pack(belonging) == pack(HEARD)
