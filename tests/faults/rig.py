@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
-from asyncpg import PostgresError
+from asyncpg import InterfaceError, PostgresError
 
 from deploy.local.children import Child, ChildSpec, Supervisor
 from deploy.local.kafka import Detour
@@ -123,6 +123,11 @@ class Rig:
 
         await self.until_async(read, "what was sent is read")
 
+    async def back(self, server: str) -> None:
+        """Return when `kafka` or `postgres` takes requests; looked at from a thread, since the proxies run here."""
+        child = self.child(server)
+        await self.until_async(lambda: asyncio.to_thread(child.spec.ready), f"{server} is back")
+
     async def all_ready(self) -> None:
         """Return when every worker is ready."""
 
@@ -196,7 +201,7 @@ class Rig:
             await self._days_may_pass.wait()
             try:
                 await self.next_day()
-            except (OSError, TimeoutError, PostgresError):
+            except (OSError, TimeoutError, InterfaceError, PostgresError):
                 continue
 
     async def next_day(self) -> None:
@@ -220,6 +225,11 @@ class Rig:
                 if child is not None and not child.alive and child.process.returncode != -signal.SIGKILL:
                     self.exits.append(f"{name} ended with {child.process.returncode}: {' '.join(child.last_lines()[-3:])}")
                     self.restart(name)
+
+    def note_end(self, task: "asyncio.Task[None]") -> None:
+        """Load, days and supervision go on for as long as the rig does: one that failed leaves nothing to prove."""
+        if not task.cancelled() and (problem := task.exception()) is not None:
+            self.exits.append(f"a part of the rig itself failed: {problem!r}")
 
     @property
     def _supervisor(self) -> Supervisor:
@@ -261,6 +271,8 @@ async def started(folder: Path, seed: int, per_second: int, disk_megabytes: int 
                 rig.start(name)
             await rig.all_ready()
             tasks = [asyncio.create_task(work) for work in (rig.load.run(), rig.days_pass(), rig.keep_running())]
+            for task in tasks:
+                task.add_done_callback(rig.note_end)
             rig.go_on()
             try:
                 yield rig

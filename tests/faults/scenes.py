@@ -3,12 +3,14 @@
 import asyncio
 import signal
 import time
+from collections.abc import Mapping
 from random import Random
 
 from tests.faults import raw, topics
 from tests.faults.rig import EMPLOYMENT, SAID, SESSION_MS, Rig
 
 PARTITIONS = 12
+CAUGHT_SECONDS = 60.0
 
 
 async def kill_workers(rig: Rig, dice: Random, times: int) -> None:
@@ -23,13 +25,15 @@ async def kill_workers(rig: Rig, dice: Random, times: int) -> None:
 
 async def kill_relay_while_sending(rig: Rig) -> None:
     """The relay ends when the broker has its records and it does not know yet: the next relay must send them again."""
+    last = time.monotonic() + CAUGHT_SECONDS
     try:
         while True:
-            relay = await _relay(rig)
+            relay, before = await _relay(rig), await raw.ends(rig.stack.kafka, SAID)
             rig.kafka.stall(answers_only=True, of=b"toy-relay")
-            if await _is_sent(rig):
+            if await _is_sent(rig, before):
                 break
             rig.kafka.go_on()
+            assert time.monotonic() < last, "the relay was never caught between sending and knowing of it"
             await asyncio.sleep(1)
         rig.kill(relay)
     finally:
@@ -39,13 +43,18 @@ async def kill_relay_while_sending(rig: Rig) -> None:
     await rig.resumed()
 
 
-async def _is_sent(rig: Rig) -> bool:
-    """Whether something is said soon; a relay that has only just begun waits for other answers first."""
-    before = sum((await raw.ends(rig.stack.kafka, SAID)).values())
-    for _ in range(20):
-        await asyncio.sleep(0.1)
-        if sum((await raw.ends(rig.stack.kafka, SAID)).values()) > before:
+async def _is_sent(rig: Rig, before: Mapping[tuple[str, int], int]) -> bool:
+    """Whether the broker soon has something that the outbox still holds; asked twice, since a relay may just be deleting it.
+
+    What was under way when the answers stopped counts as well: a relay that always sends is never caught between two batches.
+    """
+    seen: set[str] = set()
+    for _ in range(10):
+        await asyncio.sleep(0.2)
+        unsent = await rig.store.unsent()
+        if seen & unsent:
             return True
+        seen = {line.header("ce_id") for line in await raw.read(rig.stack.kafka, SAID, before)} & unsent
     return False
 
 
@@ -66,7 +75,7 @@ async def broker_away(rig: Rig, seconds: float) -> set[str]:
         rig.kill("kafka")
         await asyncio.sleep(seconds)
         rig.restart("kafka")
-        await rig.until(rig.child("kafka").spec.ready, "the broker is back")
+        await rig.back("kafka")
     await rig.resumed()
     return said_no
 
@@ -79,7 +88,7 @@ async def database_away(rig: Rig, seconds: float) -> set[str]:
         await rig.until(lambda: not rig.child("postgres").alive, "the database is gone")
         await asyncio.sleep(seconds)
         rig.restart("postgres")
-        await rig.until(rig.child("postgres").spec.ready, "the database is back")
+        await rig.back("postgres")
     await rig.resumed()
     return said_no
 
@@ -100,7 +109,7 @@ async def zombie(rig: Rig) -> None:
 
 
 async def _stopped_in_transaction(rig: Rig) -> str:
-    last = time.monotonic() + 60
+    last = time.monotonic() + CAUGHT_SECONDS
     rig.database.delay = 0.05
     try:
         while True:

@@ -1,5 +1,6 @@
 """The database of the fault runs: made on a small disk of its own where mounting is allowed, looked at without the chassis' workers."""
 
+import json
 import subprocess
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable
@@ -122,6 +123,11 @@ class Store:
             moment = await clock.moment(conn)
             due = await conn.fetchval("SELECT count(*) FROM subject WHERE wake_at <= $1", moment)
             return {"outbox": await _count(conn, "outbox"), "to_wake": await _count(conn, "to_wake"), "due": due}
+
+    async def unsent(self) -> set[str]:
+        """The ids of all events in the outbox."""
+        async with self.connection() as conn:
+            return {dict(json.loads(row["headers"]))["ce_id"] for row in await conn.fetch("SELECT headers FROM outbox")}
 
     async def fences(self) -> dict[tuple[str, int], int]:
         """How far each partition is read."""
