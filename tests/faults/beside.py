@@ -18,7 +18,7 @@ class Beside:
 
     def __init__(self, name: str, process: Process) -> None:
         """Listen to it from now on, so that it never waits for a reader."""
-        self._name, self._process = name, process
+        self._name, self.process = name, process
         self._output = asyncio.create_task(process.communicate())
 
     async def ended(self) -> tuple[str, bool]:
@@ -27,14 +27,14 @@ class Beside:
             said, _ = await asyncio.wait_for(self._output, LAST_RUN_SECONDS)
         except TimeoutError:
             return f"{self._name}: it did not end", False
-        return said.decode().strip(), self._process.returncode == 0
+        return said.decode().strip(), self.process.returncode == 0
 
     async def end(self) -> None:
         """It is not needed any more."""
         with suppress(ProcessLookupError):
-            self._process.kill()
+            self.process.kill()
         await asyncio.gather(self._output, return_exceptions=True)
-        await self._process.wait()
+        await self.process.wait()
 
 
 @asynccontextmanager

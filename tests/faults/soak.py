@@ -15,9 +15,11 @@ import sys
 import tempfile
 import time
 import traceback
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from typing import Any, TypeAlias
 
 from deploy.local.paths import ROOT
 from tests.faults import beside
@@ -32,6 +34,7 @@ JUDGE_SECONDS = 300.0
 HOUR_MINUTES = 60.0
 HOUR_KILLS = 200
 """So many at least in an hour, or it was no proof."""
+Soaking: TypeAlias = Callable[["Report", int, Path], Coroutine[Any, Any, None]]
 
 
 def say(line: str) -> None:
@@ -69,7 +72,8 @@ class Report:
         """All that failed, once the time is over."""
         if self.minutes >= HOUR_MINUTES and self.kills < HOUR_KILLS and not self.failures:
             return [f"only {self.kills} kills in {self.minutes:g} minutes, fewer than {HOUR_KILLS}: this proves too little"]
-        return self.failures
+        found = list(dict.fromkeys(self.failures))
+        return found if self.verdict.faultless else [*found, "something is lost, doubled or early"]
 
 
 async def soak(report: Report, seed: int, folder: Path) -> None:
@@ -89,15 +93,15 @@ async def soak(report: Report, seed: int, folder: Path) -> None:
 
 async def _between_judgements(rig: Rig, dice: Random, long_one: Fault, report: Report, until: float) -> None:
     judge_at = min(until, time.monotonic() + JUDGE_SECONDS)
-    await _play(rig, dice, long_one, report)
+    await play(rig, dice, long_one, report)
     while report.goes_on and time.monotonic() < judge_at:
-        await _play(rig, dice, drawn(dice), report)
+        await play(rig, dice, drawn(dice), report)
     if report.goes_on:
         await _judge(rig, report)
         say(report.last_line)
 
 
-async def _play(rig: Rig, dice: Random, fault: Fault, report: Report) -> None:
+async def play(rig: Rig, dice: Random, fault: Fault, report: Report) -> None:
     """One scene; one that fails is named."""
     begun = time.monotonic()
     try:
@@ -120,7 +124,7 @@ def _words(problem: BaseException) -> str:
     return "".join(traceback.format_exception(problem)).strip()
 
 
-async def _both(report: Report, seed: int, folder: Path) -> None:
+async def both(report: Report, seed: int, folder: Path) -> None:
     """The fault rig, and the simulator beside it for the same time."""
     async with beside.simulator(report.minutes, seed) as simulator:
         await soak(report, seed, folder)
@@ -135,12 +139,12 @@ def _keep_logs(folder: Path, seed: int) -> Path:
     return Path(shutil.copytree(folder / "logs", ROOT / "build" / f"soak-{seed}", dirs_exist_ok=True))
 
 
-def run(report: Report, seed: int) -> int:
+def run(report: Report, seed: int, soaking: Soaking = both) -> int:
     """Soak, and say how it was, whatever happened; the exit code."""
     with tempfile.TemporaryDirectory() as parent:
         folder = Path(parent) / "stack"
         try:
-            asyncio.run(_both(report, seed, folder))
+            asyncio.run(soaking(report, seed, folder))
         except (Exception, KeyboardInterrupt) as problem:  # noqa: BLE001 - as above
             report.failures.append(f"the soak was broken off: {_words(problem)}")
         failures = report.ended()
