@@ -23,7 +23,7 @@ class Fault:
 
 
 OFTEN: Sequence[Fault] = (
-    Fault("workers killed", lambda rig, dice: scenes.kill_workers(rig, dice, times=dice.randint(6, 12)), weight=6),
+    Fault("workers killed", lambda rig, dice: scenes.kill_workers(rig, dice, times=dice.randint(4, 10)), weight=4),
     Fault("relay killed while it sends", lambda rig, _dice: scenes.kill_relay_while_sending(rig), weight=2),
     Fault("broker killed", lambda rig, _dice: scenes.broker_away(rig, 0.0)),
     Fault("database crashed", lambda rig, _dice: scenes.database_away(rig, 0.0)),
