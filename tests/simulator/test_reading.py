@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import cast
 
 import asyncpg
@@ -133,6 +133,32 @@ async def test_a_fence_that_grows_while_the_broker_is_asked_is_no_recreated_topi
     await frozen.reading.go_on(frozen.consumer.assignment())
 
     assert other.fence(DIRECTORY) == 1
+
+
+async def test_a_fence_that_grows_between_two_questions_about_it_is_no_recreated_topic(worker: Worker) -> None:
+    """The id of a later record at the place of an earlier one looks like another topic: all of it would be read anew."""
+    await worker.reading.go_on(worker.consumer.assignment())
+    worker.tell(Named(1, 1))
+    await worker.take()
+    newcomer = join(worker.database, worker.log)
+    await newcomer.consumer.start()
+    await assigned(newcomer)
+    positions = newcomer.runtime.tables.positions
+
+    async def slowly(conn: Connection, group: str) -> dict[tuple[str, int], tuple[int, datetime | None]]:
+        answer = await positions(conn, group)
+        worker.tell(Named(2, 1))
+        await worker.take()
+        return answer
+
+    newcomer.runtime.tables.positions = slowly
+    await newcomer.reading.go_on(newcomer.consumer.assignment())
+    newcomer.runtime.tables.positions = positions
+    worker.tell(Named(3, 1))
+    await newcomer.take()
+    await newcomer.reading.note_read_until()
+
+    assert newcomer.fence(DIRECTORY) == 3
 
 
 async def test_what_lies_between_the_fence_and_a_batch_is_asked_for_once_more(worker: Worker) -> None:
