@@ -239,6 +239,28 @@ async def test_a_relay_whose_connection_is_gone_ends_when_it_is_told_to(worker: 
     assert relaying.cancelled()
 
 
+async def test_a_relay_starts_under_its_name_anew_now_and_then(worker: Worker) -> None:
+    """Kafka forgets a name after a week without a start: nobody who took over would shut the earlier one out."""
+    started: list[str] = []
+
+    again = asyncio.Event()
+
+    def sender(_kafka: str, name: str) -> MemorySender:
+        if started:
+            again.set()
+        started.append(name)
+        return MemorySender(worker.log)
+
+    person = Subject("person", an_id("person"), "730")
+    await worker.runtime.record({person: [revision(hired(DAY), noon(DAY), fact=an_id("fact"))]})
+    relaying = asyncio.create_task(Relay(worker.runtime, sender, renew_seconds=0.01).run())
+    await asyncio.wait_for(again.wait(), 5)
+    relaying.cancel()
+
+    assert set(started) == {"toy-relay"}
+    assert len(worker.log.records("onboarding.v1")) == 1
+
+
 async def test_a_relay_goes_on_when_the_broker_comes_back(worker: Worker) -> None:
     worker.log.away = True
     with pytest.raises(KafkaConnectionError):
