@@ -19,6 +19,7 @@ from deploy.local.paths import ROOT
 from deploy.local.ports import LOOPBACK, free_ports
 from deploy.local.stack import Stack, running_stack
 from deploy.local.waiting import http_ready
+from services.chassis.logs import Word
 from tests.faults import raw
 from tests.faults.expected import Clock, World
 from tests.faults.load import Load
@@ -26,6 +27,7 @@ from tests.faults.oracle import Verdict, judge
 from tests.faults.proxy import Proxy, running, to_port, to_socket
 from tests.faults.raw import Line
 from tests.faults.store import Disk, Store, unmount
+from tests.faults.told import Logs
 from tests.faults.topics import stamp_appends
 from tests.kit.builders import noon
 
@@ -35,6 +37,8 @@ SESSION_MS = 6_000
 LOOK_SECONDS = 0.1
 SETTLED_SECONDS = 120.0
 DAY_SECONDS = 2.0
+ASSIGNED = f'"{Word.ASSIGNED}"'
+"""What a worker says when its group has given it partitions."""
 
 
 class Rig:
@@ -45,6 +49,7 @@ class Rig:
         self.stack, self.store, self.disk, self.load = stack, store, disk, load
         self.kafka, self.database = proxies
         self.clock = Clock()
+        self.logs = Logs(stack.state.directory / "logs")
         self.gone: list[Line] = []
         """What lay on topics that were deleted."""
         self.kills = 0
@@ -135,6 +140,18 @@ class Rig:
             return all([await self.ready(name) for name in self.workers])
 
         await self.until_async(are, "all workers are ready")
+
+    async def quiet(self) -> None:
+        """Return when the group has not changed for a session: nothing that was before is under way."""
+        changes, since = -1, time.monotonic()
+
+        async def is_quiet() -> bool:
+            nonlocal changes, since
+            if (now := self.logs.count(ASSIGNED)) != changes:
+                changes, since = now, time.monotonic()
+            return time.monotonic() - since > SESSION_MS / 1000
+
+        await self.until_async(is_quiet, "the group stays as it is")
 
     @asynccontextmanager
     async def watched(self) -> AsyncIterator[set[str]]:

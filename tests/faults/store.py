@@ -29,10 +29,11 @@ class Disk:
     """A tmpfs of its own, so that it can be full without the machine being so."""
 
     path: Path
+    megabytes: int
 
-    def resize(self, megabytes: int) -> None:
-        """Make it larger, or smaller down to what is used."""
-        subprocess.run(("mount", "-o", f"remount,size={megabytes}m", str(self.path)), check=True)
+    def make_room(self) -> None:
+        """It is larger than it was when it was made."""
+        subprocess.run(("mount", "-o", f"remount,size={4 * self.megabytes}m", str(self.path)), check=True)
 
     def fill(self) -> None:
         """Leave no room at all."""
@@ -46,7 +47,7 @@ def mount(path: Path, megabytes: int) -> Disk | None:
     owner = path.parent.stat()
     options = f"size={megabytes}m,mode=0700,uid={owner.st_uid},gid={owner.st_gid}"
     done = subprocess.run(("mount", "-t", "tmpfs", "-o", options, "tmpfs", str(path)), capture_output=True, check=False)
-    return Disk(path) if done.returncode == 0 else None
+    return Disk(path, megabytes) if done.returncode == 0 else None
 
 
 def unmount(disks: Iterable[Disk]) -> None:
