@@ -48,6 +48,13 @@ def is_about_data(problem: Exception) -> bool:
     return isinstance(problem, ValueError) or not isinstance(problem, TRANSIENT)  # the client's own DataError is a ValueError
 
 
+def why_held_up(problem: Exception) -> str | None:
+    """What readiness says at once, in plain words; none for what passes by itself, which a full disk does only when a person helps."""
+    if isinstance(problem, asyncpg.InsufficientResourcesError):
+        return f"the database has no room, memory or connections left: {raised(problem)}"
+    return None if isinstance(problem, TRANSIENT) else f"a batch fails again and again: {raised(problem)}"
+
+
 class Missing(Exception):
     """A batch begins behind the fence of a partition, which would pass over what lies between: it must be asked for."""
 
@@ -114,8 +121,7 @@ class Inlet:
                 if is_about_data(problem) and refused is None:
                     await self._halved(records, f"nobody here can take it: {raised(problem)}")
                     return
-                if not isinstance(problem, TRANSIENT):
-                    pulse.held_up = f"a batch fails again and again: {raised(problem)}"
+                pulse.held_up = why_held_up(problem) or pulse.held_up
                 warn(Word.BATCH_RETRIED, error=raised(problem), count=len(records))
             else:
                 pulse.held_up = None

@@ -11,7 +11,7 @@ from aiokafka.errors import KafkaError
 from services.chassis.failures import end_if_told
 from services.chassis.inlet import TRANSIENT
 from services.chassis.logs import Word, log, warn
-from services.chassis.producer import producer
+from services.chassis.producer import relay_producer
 from services.chassis.resting import rest
 from services.chassis.runtime import Runtime
 from services.chassis.service import Connection
@@ -19,6 +19,8 @@ from services.chassis.service import Connection
 BATCH = 2_000
 IDLE_SECONDS = 0.2
 PAUSE_SECONDS = 1.0
+RENEW_SECONDS = 86_400.0
+"""A relay begins anew so often: the broker forgets a name under which nobody has started for a week, and with it who came first."""
 
 
 class Sender(Protocol):
@@ -41,10 +43,13 @@ class Producer(Sender, Protocol):
 class Relay:
     """Sends the outbox of one service."""
 
-    def __init__(self, runtime: Runtime, new_producer: Callable[[str, str], Producer] = producer) -> None:
+    def __init__(
+        self, runtime: Runtime, new_producer: Callable[[str, str], Producer] = relay_producer, renew_seconds: float = RENEW_SECONDS
+    ) -> None:
         """Relay for this runtime's service; `new_producer` makes one for a broker's address and a client name."""
         self._runtime = runtime
         self._new_producer = new_producer
+        self._renew_seconds = renew_seconds
 
     async def run(self) -> None:
         """Relay until cancelled; a failure is logged and tried again with a new producer and connection."""
@@ -64,7 +69,8 @@ class Relay:
             sender = self._new_producer(self._runtime.settings.kafka, f"{self._runtime.service.name}-relay")
             try:
                 await sender.start()
-                while True:
+                until = asyncio.get_running_loop().time() + self._renew_seconds
+                while asyncio.get_running_loop().time() < until:
                     if not await self.once(conn, sender):
                         await rest(self._runtime.said, IDLE_SECONDS)
             finally:

@@ -119,19 +119,66 @@ def _pass_on(done: "asyncio.Future[Any]", confirmed: "asyncio.Future[None]") -> 
         confirmed.set_result(None)
 
 
-def client(kafka: str, name: str, linger_ms: int = 0) -> AIOKafkaProducer:
+def _options(kafka: str, name: str, linger_ms: int = 0) -> dict[str, Any]:
     """A producer that neither loses nor doubles on its own: all replicas, idempotent. Whole batches have nothing to linger for."""
-    return AIOKafkaProducer(
-        bootstrap_servers=kafka,
-        client_id=name,
-        acks="all",
-        enable_idempotence=True,
-        compression_type="zstd",
-        linger_ms=linger_ms,
-        max_batch_size=BATCH_BYTES,
-    )
+    return {
+        "bootstrap_servers": kafka,
+        "client_id": name,
+        "acks": "all",
+        "enable_idempotence": True,
+        "compression_type": "zstd",
+        "linger_ms": linger_ms,
+        "max_batch_size": BATCH_BYTES,
+    }
+
+
+def client(kafka: str, name: str, linger_ms: int = 0) -> AIOKafkaProducer:
+    """The client's own producer."""
+    return AIOKafkaProducer(**_options(kafka, name, linger_ms))
+
+
+class OneAtATime(AIOKafkaProducer):  # type: ignore[misc]  # aiokafka has no types
+    """The producer of a relay: whoever starts under its name shuts out all who started before.
+
+    A relay that was frozen, or cut off from its database, still holds records when another one relays, and would send an older
+    revision after a newer one. The broker counts who starts under a transactional id, and a partition that has heard a later count
+    refuses an earlier one. Nothing is sent in a transaction: its markers would be offsets that nobody ever reads.
+    """
+
+    def __init__(self, kafka: str, name: str) -> None:
+        """Nothing is connected before `start`."""
+        super().__init__(**_options(kafka, name))
+        self._asked = kafka, name
+
+    async def start(self) -> None:
+        """Come after all others of this name, and reach the broker."""
+        self._txn_manager.set_pid_and_epoch(*await _counted(*self._asked))
+        await super().start()
+
+
+class _Asking(AIOKafkaProducer):  # type: ignore[misc]  # aiokafka has no types
+    """Asks the broker to count one more start under a name, and sends nothing."""
+
+    @property
+    def count(self) -> tuple[int, int]:
+        """The broker's number for the name, and how many starts it has counted."""
+        return self._txn_manager.producer_id, self._txn_manager.producer_epoch
+
+
+async def _counted(kafka: str, name: str) -> tuple[int, int]:
+    asking = _Asking(bootstrap_servers=kafka, client_id=name, transactional_id=name)
+    try:
+        await asking.start()
+        return asking.count
+    finally:
+        await asking.stop()
 
 
 def producer(kafka: str, name: str) -> Batches:
-    """A sender as the relay needs it."""
+    """A sender of whole batches, for anybody."""
     return Batches(client(kafka, name))
+
+
+def relay_producer(kafka: str, name: str) -> Batches:
+    """A sender as the one relay of a service needs it."""
+    return Batches(OneAtATime(kafka, name))

@@ -109,14 +109,14 @@ class Reading:
             begins = await consumer.beginning_offsets(list(wanted))
             self.answered = time.monotonic()
             for tp in wanted:
-                offsets[tp], _ = held.get(tp, (0, None))
+                offsets[tp], _ = marks.get(tp) or held.get(tp, (0, None))
                 if ends[tp] < offsets[tp] or tp in self._anew:
                     warn(Word.TOPIC_RECREATED, topic=tp[0], partition=tp[1])
                     await tables.forget_partition(conn, group, *tp, beyond=ends[tp], last_id=self._anew.get(tp))
                     offsets[tp] = 0
         if wanted is self._unplaced:
             for tp, offset in offsets.items():
-                self._go_to(tp, offset, marks.get(tp) if offset > begins[tp] else None)
+                self._go_to(tp, offset, marks[tp][1] if tp in marks and offset > begins[tp] else None)
             self.assigned, self._unplaced = set(wanted), set()
             self._anew.clear()
             log(Word.ASSIGNED, partitions=len(wanted))

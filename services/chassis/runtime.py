@@ -34,14 +34,16 @@ def group_of(service: str) -> str:
 class Runtime:
     """One service in one process. Open it with `open_runtime`."""
 
-    def __init__(self, service: Service, settings: Settings, pool: asyncpg.Pool, tables: Tables | None = None) -> None:
+    def __init__(
+        self, service: Service, settings: Settings, pool: asyncpg.Pool, tables: Tables | None = None, pulse: Pulse | None = None
+    ) -> None:
         """Hold the pool and read the rules."""
         self.service = service
         self.settings = settings
         self.pool = pool
         self.tables = tables or Tables()
         self.metrics = Metrics()
-        self.pulse = Pulse()
+        self.pulse = pulse or Pulse()
         self.rules = rules.load(settings.rules)
         self.ear = Ear.of(service, self.rules)
         self.traces = traces.configured(service.name)
@@ -138,12 +140,12 @@ class Done:
 
 
 @asynccontextmanager
-async def open_runtime(service: Service, settings: Settings) -> AsyncIterator[Runtime]:
-    """Open the pool, migrate, and close the pool at the end."""
+async def open_runtime(service: Service, settings: Settings, pulse: Pulse | None = None) -> AsyncIterator[Runtime]:
+    """Open the pool, migrate, and close the pool at the end. `pulse`: of a process that is watched before it has a runtime."""
     pool = await database.open_pool(settings.database(service.name), silent_seconds=settings.silent_seconds)
     try:
         await database.migrate(pool, database.of_service(service.name, package_of(service.name)))
-        yield Runtime(service, settings, pool)
+        yield Runtime(service, settings, pool, pulse=pulse)
     finally:
         await database.close_pool(pool)
 

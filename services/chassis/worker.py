@@ -4,6 +4,7 @@ import asyncio
 import gc
 import signal
 from collections.abc import Coroutine
+from contextlib import AsyncExitStack
 from contextvars import copy_context
 
 from structlog.contextvars import bind_contextvars
@@ -12,6 +13,7 @@ from services.chassis import health, logs
 from services.chassis.bus import Bus
 from services.chassis.logs import Word, log, warn
 from services.chassis.outbox import Relay
+from services.chassis.pulse import Pulse
 from services.chassis.runtime import Runtime, open_runtime
 from services.chassis.service import Service
 from services.chassis.settings import Settings
@@ -38,17 +40,36 @@ class Worker:
         """Run until SIGTERM or SIGINT; what is under way then ends or is rolled back within `stop_seconds`, never half done."""
         logs.configure(self._service.name, self._settings.instance)
         gc.set_threshold(*COLLECTION)
-        stop = asyncio.Event()
-        loop = asyncio.get_running_loop()
+        stop, pulse, loop = asyncio.Event(), Pulse(), asyncio.get_running_loop()
+        watchdog = Watchdog(pulse, loop, self._settings.stuck_seconds)
+
+        def told() -> None:
+            watchdog.end_within(self._settings.stop_seconds)
+            stop.set()
+
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, stop.set)
-        async with open_runtime(self._service, self._settings) as runtime:
-            watchdog = Watchdog(runtime.pulse, loop, self._settings.stuck_seconds)
-            watchdog.start()
-            log(Word.STARTED)
-            await self._until(stop, self._loops(runtime), watchdog)
+            loop.add_signal_handler(number, told)
+        async with AsyncExitStack() as opened:
+            runtime = await self._open(opened, stop, pulse)
+            if runtime is not None:
+                watchdog.start()
+                log(Word.STARTED)
+                await self._until(stop, self._loops(runtime), watchdog)
         log(Word.STOPPED)
         watchdog.stop()
+
+    async def _open(self, opened: AsyncExitStack, stop: asyncio.Event, pulse: Pulse) -> Runtime | None:
+        """The runtime; none where the worker is told to stop before there is one: a database that does not answer is not waited for."""
+        opening = asyncio.create_task(opened.enter_async_context(open_runtime(self._service, self._settings, pulse)))
+        waiting = asyncio.create_task(stop.wait())
+        await asyncio.wait([opening, waiting], return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+        if not opening.done():
+            opening.cancel()
+            await asyncio.wait([opening])
+        if stop.is_set() and (opening.cancelled() or opening.exception()):
+            return None
+        return opening.result()
 
     def _loops(self, runtime: Runtime) -> Loops:
         bus = Bus(runtime) if runtime.topics else None

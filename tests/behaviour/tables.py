@@ -1,7 +1,7 @@
 """What the chassis relies on in its tables: subjects, histories, statements, fence, locks. PostgreSQL and its twin pass the same."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -184,16 +184,21 @@ class TablesBehaviour:
     async def test_a_partition_that_is_forgotten_is_read_from_its_start(self, store: Store) -> None:
         here, there = ("t", 0), ("t", 1)
 
+        async def until() -> datetime:
+            return await store.do(lambda conn: store.tables.read_until(conn, GROUP, ["t"]))
+
         async def moves(conn: Connection) -> None:
             await store.tables.fence(conn, GROUP, [here, there])
             await store.tables.move_fence(conn, GROUP, {here: (5, "a"), there: (6, "b")})
-            assert await store.tables.marks(conn, GROUP) == {here: "a", there: "b"}
+            assert await store.tables.marks(conn, GROUP) == {here: (5, "a"), there: (6, "b")}
+            await store.tables.save_read_until(conn, GROUP, dict.fromkeys((here, there), noon(DAY)))
             await store.tables.forget_partition(conn, GROUP, *here, beyond=4)
             await store.tables.forget_partition(conn, GROUP, *there, beyond=6, last_id="seen by nobody")
 
         await store.do(moves)
-        assert await store.do(lambda conn: store.tables.marks(conn, GROUP)) == {there: "b"}
+        assert await store.do(lambda conn: store.tables.marks(conn, GROUP)) == {there: (6, "b")}
         assert await store.do(lambda conn: store.tables.fence(conn, GROUP, [here, there])) == {here: 0, there: 6}
+        assert await until() == NEVER, "what was read until then is gone: nobody is woken before it is read anew"
 
         await store.do(lambda conn: store.tables.forget_partition(conn, GROUP, *there, beyond=9, last_id="b"))
         assert await store.do(lambda conn: store.tables.fence(conn, GROUP, [there])) == {there: 0}

@@ -17,6 +17,7 @@ from tests.kit.builders import noon
 
 BEAT_SECONDS = 0.05
 CLOSING_EVERY = 1_500
+GIVEN_UP_SECONDS = 60.0
 
 
 class Load:
@@ -54,10 +55,11 @@ class Load:
             await asyncio.gather(*self._stopping, return_exceptions=True)
 
     async def pause(self) -> None:
-        """What was begun is sent; nothing more is."""
+        """What was begun is sent; nothing more is, not by a producer that was given up either."""
         self._may_go.clear()
         async with self._one:
-            pass
+            await asyncio.wait_for(asyncio.gather(*self._stopping, return_exceptions=True), GIVEN_UP_SECONDS)
+            self._stopping.clear()
 
     def go_on(self) -> None:
         """Publish (again)."""

@@ -118,16 +118,21 @@ def _pages(world: World, stored: Stored, verdict: Verdict) -> None:
 
 
 def _facts(outputs: Sequence[Line], verdict: Verdict) -> dict[str, list[Spoken]]:
-    """Every fact with its revisions in order; an id has one body, revisions leave no gap and never say the same twice."""
+    """Every fact with its revisions in order; an id has one body, revisions leave no gap, the highest is last, none repeats another."""
     bodies: dict[str, set[object]] = {}
     facts: dict[str, dict[int, Spoken]] = {}
+    last: dict[str, int] = {}
     for line in outputs:
         bodies.setdefault(line.header("ce_id"), set()).add((line.key, line.value, line.headers))
         spoken = _spoken(line)
         facts.setdefault(spoken.fact, {})[spoken.revision] = spoken
+        last[spoken.fact] = spoken.revision
     for number, found in bodies.items():
         if len(found) > 1:
             verdict.twice(f"event {number} has {len(found)} bodies")
+    for fact, latest in last.items():
+        if latest < max(facts[fact]):
+            verdict.missing(f"revision {latest} of {fact} was published after {max(facts[fact])}: a compacted topic would keep it")
     told = {fact: [said[n] for n in sorted(said)] for fact, said in facts.items()}
     for fact, said in told.items():
         for gap in sorted({*range(1, said[-1].revision + 1)} - {s.revision for s in said}):

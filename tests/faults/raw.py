@@ -1,6 +1,6 @@
 """The raw log: what lies on a topic, read without a group and without the chassis."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -32,12 +32,14 @@ async def ends(kafka: str, *topics: str) -> dict[tuple[str, int], int]:
     return {(tp.topic, tp.partition): end for tp, end in found.items()}
 
 
-async def read(kafka: str, topic: str) -> list[Line]:
-    """All of a topic, in the order of each partition."""
+async def read(kafka: str, topic: str, since: Mapping[tuple[str, int], int] | None = None) -> list[Line]:
+    """All of a topic, or all since these offsets, in the order of each partition."""
     async with AIOKafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False, max_partition_fetch_bytes=FETCH_BYTES) as consumer:
         partitions = await _partitions(consumer, [topic])
         consumer.assign(partitions)
         await consumer.seek_to_beginning(*partitions)
+        for place, offset in (since or {}).items():
+            consumer.seek(TopicPartition(*place), offset)
         last = await consumer.end_offsets(partitions)
         found: list[Line] = []
         while any([await consumer.position(tp) < last[tp] for tp in partitions]):

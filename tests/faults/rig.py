@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
-from asyncpg import PostgresError
+from asyncpg import InterfaceError, PostgresError
 
 from deploy.local.children import Child, ChildSpec, Supervisor
 from deploy.local.kafka import Detour
@@ -19,6 +19,7 @@ from deploy.local.paths import ROOT
 from deploy.local.ports import LOOPBACK, free_ports
 from deploy.local.stack import Stack, running_stack
 from deploy.local.waiting import http_ready
+from services.chassis.logs import Word
 from tests.faults import raw
 from tests.faults.expected import Clock, World
 from tests.faults.load import Load
@@ -26,6 +27,7 @@ from tests.faults.oracle import Verdict, judge
 from tests.faults.proxy import Proxy, running, to_port, to_socket
 from tests.faults.raw import Line
 from tests.faults.store import Disk, Store, unmount
+from tests.faults.told import Logs
 from tests.faults.topics import stamp_appends
 from tests.kit.builders import noon
 
@@ -35,6 +37,8 @@ SESSION_MS = 6_000
 LOOK_SECONDS = 0.1
 SETTLED_SECONDS = 120.0
 DAY_SECONDS = 2.0
+ASSIGNED = f'"{Word.ASSIGNED}"'
+"""What a worker says when its group has given it partitions."""
 
 
 class Rig:
@@ -45,6 +49,7 @@ class Rig:
         self.stack, self.store, self.disk, self.load = stack, store, disk, load
         self.kafka, self.database = proxies
         self.clock = Clock()
+        self.logs = Logs(stack.state.directory / "logs")
         self.gone: list[Line] = []
         """What lay on topics that were deleted."""
         self.kills = 0
@@ -123,6 +128,11 @@ class Rig:
 
         await self.until_async(read, "what was sent is read")
 
+    async def back(self, server: str) -> None:
+        """Return when `kafka` or `postgres` takes requests; looked at from a thread, since the proxies run here."""
+        child = self.child(server)
+        await self.until_async(lambda: asyncio.to_thread(child.spec.ready), f"{server} is back")
+
     async def all_ready(self) -> None:
         """Return when every worker is ready."""
 
@@ -130,6 +140,18 @@ class Rig:
             return all([await self.ready(name) for name in self.workers])
 
         await self.until_async(are, "all workers are ready")
+
+    async def quiet(self) -> None:
+        """Return when the group has not changed for a session: nothing that was before is under way."""
+        changes, since = -1, time.monotonic()
+
+        async def is_quiet() -> bool:
+            nonlocal changes, since
+            if (now := self.logs.count(ASSIGNED)) != changes:
+                changes, since = now, time.monotonic()
+            return time.monotonic() - since > SESSION_MS / 1000
+
+        await self.until_async(is_quiet, "the group stays as it is")
 
     @asynccontextmanager
     async def watched(self) -> AsyncIterator[set[str]]:
@@ -196,7 +218,7 @@ class Rig:
             await self._days_may_pass.wait()
             try:
                 await self.next_day()
-            except (OSError, TimeoutError, PostgresError):
+            except (OSError, TimeoutError, InterfaceError, PostgresError):
                 continue
 
     async def next_day(self) -> None:
@@ -220,6 +242,11 @@ class Rig:
                 if child is not None and not child.alive and child.process.returncode != -signal.SIGKILL:
                     self.exits.append(f"{name} ended with {child.process.returncode}: {' '.join(child.last_lines()[-3:])}")
                     self.restart(name)
+
+    def note_end(self, task: "asyncio.Task[None]") -> None:
+        """Load, days and supervision go on for as long as the rig does: one that failed leaves nothing to prove."""
+        if not task.cancelled() and (problem := task.exception()) is not None:
+            self.exits.append(f"a part of the rig itself failed: {problem!r}")
 
     @property
     def _supervisor(self) -> Supervisor:
@@ -261,6 +288,8 @@ async def started(folder: Path, seed: int, per_second: int, disk_megabytes: int 
                 rig.start(name)
             await rig.all_ready()
             tasks = [asyncio.create_task(work) for work in (rig.load.run(), rig.days_pass(), rig.keep_running())]
+            for task in tasks:
+                task.add_done_callback(rig.note_end)
             rig.go_on()
             try:
                 yield rig

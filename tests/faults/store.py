@@ -1,5 +1,6 @@
 """The database of the fault runs: made on a small disk of its own where mounting is allowed, looked at without the chassis' workers."""
 
+import json
 import subprocess
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable
@@ -28,10 +29,11 @@ class Disk:
     """A tmpfs of its own, so that it can be full without the machine being so."""
 
     path: Path
+    megabytes: int
 
-    def resize(self, megabytes: int) -> None:
-        """Make it larger, or smaller down to what is used."""
-        subprocess.run(("mount", "-o", f"remount,size={megabytes}m", str(self.path)), check=True)
+    def make_room(self) -> None:
+        """It is larger than it was when it was made."""
+        subprocess.run(("mount", "-o", f"remount,size={4 * self.megabytes}m", str(self.path)), check=True)
 
     def fill(self) -> None:
         """Leave no room at all."""
@@ -45,7 +47,7 @@ def mount(path: Path, megabytes: int) -> Disk | None:
     owner = path.parent.stat()
     options = f"size={megabytes}m,mode=0700,uid={owner.st_uid},gid={owner.st_gid}"
     done = subprocess.run(("mount", "-t", "tmpfs", "-o", options, "tmpfs", str(path)), capture_output=True, check=False)
-    return Disk(path) if done.returncode == 0 else None
+    return Disk(path, megabytes) if done.returncode == 0 else None
 
 
 def unmount(disks: Iterable[Disk]) -> None:
@@ -122,6 +124,11 @@ class Store:
             moment = await clock.moment(conn)
             due = await conn.fetchval("SELECT count(*) FROM subject WHERE wake_at <= $1", moment)
             return {"outbox": await _count(conn, "outbox"), "to_wake": await _count(conn, "to_wake"), "due": due}
+
+    async def unsent(self) -> set[str]:
+        """The ids of all events in the outbox."""
+        async with self.connection() as conn:
+            return {dict(json.loads(row["headers"]))["ce_id"] for row in await conn.fetch("SELECT headers FROM outbox")}
 
     async def fences(self) -> dict[tuple[str, int], int]:
         """How far each partition is read."""

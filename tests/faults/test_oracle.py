@@ -119,6 +119,13 @@ def say_again_as_next_revision(run: Run) -> None:
     run.said.append(replace(last, headers=headers))
 
 
+def publish_an_older_revision_last(run: Run) -> None:
+    """As a relay does that was frozen while another one took over."""
+    newer = next(each for each in run.said if each.header("ce_revision") == "2")
+    older = next(e for e in run.said if (e.header("ce_fact"), e.header("ce_revision")) == (newer.header("ce_fact"), "1"))
+    run.said.append(older)
+
+
 def book_less(run: Run) -> None:
     run.stored.ledger[next(iter(run.stored.ledger))] -= 1
 
@@ -162,6 +169,7 @@ def echo_twice(run: Run) -> None:
         (drop_last_output, "lost"),
         (say_another_body, "doubled"),
         (say_again_as_next_revision, "doubled"),
+        (publish_an_older_revision_last, "lost"),
         (book_less, "lost"),
         (book_more, "doubled"),
         (book_on_another_day, "lost"),

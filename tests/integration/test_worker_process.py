@@ -194,3 +194,23 @@ async def test_a_batch_that_fails_for_a_reason_of_our_own_is_kept_and_told_of(se
         await Inlet(mended).take([hire])
         assert await mended.pool.fetchval("SELECT count(*) FROM statement WHERE to_kind IS NULL AND id = $1", an_id("person")) == 1
         assert mended.pulse.held_up is None
+
+
+async def test_a_full_disk_is_told_of_at_once_and_no_longer_when_there_is_room(settings: Settings) -> None:
+    """It passes by itself only when a person helps: nobody should wait until the batch counts as stalled."""
+    has_room = asyncio.Event()
+
+    async def save(*_: object) -> None:
+        if not has_room.is_set():
+            raise asyncpg.DiskFullError
+
+    async with open_runtime(replace(TOY, save_rows=save), settings) as runtime:
+        trying = asyncio.create_task(Inlet(runtime).take([sent(revision(hired(START), noon(START)))]))
+
+        async def told() -> bool:
+            return any("no room" in reason for reason in await health.why_not_ready(runtime, None))
+
+        await until(told)
+        has_room.set()
+        await trying
+        assert await health.why_not_ready(runtime, None) == []

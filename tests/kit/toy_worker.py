@@ -3,10 +3,13 @@
 import asyncio
 import sys
 import time
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import datetime
 
+from services.chassis.pulse import Pulse
 from services.chassis.reference import Reference
+from services.chassis.runtime import Runtime
 from services.chassis.service import Service
 from services.chassis.settings import Settings
 from services.chassis.subject import History, Situation
@@ -19,6 +22,13 @@ def _blocked(_history: History, _reference: Reference, _now: datetime) -> Situat
     return Situation()
 
 
+class Obstinate(Worker):
+    """Hears no stop while it starts."""
+
+    async def _open(self, opened: AsyncExitStack, _stop: asyncio.Event, pulse: Pulse) -> Runtime | None:
+        return await super()._open(opened, asyncio.Event(), pulse)
+
+
 def service(name: str, how: str) -> Service:
     """The toy under another name; `blocked`: its derive never returns."""
     person = replace(TOY.subjects[0], derive=_blocked) if how == "blocked" else TOY.subjects[0]
@@ -26,4 +36,5 @@ def service(name: str, how: str) -> Service:
 
 
 if __name__ == "__main__":
-    asyncio.run(Worker(service(sys.argv[1], (sys.argv[2:] or ["well"])[0]), Settings()).run())
+    name, how = (*sys.argv[1:], "well")[:2]
+    asyncio.run((Obstinate if how == "obstinate" else Worker)(service(name, how), Settings()).run())

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import cast
 
 import asyncpg
@@ -135,6 +135,32 @@ async def test_a_fence_that_grows_while_the_broker_is_asked_is_no_recreated_topi
     assert other.fence(DIRECTORY) == 1
 
 
+async def test_a_fence_that_grows_between_two_questions_about_it_is_no_recreated_topic(worker: Worker) -> None:
+    """The id of a later record at the place of an earlier one looks like another topic: all of it would be read anew."""
+    await worker.reading.go_on(worker.consumer.assignment())
+    worker.tell(Named(1, 1))
+    await worker.take()
+    newcomer = join(worker.database, worker.log)
+    await newcomer.consumer.start()
+    await assigned(newcomer)
+    positions = newcomer.runtime.tables.positions
+
+    async def slowly(conn: Connection, group: str) -> dict[tuple[str, int], tuple[int, datetime | None]]:
+        answer = await positions(conn, group)
+        worker.tell(Named(2, 1))
+        await worker.take()
+        return answer
+
+    newcomer.runtime.tables.positions = slowly
+    await newcomer.reading.go_on(newcomer.consumer.assignment())
+    newcomer.runtime.tables.positions = positions
+    worker.tell(Named(3, 1))
+    await newcomer.take()
+    await newcomer.reading.note_read_until()
+
+    assert newcomer.fence(DIRECTORY) == 3
+
+
 async def test_what_lies_between_the_fence_and_a_batch_is_asked_for_once_more(worker: Worker) -> None:
     await worker.reading.go_on(worker.consumer.assignment())
     for number in range(4):
@@ -211,6 +237,28 @@ async def test_a_relay_whose_connection_is_gone_ends_when_it_is_told_to(worker: 
     await asyncio.wait({relaying}, timeout=1)
 
     assert relaying.cancelled()
+
+
+async def test_a_relay_starts_under_its_name_anew_now_and_then(worker: Worker) -> None:
+    """Kafka forgets a name after a week without a start: nobody who took over would shut the earlier one out."""
+    started: list[str] = []
+
+    again = asyncio.Event()
+
+    def sender(_kafka: str, name: str) -> MemorySender:
+        if started:
+            again.set()
+        started.append(name)
+        return MemorySender(worker.log)
+
+    person = Subject("person", an_id("person"), "730")
+    await worker.runtime.record({person: [revision(hired(DAY), noon(DAY), fact=an_id("fact"))]})
+    relaying = asyncio.create_task(Relay(worker.runtime, sender, renew_seconds=0.01).run())
+    await asyncio.wait_for(again.wait(), 5)
+    relaying.cancel()
+
+    assert set(started) == {"toy-relay"}
+    assert len(worker.log.records("onboarding.v1")) == 1
 
 
 async def test_a_relay_goes_on_when_the_broker_comes_back(worker: Worker) -> None:

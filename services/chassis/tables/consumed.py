@@ -51,10 +51,10 @@ async def positions(conn: Connection, group: str) -> dict[tuple[str, int], tuple
     return {(row["topic"], row["partition"]): (row["next_offset"], row["read_until"]) for row in rows}
 
 
-async def marks(conn: Connection, group: str) -> dict[tuple[str, int], str]:
-    """Per partition the id of the last record behind the fence, where it had one."""
-    rows = await conn.fetch("SELECT topic, partition, last_id FROM consumed WHERE grp = $1 AND last_id <> ''", group)
-    return {(row["topic"], row["partition"]): row["last_id"] for row in rows}
+async def marks(conn: Connection, group: str) -> dict[tuple[str, int], tuple[int, str]]:
+    """Per partition the fence and the id of the last record before it, where it had one; of one moment, since others move fences."""
+    rows = await conn.fetch("SELECT topic, partition, next_offset, last_id FROM consumed WHERE grp = $1 AND last_id <> ''", group)
+    return {(row["topic"], row["partition"]): (row["next_offset"], row["last_id"]) for row in rows}
 
 
 async def save_read_until(conn: Connection, group: str, until: Mapping[tuple[str, int], datetime]) -> None:
@@ -71,9 +71,9 @@ async def save_read_until(conn: Connection, group: str, until: Mapping[tuple[str
 
 
 async def forget_partition(conn: Connection, group: str, topic: str, partition: int, *, beyond: int, last_id: str | None = None) -> None:
-    """The topic was recreated: read from 0, unless somebody has seen that already: the fence is neither beyond its end nor at this id."""
+    """The topic was recreated: read from 0 and until never, unless somebody saw that already: no fence is beyond its end or at this id."""
     await conn.execute(
-        "UPDATE consumed SET next_offset = 0, last_id = NULL WHERE grp = $1 AND topic = $2 AND partition = $3"
+        "UPDATE consumed SET next_offset = 0, last_id = NULL, read_until = NULL WHERE grp = $1 AND topic = $2 AND partition = $3"
         " AND (next_offset > $4 OR last_id = $5)",
         group,
         topic,

@@ -43,9 +43,9 @@ async def positions(conn: Connection, group: str) -> dict[tuple[str, int], tuple
         return {(t, p): (kept.next_offset, kept.read_until) for (its, t, p), kept in server.scan("consumed") if its == group}
 
 
-async def marks(conn: Connection, group: str) -> dict[tuple[str, int], str]:
+async def marks(conn: Connection, group: str) -> dict[tuple[str, int], tuple[int, str]]:
     async with here(conn).statement() as server:
-        return {(t, p): kept.last_id for (its, t, p), kept in server.scan("consumed") if its == group and kept.last_id}
+        return {(t, p): (kept.next_offset, kept.last_id) for (its, t, p), kept in server.scan("consumed") if its == group and kept.last_id}
 
 
 async def save_read_until(conn: Connection, group: str, until: Mapping[tuple[str, int], datetime]) -> None:
@@ -67,4 +67,4 @@ async def forget_partition(conn: Connection, group: str, topic: str, partition: 
     async with here(conn).statement() as server:
         kept = await server.for_update("consumed", (group, topic, partition))
         if kept is not None and (kept.next_offset > beyond or (last_id is not None and kept.last_id == last_id)):
-            server.put("consumed", (group, topic, partition), kept._replace(next_offset=0, last_id=None))
+            server.put("consumed", (group, topic, partition), Kept())
