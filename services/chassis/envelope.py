@@ -19,12 +19,13 @@ from services.chassis.packing import concrete
 from services.chassis.reference import ORGANISATION
 from services.chassis.remains import Invalid, invalid, words
 from services.chassis.service import Service
-from services.chassis.subject import Revision, event_id_text
+from services.chassis.subject import Revision, event_id_text, uuid_of
 
 FUTURE_LIMIT = timedelta(days=1)
 LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 BODY_LIMIT = 1_000_000
 CORRELATION_LIMIT = 64
+STANDS: Mapping[bytes | None, bool] = {b"true": True, b"false": False}
 ZERO = b"\\u0000"
 """A character that JSON may hold and PostgreSQL may not."""
 
@@ -146,7 +147,7 @@ def _revision(headers: Headers, value: bytes, wire: str, kind: type[Event]) -> R
         message = "the body holds a zero character"
         raise ValueError(message)
     known_at = datetime.fromisoformat(_text(headers, "ce_time"))
-    fact, epoch, number = UUID(_text(headers, "ce_fact")), _number(headers, "ce_epoch"), _number(headers, "ce_revision")
+    fact, epoch, number = uuid_of(_text(headers, "ce_fact")), _number(headers, "ce_epoch"), _number(headers, "ce_revision")
     body = kind.model_validate_json(value)
     return Revision(fact, epoch, number, _stands(headers), known_at, body, wire, headers.get("ce_correlationid"))
 
@@ -187,22 +188,22 @@ def _text(headers: Headers, name: str) -> str:
 
 
 def _number(headers: Headers, name: str) -> int:
-    found = _text(headers, name)
-    if not found.isascii() or not found.isdigit() or len(found) > 9:
+    found = headers.get(name)
+    if found is None:
+        raise KeyError(name)
+    if not found.isdigit() or len(found) > 9:
         message = f"{name} is not a number"
         raise ValueError(message)
     return int(found)
 
 
 def _stands(headers: Headers) -> bool:
-    match _text(headers, "ce_stands"):
-        case "true":
-            return True
-        case "false":
-            return False
-        case _:
-            message = "ce_stands is neither true nor false"
-            raise ValueError(message)
+    found = STANDS.get(headers.get("ce_stands"))
+    if found is not None:
+        return found
+    _text(headers, "ce_stands")
+    message = "ce_stands is neither true nor false"
+    raise ValueError(message)
 
 
 @dataclass(frozen=True, slots=True)

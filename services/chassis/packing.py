@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from uuid import UUID
 
 import orjson
 
 from contracts.base import Called, Event
 from services.chassis.advance import body_text
 from services.chassis.service import SubjectKind
-from services.chassis.subject import Booking, Key, Revision
+from services.chassis.subject import Booking, Key, Revision, uuid_of
 
 SEPARATOR = "\x1f"
 CHUNK_BYTES = 1_500
@@ -83,7 +82,7 @@ def _read_line(kind: SubjectKind, classes: Mapping[str, type[Event]], line: byte
     wire, fact, epoch, number, stands, micros, body = line.split(b"\t", 6)
     name = wire.decode()
     read = (classes.get(name) or body_class(kind, name)).model_validate_json(body)
-    return Revision(UUID(fact.decode()), int(epoch), int(number), stands == b"1", _moment(int(micros)), read, name)
+    return Revision(uuid_of(fact.decode()), int(epoch), int(number), stands == b"1", _moment(int(micros)), read, name)
 
 
 def _micros(moment: datetime) -> int:

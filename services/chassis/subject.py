@@ -10,6 +10,8 @@ from hashlib import sha1
 from typing import Generic, TypeAlias, TypeVar
 from uuid import UUID, uuid5
 
+from asyncpg.pgproto.pgproto import UUID as FastUUID  # noqa: N811 - a class
+
 from contracts.base import Event
 
 E = TypeVar("E", bound=Event)
@@ -70,13 +72,21 @@ class Revision(Generic[E_co]):
         return (self.epoch, self.revision)
 
 
+def uuid_of(text: str) -> UUID:
+    """The UUID of a text, as the database's client makes it: like any other, in half the time. Raises `ValueError` without the text."""
+    try:
+        return FastUUID(text)
+    except ValueError:
+        message = "badly formed hexadecimal UUID string"
+        raise ValueError(message) from None
+
+
 def event_id_text(fact: UUID, epoch: int, revision: int) -> str:
     """uuid5(fact, epoch, revision) as text: the CloudEvents id of a revision."""
-    digest = bytearray(sha1(fact.bytes + f"{epoch}/{revision}".encode(), usedforsecurity=False).digest()[:16])
+    digest = bytearray(sha1(fact.bytes + b"%d/%d" % (epoch, revision), usedforsecurity=False).digest()[:16])
     digest[6] = digest[6] & 0x0F | 0x50  # version 5, as RFC 9562 lays it out; the library's uuid5 takes three times as long
     digest[8] = digest[8] & 0x3F | 0x80
-    text = digest.hex()
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+    return str(FastUUID(bytes(digest)))
 
 
 def event_id(fact: UUID, epoch: int, revision: int) -> UUID:
