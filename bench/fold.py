@@ -20,7 +20,7 @@ from services.chassis.calendar import day_of
 from services.chassis.reference import Reference
 from services.chassis.service import Service, SubjectKind
 from services.chassis.subject import Booking, History, Revision, Situation, Statement
-from services.reporting.store.ledger import book
+from services.reporting.store.ledger import book, rebook
 
 Place = tuple[str, str, str, str, str]
 """As reporting's cells: measure, unit, no month of the tree, period, split."""
@@ -67,6 +67,6 @@ def count_and_say(history: History, reference: Reference, now: datetime) -> Situ
     return replace(count(history, reference, now), statements=statements)
 
 
-COUNTING = Service(name="fold", subjects=(SubjectKind("person", count, hears=KINDS),), book=book)
+COUNTING = Service(name="fold", subjects=(SubjectKind("person", count, hears=KINDS),), book=book, rebook=rebook)
 SAYING = replace(COUNTING, subjects=(SubjectKind("person", count_and_say, hears=KINDS),))
 COUNTING_NAME = "bench.fold:COUNTING"

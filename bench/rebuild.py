@@ -1,30 +1,39 @@
-"""Rebuild: everything a service holds is thrown away and made again, exactly, beside the ingest rate of the same run.
+"""Rebuild: everything a service has booked is made again from its histories, exactly, beside the ingest rate of the same run.
 
-100,000 events unless `--events` says otherwise, 1,000,000 with `--full` (quick: about two minutes). How a service is rebuilt is
-`rebuilt` alone: here its tables are emptied and its worker reads the topics again.
+100,000 events unless `--events` says otherwise, 1,000,000 with `--full` (quick: about two minutes). The ledger is damaged before, and
+must be exact afterwards. With the ceiling of ingest (read, parse, one transaction per batch) of the same run beside it.
 """
 
+import json
+import resource
+import sys
 import time
+from dataclasses import replace
 
 import asyncpg
+import uvloop
 
-from bench import topic
+from bench import ceilings, topic
 from bench.asked import Asked
-from bench.crew import BATCH, Crew, crew, timed
+from bench.crew import BATCH, RULES, Crew, crew, timed
 from bench.exact import check
-from bench.fold import COUNTING_NAME
+from bench.fold import COUNTING, COUNTING_NAME
 from bench.report import line, plain
-from bench.servers import bench_servers, resident_mib
+from bench.servers import bench_servers, fresh, told, wait_for
 from bench.topic import Counted
 from deploy.local.waiting import run_async
+from services.chassis.rebuild import Rebuild
+from services.chassis.runtime import open_runtime
+from services.chassis.settings import Settings
 
 EVENTS, FULL = 100_000, 1_000_000
 GOAL = 1.5
-KEPT = ("migration", "clock")
+DAMAGE = "UPDATE ledger SET amount = amount + 1 WHERE seq % 10 = 0"
 
 
 def main(asked: Asked) -> None:
-    """One worker each time."""
+    """One process each time."""
+    ceiling: list[float] = []
     ingested: list[float] = []
     again: list[float] = []
     memory: list[float] = []
@@ -32,7 +41,8 @@ def main(asked: Asked) -> None:
         run_async(topic.write(bench.kafka, asked.size(EVENTS, FULL)))
         counted = run_async(topic.count(bench.kafka))
         for _ in range(asked.runs):
-            service = crew(bench, asked.service or COUNTING_NAME, asked.batch or BATCH)
+            ceiling.append(ceilings.measure(bench, "durable", 1, asked.batch or BATCH, counted))
+            service = crew(bench, COUNTING_NAME, asked.batch or BATCH)
             seconds, children = timed(service, 1, counted.records)
             bench.stop(*children)
             ingested.append(counted.records / seconds)
@@ -41,23 +51,39 @@ def main(asked: Asked) -> None:
             memory.append(mib)
             run_async(check(service.database, counted))
             bench.drop_database(service.name)
+    line("rebuild: ingest of the same run", ingested, "events/s", ceiling, events=counted.records)
     line("rebuild", again, "events/s", ingested, GOAL, events=counted.records)
     plain("rebuild: memory", memory, "MiB")
 
 
 def rebuilt(service: Crew, counted: Counted) -> tuple[float, float]:
-    """Make again all that the service holds; how many seconds that took and the memory of who did it."""
-    begin = time.perf_counter()
-    run_async(_forget(service.database))
-    forgetting = time.perf_counter() - begin
-    seconds, children = timed(service, 1, counted.records)
-    mib = resident_mib(children[0])
-    service.bench.stop(*children)
-    return forgetting + seconds, mib
+    """Make again all that the service has booked; how many seconds that took and the memory of who did it."""
+    run_async(_damage(service.database))
+    child = service.bench.spawn(fresh("rebuild"), "bench.rebuild", (service.bench.kafka, service.database, service.name))
+    wait_for(lambda: bool(told(child)), (child,), 3_600)
+    done = told(child)[0]
+    service.bench.stop(child)
+    assert (done["revisions"], done["broken"]) == (counted.distinct, 0), done
+    assert done["differences"] > 0, "the damage was not found"
+    return float(done["seconds"]), float(done["mib"])
 
 
-async def _forget(database: str) -> None:
+async def _damage(database: str) -> None:
     conn = await asyncpg.connect(database)
-    found = await conn.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND NOT tablename = ANY($1::text[])", KEPT)
-    await conn.execute("TRUNCATE " + ", ".join(f'"{row["tablename"]}"' for row in found))
+    await conn.execute(DAMAGE)
     await conn.close()
+
+
+async def process(kafka: str, database: str, name: str) -> None:
+    """One rebuild as the command does it; one line says how long it took."""
+    settings = Settings(kafka=kafka, database_url=database, rules=RULES)
+    async with open_runtime(replace(COUNTING, name=name), settings) as runtime:
+        begin = time.perf_counter()
+        found = await Rebuild(runtime).run()
+        seconds = time.perf_counter() - begin
+    told_ = {"seconds": seconds, "revisions": found.revisions, "broken": found.broken, "differences": len(found.differences)}
+    print(json.dumps({**told_, "mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}), flush=True)
+
+
+if __name__ == "__main__":
+    uvloop.run(process(*sys.argv[1:]))

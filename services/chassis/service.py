@@ -1,6 +1,6 @@
 """What a service is: a name, whose histories the events join, a pure derive for each, rows and routes."""
 
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -26,7 +26,22 @@ class Changed:
 
 
 SaveRows: TypeAlias = Callable[[Connection, Sequence[Changed]], Awaitable[None]]
-Book: TypeAlias = Callable[[Connection, Mapping[tuple[str, Booking], int]], Awaitable[None]]
+Booked: TypeAlias = Mapping[tuple[str, Booking], int]
+"""Amounts by municipality and booking."""
+Book: TypeAlias = Callable[[Connection, Booked], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Differs:
+    """A place of the ledger (its columns in order) where a rebuild comes to another sum than was there."""
+
+    place: tuple[str, ...]
+    was: int
+    now: int
+
+
+Rebook: TypeAlias = Callable[[Connection, AsyncIterator[Booked]], Awaitable[Sequence[Differs]]]
+"""Throw away all that was booked and book this instead; what is otherwise than before."""
 
 
 def person_key(revision: Revision[Any]) -> UUID:
@@ -90,6 +105,7 @@ class Service:
     code_version: int = 1
     save_rows: SaveRows = _save_nothing
     book: Book | None = None
+    rebook: Rebook | None = None
     hears_names: bool = False
     topics: tuple[str, ...] = ()
     """Topics beside those of the events heard, for one who hears every call."""

@@ -24,8 +24,8 @@ Loops = list[tuple[str, Coroutine[None, None, None]]]
 TIDY_SHARE = 0.6
 """How much of the time to stop the loops may take; the rest is for the connections."""
 
-COLLECTION = (100_000, 50, 50)
-"""A batch makes a hundred thousand objects and no cycles; at the default the collector looks through all of them a hundred times."""
+COLLECTION = (500_000, 50, 50)
+"""A batch makes half a million objects and no cycles; at the default the collector looks through all of them again and again."""
 
 
 class Worker:

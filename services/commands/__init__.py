@@ -8,6 +8,7 @@ MODULES = {
     "figures": "figures",
     "import": "import_",
     "migrate": "run",
+    "rebuild": "rebuild",
     "status": "stack",
     "tasks": "tasks",
     "topics": "topics",

@@ -3,11 +3,9 @@
 import asyncio
 import getpass
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 from uuid import UUID
 
 import asyncpg
@@ -15,17 +13,15 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from deploy.local.failures import StackFailed
-from deploy.local.settings import settings_of
-from deploy.local.stack import Stack
 from services.chassis import dead_letters as desk
 from services.chassis.runtime import Runtime, open_runtime
 from services.chassis.settings import Settings
 from services.chassis.tables import letters, wakes
 from services.chassis.tables.letters import Content, Letter
 from services.chassis.tables.wakes import Broken
-from services.commands.run import installed, service_app
-from services.commands.stack import Directory, fail
+from services.commands.run import service_app
+from services.commands.stack import Directory
+from services.commands.where import refuse, where_is
 
 SHOWN_BYTES = 4_000
 Service = Annotated[str, typer.Option("--service", metavar="S", help="Whose.")]
@@ -62,7 +58,7 @@ def register(app: typer.Typer) -> None:
 
 def list_(service: AnyService = None, directory: Directory = None, *, everything: Everything = False, as_json: AsJson = False) -> None:
     """Open letters and broken subjects, and what they wait for; with --all also the letters that are settled."""
-    where = _where(directory, service)
+    where = where_is(directory, service)
     found = asyncio.run(_look(where, everything=everything))
     if as_json:
         told = {
@@ -76,7 +72,7 @@ def list_(service: AnyService = None, directory: Directory = None, *, everything
 
 def show(number: Number, service: Service, directory: Directory = None, *, as_json: AsJson = False) -> None:
     """One letter: where it lay, why nobody could read it, and its raw content while it is open."""
-    letter, content = asyncio.run(_letter(_where(directory, service), service, number))
+    letter, content = asyncio.run(_letter(where_is(directory, service), service, number))
     told = {"service": service, **asdict(letter), **({} if content is None else _raw(content))}
     if as_json:
         typer.echo(json.dumps(told, default=str, indent=1))
@@ -88,8 +84,8 @@ def show(number: Number, service: Service, directory: Directory = None, *, as_js
 def redrive(service: Service, which: Which = None, directory: Directory = None, by: By = None, *, everything: Everything = False) -> None:
     """Read letters with today's code and derive broken subjects again, in this service alone; exit code 1 when one is still unread."""
     if not which and not everything:
-        _refuse("name letters or subjects, or say --all")
-    told = asyncio.run(_redrive(_where(directory, service)[service], service, which, by or getpass.getuser()))
+        refuse("name letters or subjects, or say --all")
+    told = asyncio.run(_redrive(where_is(directory, service)[service], service, which, by or getpass.getuser()))
     for line, _ in told:
         _console.print(line, markup=False, soft_wrap=True)
     if not all(done for _, done in told):
@@ -98,36 +94,17 @@ def redrive(service: Service, which: Which = None, directory: Directory = None, 
 
 def drop(number: Number, service: Service, why: Why, directory: Directory = None, by: By = None) -> None:
     """Give a letter up: its content goes, a line of who, why and when stays."""
-    where = _where(directory, service)[service]
+    where = where_is(directory, service)[service]
 
     async def dropped() -> bool:
         async with open_runtime(service_app(service).SERVICE, where) as runtime:
             return await desk.drop(runtime, number, by or getpass.getuser(), why)
 
     if not why.strip():
-        _refuse("say why with --why")
+        refuse("say why with --why")
     if not asyncio.run(dropped()):
-        _refuse(f"{service} has no open letter {number}")
+        refuse(f"{service} has no open letter {number}")
     _console.print(f"letter {number} is dropped")
-
-
-def _where(directory: Path | None, service: str | None) -> dict[str, Settings]:
-    """The settings of each service that is meant: of the local stack, else of the environment."""
-    if directory is None and "FORBLIV_KAFKA" in os.environ:
-        settings = Settings()
-        return {name: settings.model_copy(update={"database_url": settings.database(name)}) for name in _named(service)}
-    try:
-        stack = Stack.load(directory)
-        names = tuple(stack.state.health_ports) if service is None else (service,)
-        return {name: settings_of(stack, name) for name in names}
-    except StackFailed as failure:
-        fail(failure)
-    except KeyError:
-        _refuse(f"there is no service {service}")
-
-
-def _named(service: str | None) -> tuple[str, ...]:
-    return installed() if service is None else (service,)
 
 
 async def _look(where: dict[str, Settings], *, everything: bool) -> list[Found]:
@@ -146,7 +123,7 @@ async def _letter(where: dict[str, Settings], service: str, number: int) -> tupl
     try:
         found = await letters.letter(conn, number)
         if found is None:
-            _refuse(f"{service} has no letter {number}")
+            refuse(f"{service} has no letter {number}")
         return found, await letters.content(conn, number)
     finally:
         await conn.close()
@@ -207,7 +184,3 @@ def _table(*headings: str) -> Table:
     for heading in headings:
         table.add_column(heading, overflow="fold", no_wrap=heading in {"service", "letter", "tries"})
     return table
-
-
-def _refuse(message: str) -> NoReturn:
-    fail(StackFailed(message))

@@ -18,7 +18,7 @@ from services.chassis.worker import Worker
 from services.reporting import api, pages
 from services.reporting.contributions import derive
 from services.reporting.publish import keep_published, pending
-from services.reporting.store.ledger import book
+from services.reporting.store.ledger import book, rebook
 
 EMPLOYMENT = (Hired, PlacementChanged, HoursChanged, EmploymentEndRegistered, Resigned, ResignationWithdrawn, EmploymentCancelled)
 DUTIES = (IntroMilestone, RetentionTalk, ResignationClassified, ExitInterview)
@@ -27,6 +27,7 @@ SERVICE = Service(
     name="reporting",
     subjects=(SubjectKind("person", derive=derive, hears=(*EMPLOYMENT, *DUTIES)),),
     book=book,
+    rebook=rebook,
     loops=(keep_published,),
     pending=pending,
 )

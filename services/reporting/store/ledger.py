@@ -1,14 +1,14 @@
 """The ledger and its sums of today."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator
 from datetime import date
 
 import asyncpg
 
-from services.chassis.service import Connection
-from services.chassis.subject import Booking
+from services.chassis.service import Booked, Connection, Differs
 from services.reporting import ledger
 from services.reporting.contributions import Cell
+from services.reporting.ledger import Row
 
 BATCH = "booking_batch"
 MAKE = f"""
@@ -25,6 +25,20 @@ SELECT municipality, measure, unit, org_month, period, split, sum(amount) FROM {
 GROUP BY municipality, measure, unit, org_month, period, split ORDER BY municipality, measure, unit, org_month, period, split
 ON CONFLICT (municipality, measure, unit, org_month, period, split) DO UPDATE SET amount = b.amount + EXCLUDED.amount
 """  # noqa: S608 - our own words
+PLACE = "municipality, known_on, measure, unit, org_month, period, split"
+BEFORE = f"""
+CREATE TEMPORARY TABLE ledger_before ON COMMIT DROP AS SELECT {PLACE}, sum(amount)::bigint AS amount FROM ledger GROUP BY {PLACE}
+"""  # noqa: S608 - our own words
+SUMS = """
+INSERT INTO balance (municipality, measure, unit, org_month, period, split, amount)
+SELECT municipality, measure, unit, org_month, period, split, sum(amount) FROM ledger
+GROUP BY municipality, measure, unit, org_month, period, split
+"""
+DIFFERENCES = f"""
+SELECT {PLACE}, coalesce(b.amount, 0) AS was, coalesce(l.amount, 0) AS now
+FROM ledger_before b FULL JOIN (SELECT {PLACE}, sum(amount)::bigint AS amount FROM ledger GROUP BY {PLACE}) l USING ({PLACE})
+WHERE coalesce(b.amount, 0) <> coalesce(l.amount, 0) ORDER BY {PLACE}
+"""  # noqa: S608 - our own words
 CHANGED = """
 INSERT INTO publication AS p (municipality, changes, changed_at) SELECT u.m, 1, forbliv_moment() FROM unnest($1::text[]) u(m) ORDER BY u.m
 ON CONFLICT (municipality) DO UPDATE SET changes = p.changes + 1, changed_at = EXCLUDED.changed_at
@@ -37,7 +51,7 @@ WHERE municipality = $1 AND known_on <= $2 GROUP BY measure, unit, org_month, pe
 FIRST_KNOWN = "SELECT min(known_on) FROM ledger WHERE municipality = $1"
 
 
-async def book(conn: Connection, booked: Mapping[tuple[str, Booking], int]) -> None:
+async def book(conn: Connection, booked: Booked) -> None:
     """Append a batch to the ledger, move the sums, and note that there is something to publish; in the caller's transaction.
 
     The batch travels once, as a copy into a table of the connection; the server adds it up and takes the sums in one order.
@@ -47,6 +61,18 @@ async def book(conn: Connection, booked: Mapping[tuple[str, Booking], int]) -> N
     await conn.copy_records_to_table(BATCH, records=rows)
     await conn.execute(APPEND)
     await conn.execute(CHANGED, sorted({row.municipality for row in rows}))
+
+
+async def rebook(conn: Connection, batches: AsyncIterator[Booked]) -> list[Differs]:
+    """The ledger and its sums, made of these batches alone; what is otherwise than before, which is then to be published."""
+    await conn.execute(BEFORE)
+    await conn.execute("TRUNCATE ledger, balance")
+    async for booked in batches:
+        await conn.copy_records_to_table("ledger", records=ledger.rows(booked), columns=Row._fields)
+    await conn.execute(SUMS)
+    found = [Differs(tuple(map(str, row[:-2])), row["was"], row["now"]) for row in await conn.fetch(DIFFERENCES)]
+    await conn.execute(CHANGED, sorted({differs.place[0] for differs in found}))
+    return found
 
 
 async def cells(conn: Connection, municipality: str, known_on: date | None = None) -> dict[Cell, int]:
