@@ -92,7 +92,8 @@ def _as_json(found: Comparison, seconds: float) -> dict[str, object]:
     differences = [
         {name: getattr(d, name) for name in ("indicator", "unit", "split", "period", "ours", "oracle")} for d in found.differences
     ]
-    return {"equal": dict(found.equal), "hidden": dict(found.hidden), "differences": differences, "seconds": round(seconds, 1)}
+    counts = {name: dict(getattr(found, name)) for name in ("equal", "hidden", "too_few")}
+    return {"good": found.is_good, **counts, "differences": differences, "seconds": round(seconds, 1)}
 
 
 def _stay(stack: Stack, say: Console) -> None:

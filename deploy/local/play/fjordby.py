@@ -13,6 +13,7 @@ from deploy.local.play import compare, published
 from deploy.local.play.deliver import deliver, heard, reach, settle
 from deploy.local.play.deskwork import work
 from deploy.local.play.duties import look
+from deploy.local.play.floors import at_least
 from deploy.local.play.ledger import Log
 from deploy.local.play.live import Happening, write_live
 from deploy.local.play.visitor import Visitors
@@ -85,4 +86,4 @@ class Fjordby:
         deliveries = oracle.read(self.folder, self.imported_on)
         last = max(self.imported_on.values())
         true = oracle.figures(deliveries, self.log.entries, last, date(2020, 12, 1))
-        return compare.compare(ours, in_our_words(true))
+        return compare.compare(ours, in_our_words(true), at_least(self.employees))

@@ -66,5 +66,8 @@ def comparison(found: Comparison, console: Console) -> None:
     for wrong in found.differences[:SHOWN_DIFFERENCES]:
         words = f"{wrong.indicator} {wrong.unit} {wrong.split} {wrong.period}: ours {wrong.ours}, the oracle's {wrong.oracle}"
         console.print(words, style="bold red", markup=False)
+    for indicator, count in found.too_few.items():
+        words = f"{count} figures of {indicator} could be compared, {found.at_least[indicator]} must be"
+        console.print(words, style="bold red", markup=False)
     verdict = "every figure that can be compared is equal" if found.is_good else f"{len(found.differences)} figures differ"
     console.print(verdict, style="bold green" if found.is_good else "bold red")
