@@ -40,12 +40,13 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """How many figures were equal and how many hidden (not to be compared); all that differ, also those we never published.
+    """How many figures were equal, had nothing to divide by on both sides, or were hidden; all that differ, also those never published.
 
-    `at_least`: how many figures of each indicator must have been told and compared, so that hiding all of them is no success.
+    `at_least`: how many figures of each indicator must have been told and equal, so that hiding all of them is no success.
     """
 
     equal: Mapping[str, int]
+    empty: Mapping[str, int]
     hidden: Mapping[str, int]
     missing: Mapping[str, int]
     differences: tuple[Difference, ...]
@@ -73,7 +74,7 @@ def compare(ours: Iterable[Ours], true: Mapping[Key, Figure], at_least: Mapping[
 
     Hidden ones tell nothing; empty ones must have nothing to divide by.
     """
-    counts: dict[str, dict[str, int]] = {"equal": {}, "hidden": {}, "missing": {}}
+    counts: dict[str, dict[str, int]] = {"equal": {}, "empty": {}, "hidden": {}, "missing": {}}
     differences: list[Difference] = []
     seen: set[Key] = set()
     for figure in ours:
@@ -85,7 +86,7 @@ def compare(ours: Iterable[Ours], true: Mapping[Key, Figure], at_least: Mapping[
         else:
             differences.append(Difference(*key, _said(figure), outcome))
     differences += [Difference(*key, ABSENT, _told(figure)) for key, figure in _owed(true) if key not in seen]
-    return Comparison(counts["equal"], counts["hidden"], counts["missing"], tuple(differences), at_least or {})
+    return Comparison(**counts, differences=tuple(differences), at_least=at_least or {})
 
 
 def _owed(true: Mapping[Key, Figure]) -> Iterator[tuple[Key, Figure]]:
@@ -107,7 +108,7 @@ def _outcome(figure: Ours, known: Figure | None) -> str:
     if known is None:
         return "missing" if figure.value in {None, Decimal(0)} else "nothing"
     if known.value is None:
-        return "equal" if figure.status == "empty" else "nothing to divide by"
+        return "empty" if figure.status == "empty" else "nothing to divide by"
     return "equal" if figure.value == six_decimals(known.value) else _told(known)
 
 

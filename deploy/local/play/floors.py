@@ -5,17 +5,18 @@ from collections.abc import Mapping
 WHOLE = 500
 """From so many employees on every indicator has figures that are not hidden."""
 OF_WHOLE = {
-    "headcount": 500,
-    "leavers-by-kind": 20,
-    "turnover-leavers-over-average-headcount": 200,
-    "turnover-cohort-12m": 200,
-    "talk-timeliness": 5,
+    "headcount": 1500,
+    "leavers-by-kind": 100,
+    "turnover-leavers-over-average-headcount": 800,
+    "turnover-cohort-12m": 1000,
+    "talk-timeliness": 50,
     "resignations-kept": 1,
-    "exit-coverage": 1,
-    "percent-terminated": 5,
+    "exit-coverage": 60,
+    "percent-terminated": 100,
 }
-OF_FEW = {"headcount": 60, "turnover-cohort-12m": 12}
-"""With fewer nearly all figures below the top are hidden, as they must be."""
+"""About half of what 500 employees have in every seed looked at."""
+OF_FEW = {"headcount": 300, "turnover-leavers-over-average-headcount": 100, "turnover-cohort-12m": 200, "percent-terminated": 20}
+"""With fewer nearly all figures of talks and reasons are hidden, as they must be."""
 
 
 def at_least(employees: int) -> Mapping[str, int]:

@@ -10,6 +10,7 @@ from deploy.local.play.compare import Ours, compare, six_decimals
 from deploy.local.play.floors import at_least
 from deploy.local.play.visitor import hidden_fields
 from deploy.local.play.words import in_our_words
+from services.reporting.indicators.definition import DEFINITIONS
 
 
 def true(indicator: str, split: str, numerator: int, denominator: int | None, period: str = "2025-12") -> Figure:
@@ -41,8 +42,17 @@ def test_a_rate_is_compared_to_six_decimals(value: str | None, status: str, equa
 def test_nothing_to_divide_by_is_empty_on_both_sides() -> None:
     known = in_our_words([true("exit-coverage", "held,exit-leader", 0, 0, "2025")])
 
-    assert compare([ours("exit-coverage", "level=exit-leader,step=held", None, "empty", "2025")], known).is_good
-    assert not compare([ours("exit-coverage", "level=exit-leader,step=held", "0", "ok", "2025")], known).is_good
+    assert compare([ours("exit-coverage", "level=exit-leader,step=held", None, "empty", "2025")], known).empty == {"exit-coverage": 1}
+    assert compare([ours("exit-coverage", "level=exit-leader,step=held", "0", "ok", "2025")], known).differences
+
+
+def test_a_figure_with_nothing_to_divide_by_is_not_among_those_that_must_be_equal() -> None:
+    known = in_our_words([true("exit-coverage", "held,exit-leader", 0, 0, "2025")])
+
+    found = compare([ours("exit-coverage", "level=exit-leader,step=held", None, "empty", "2025")], known, {"exit-coverage": 1})
+
+    assert found.too_few == {"exit-coverage": 0}
+    assert not found.is_good
 
 
 def test_a_figure_the_oracle_does_not_know_must_be_nothing() -> None:
@@ -106,7 +116,7 @@ def test_an_indicator_without_any_figure_is_too_few() -> None:
 
 
 def test_of_few_people_less_is_asked_but_of_a_whole_municipality_every_indicator() -> None:
-    assert set(at_least(60)) < set(at_least(500))
+    assert set(at_least(60)) < set(at_least(500)) == set(DEFINITIONS)
     assert min(at_least(500).values()) >= 1
     assert at_least(499)["headcount"] < at_least(500)["headcount"]
 
