@@ -21,9 +21,7 @@ from deploy.local.play.fjordby import MUNICIPALITY, Fjordby
 from deploy.local.processes import SERVICES
 from deploy.local.stack import Stack, running_stack
 from services.commands.import_ import words_of
-from services.commands.tasks import as_table, read_board
 from services.intake.reading.refused import DeliveryRefused
-from services.notification.domain.task import Stage
 
 Directory = Annotated[
     Path | None, typer.Option("--dir", help="The stack's directory; default: .forbliv/demo in this clone; emptied first.")
@@ -35,8 +33,6 @@ Seed = Annotated[int, typer.Option("--seed", help="Another seed invents another 
 File = Annotated[Path | None, typer.Option("--file", help="A file of one's own instead of the invented municipality.")]
 MappingFile = Annotated[Path | None, typer.Option("--mapping", help="Its mapping file.")]
 Port = Annotated[int | None, typer.Option("--port", min=1, max=65535, help="Port of the pages; default: one that is free.")]
-
-INBOX_ROWS = 12
 
 _console = Console(highlight=False)
 _errors = Console(stderr=True, highlight=False)
@@ -72,7 +68,7 @@ def _invented(stack: Stack, seed: int, employees: int, say: Console, *, as_json:
     begun = time.monotonic()
     fjordby = Fjordby(stack, stack.state.directory / "deliveries", seed, employees, lambda line: say.print(line, markup=False))
     found = asyncio.run(fjordby.play())
-    _inbox(stack, MUNICIPALITY, say)
+    show.inbox(stack, MUNICIPALITY, say)
     show.scorecard(asyncio.run(published.read(stack, MUNICIPALITY)), say)
     show.comparison(found, say)
     if as_json:
@@ -87,16 +83,9 @@ def _own_file(stack: Stack, file: Path, mapping: Path | None, say: Console) -> b
     told = deliver(stack, file.resolve(), mapping.resolve())
     settle(stack)
     say.print(f"{told.rows} rows became {told.said} events, {len(told.refused)} rows were refused", markup=False)
-    _inbox(stack, told.municipality, say)
+    show.inbox(stack, told.municipality, say)
     show.scorecard(asyncio.run(published.read(stack, told.municipality)), say)
     return True
-
-
-def _inbox(stack: Stack, municipality: str, say: Console) -> None:
-    """The most urgent of the open tasks, as `forbliv tasks` prints them."""
-    board = asyncio.run(read_board(stack.database("notification"), municipality, (Stage.OPEN,)))
-    say.print(as_table(board.tasks[:INBOX_ROWS], board))
-    say.print(f"of {len(board.tasks)} open tasks", markup=False)
 
 
 def _as_json(found: Comparison, seconds: float) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""What the demo prints of figures: a scorecard, and how ours compare with the oracle's."""
+"""What the demo prints: an inbox, a scorecard, and how our figures compare with the oracle's."""
 
 from collections.abc import Iterable
 
@@ -6,6 +6,10 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.local.play.compare import Comparison, Ours
+from deploy.local.stack import Stack
+from deploy.local.waiting import run_async
+from services.commands.tasks import as_table, read_board
+from services.notification.domain.task import Stage
 
 SHOWN = (
     "headcount",
@@ -15,8 +19,16 @@ SHOWN = (
     "resignations-kept",
     "exit-coverage",
 )
+INBOX_ROWS = 12
 SHOWN_DIFFERENCES = 20
 LAST_PERIODS = 4
+
+
+def inbox(stack: Stack, municipality: str, console: Console) -> None:
+    """The most urgent of the open tasks as `forbliv tasks` prints them: for whom, in which unit, and who holds them why."""
+    board = run_async(read_board(stack.database("notification"), municipality, (Stage.OPEN,)))
+    console.print(as_table(board.tasks[:INBOX_ROWS], board))
+    console.print(f"of {len(board.tasks)} open tasks", markup=False)
 
 
 def scorecard(ours: Iterable[Ours], console: Console) -> None:
