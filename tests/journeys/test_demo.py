@@ -105,8 +105,7 @@ def delivered(path: Path) -> list[Mapping[str, str]]:
 def test_a_start_moved_by_three_weeks_moves_every_talk_by_three_weeks(whole: Stack, cast: Cast) -> None:
     windows: dict[str, list[tuple[date, date]]] = {}
     for record in records(whole, "onboarding.v1"):
-        if record.key == str(cast.newcomer).encode() and record.stands:
-            call = record.body["call"]
+        if record.key == str(cast.newcomer).encode() and record.stands and (call := record.body.get("call")):
             windows.setdefault(call["kind"], []).append((date.fromisoformat(call["opens"]), date.fromisoformat(call["closes"])))
 
     moved = {kind: (told[-1][0] - told[0][0], told[-1][1] - told[0][1]) for kind, told in windows.items()}
@@ -129,11 +128,14 @@ def test_a_new_leader_takes_over_the_open_tasks_and_it_is_said_why(whole: Stack,
 
 def test_the_withdrawal_cancels_what_was_left_and_not_the_talk_that_was_held(whole: Stack, cast: Cast) -> None:
     about = {row["kind"]: row["state"] for row in tasks_about(whole, cast.leaver)}
-    vacancies = "SELECT end_withdrawn, status FROM vacancy WHERE municipality = $1 AND unit_id = $2 AND needed_from > $3 AND known_at >= $4"
-    fell_away = rows(whole, "recruitment", vacancies, MUNICIPALITY, cast.unit, live.HIRE_DAY, evening(live.HIRE_DAY))
+    before_an_ad = "SELECT kind, state FROM task WHERE municipality = $1 AND unit_id = $2 AND opens >= $3 AND about_person IS NULL"
+    of_vacancy = {row["kind"]: row["state"] for row in rows(whole, "notification", before_an_ad, MUNICIPALITY, cast.unit, live.HIRE_DAY)}
+    arose = [r for r in records(whole, "recruitment.v1") if r.header("ce_type") == "recruitment.vacancy-arose.v1"]
+    of_unit = [r for r in arose if r.body["unit_id"] == str(cast.unit) and r.header("ce_time") >= live.HIRE_DAY.isoformat()]
 
     assert about == {"retention-talk": "done", "exit-talk-leader": "cancelled", "exit-talk-employee": "cancelled"}
-    assert [dict(row) for row in fell_away] == [{"end_withdrawn": True, "status": "x"}]
+    assert of_vacancy == {"vacancy-review": "cancelled", "more-hours": "cancelled"}
+    assert [r.stands for r in of_unit] == [True, False]
 
 
 def test_who_stays_after_the_talk_counts_as_kept(whole: Stack, played: tuple[Fjordby, Comparison], cast: Cast) -> None:
