@@ -18,6 +18,7 @@ from deploy.local.play import published, show
 from deploy.local.play.compare import Comparison
 from deploy.local.play.deliver import deliver, settle
 from deploy.local.play.fjordby import MUNICIPALITY, Fjordby
+from deploy.local.play.live import FEWEST
 from deploy.local.processes import SERVICES
 from deploy.local.stack import Stack, running_stack
 from services.commands.import_ import words_of
@@ -28,7 +29,7 @@ Directory = Annotated[
 ]
 Once = Annotated[bool, typer.Option("--once", help="Stop when the story is told; exit 0 only when every figure is equal.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the comparison as one JSON object.")]
-Employees = Annotated[int, typer.Option("--employees", min=60, help="How many people work in the invented municipality.")]
+Employees = Annotated[int, typer.Option("--employees", min=FEWEST, help="How many people work in the invented municipality.")]
 Seed = Annotated[int, typer.Option("--seed", help="Another seed invents another municipality.")]
 File = Annotated[Path | None, typer.Option("--file", help="A file of one's own instead of the invented municipality.")]
 MappingFile = Annotated[Path | None, typer.Option("--mapping", help="Its mapping file.")]

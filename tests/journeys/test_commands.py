@@ -17,6 +17,7 @@ import pytest
 from deploy.local.municipality.job import COLUMNS
 from deploy.local.paths import ROOT
 from deploy.local.play.deliver import evening, reach
+from deploy.local.play.live import FEWEST
 from deploy.local.processes import SERVICES
 from deploy.local.stack import Stack
 from deploy.local.waiting import run_async
@@ -192,13 +193,16 @@ def is_alive(pid: int) -> bool:
 
 
 def test_the_demo_once_tells_the_comparison_as_json_and_leaves_nothing_running(tmp_path: Path) -> None:
-    """The smallest municipality there is; its leaders alone."""
+    """The smallest municipality the story can be played in."""
     shell = Shell(tmp_path / "demo", RULES)
 
-    done = shell.types("demo", "--once", "--json", "--employees", "60")
-    found = json.loads(done.stdout)
+    too_few = shell.types("demo", "--once", "--employees", str(FEWEST - 1))
+    done = shell.types("demo", "--once", "--json", "--employees", str(FEWEST))
 
-    assert (done.returncode, found["good"], found["differences"], found["too_few"]) == (0, True, [], {})
+    assert too_few.returncode == 2
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert (found["good"], found["differences"], found["too_few"]) == (True, [], {})
     assert found["equal"]["headcount"] > 0
     assert all(word in done.stderr for word in ("for whom", "holder", "Scorecard", "the resignation is withdrawn"))
     assert shell.types("status").returncode == 1

@@ -16,6 +16,8 @@ from services.chassis.calendar import COPENHAGEN
 HIRE_DAY, MOVED_DAY, TALK_DAY, WITHDRAWN_DAY = date(2026, 1, 5), date(2026, 1, 7), date(2026, 1, 8), date(2026, 1, 9)
 START = date(2026, 2, 2)
 THREE_WEEKS = timedelta(days=21)
+FEWEST = 80
+"""With fewer employees there may be nobody beside the leaders who stays, and so nobody to play the story."""
 LAST_DAY = date(2026, 2, 28)
 
 
