@@ -9,6 +9,7 @@ import pytest
 from aiokafka import AIOKafkaProducer
 
 from deploy.local.caughtup import told_status
+from deploy.local.failures import StackFailed
 from deploy.local.paths import ROOT
 from deploy.local.play.deliver import Delivered, deliver
 from deploy.local.play.visitor import Visitor
@@ -69,6 +70,8 @@ class Told:
             kit.until_heard(self.stack)
             talk = self.talk_of(EASTER)
             self.held_by.append((day, talk["holder"], talk["why"]))
+            if day == AWAY_TO:
+                self.desk_of_the_deputy = self.desk_of(DEPUTY)
 
     def a_week_away(self) -> None:
         """Somebody has resigned at a weekend and regrets it while nobody listens; meanwhile the talk opens."""
@@ -82,6 +85,19 @@ class Told:
             kit.reach_day(self.stack, AFTER)
             kit.until_heard(self.stack, without=AWAY)
         kit.until_heard(self.stack)
+
+    def desk_of(self, number: str) -> str:
+        """The inbox of somebody who signs in. Raises `StackFailed` where nobody can as this person."""
+
+        async def visit() -> str:
+            visitor = Visitor(self.stack.web)
+            try:
+                await visitor.sign_in(kit.person_key(self.stack, kit.HAND, number), kit.HAND)
+                return text_of((await visitor.read("/tasks")).text)
+            finally:
+                await visitor.close()
+
+        return run_async(visit())
 
     def talk_of(self, number: str) -> dict[str, Any]:
         about = str(kit.person_key(self.stack, kit.HAND, number))
@@ -119,6 +135,9 @@ def test_a_deputy_has_the_leaders_task_while_the_period_runs_and_then_the_leader
         (BACK, leader, "nearest-leader"),
     ]
     assert said == [(deputy, "deputy"), (leader, "deputy")]
+    assert f"Person {EASTER}" in told.desk_of_the_deputy
+    with pytest.raises(StackFailed, match="403"):
+        told.desk_of(DEPUTY)
 
 
 def test_a_week_away_is_caught_up_once(told: Told) -> None:
