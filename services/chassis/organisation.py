@@ -133,9 +133,12 @@ class Organisation:
         """Who leads the unit on a day; several share it, none: the post is vacant."""
         return tuple(x for x in self._leaders.get(unit, ()) if x.first <= on and (x.last is None or on <= x.last))
 
-    def all_leaders(self, on: date) -> tuple[Leader, ...]:
-        """Every leader of a day, by unit."""
-        return tuple(leader for unit in sorted(self._leaders) for leader in self.leaders(unit, on))
+    def in_charge(self, on: date) -> tuple[Leader | Deputy, ...]:
+        """Every leader of a day and everybody who stands in for one, by unit."""
+        found: list[Leader | Deputy] = []
+        for unit in sorted({*self._leaders, *self._deputies}):
+            found += [*self.leaders(unit, on), *self.deputies(unit, None, on)]
+        return tuple(found)
 
     def was_led(self, unit: UUID, on: date) -> bool:
         """Whether the unit has a leader's post: somebody leads it on the day, or did before."""

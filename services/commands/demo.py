@@ -19,6 +19,7 @@ from deploy.local.play import published, show
 from deploy.local.play.compare import Comparison, Ours
 from deploy.local.play.deliver import Delivered, deliver, settle
 from deploy.local.play.fjordby import MUNICIPALITY, Fjordby
+from deploy.local.play.live import FEWEST
 from deploy.local.processes import SERVICES
 from deploy.local.stack import Stack, running_stack
 from services.commands.import_ import refused_line, refused_object, words_of
@@ -31,7 +32,7 @@ Once = Annotated[
     bool, typer.Option("--once", help="Stop when the story is told; exit 0 only when every figure of the invented municipality is equal.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object: the comparison, or what became of one's own file.")]
-Employees = Annotated[int, typer.Option("--employees", min=60, help="How many people work in the invented municipality.")]
+Employees = Annotated[int, typer.Option("--employees", min=FEWEST, help="How many people work in the invented municipality.")]
 Seed = Annotated[int, typer.Option("--seed", help="Another seed invents another municipality.")]
 File = Annotated[Path | None, typer.Option("--file", help="A file of one's own instead of the invented municipality.")]
 MappingFile = Annotated[Path | None, typer.Option("--mapping", help="Its mapping file.")]
@@ -113,7 +114,8 @@ def _as_json(found: Comparison, seconds: float) -> dict[str, object]:
     differences = [
         {name: getattr(d, name) for name in ("indicator", "unit", "split", "period", "ours", "oracle")} for d in found.differences
     ]
-    return {"equal": dict(found.equal), "hidden": dict(found.hidden), "differences": differences, "seconds": round(seconds, 1)}
+    counts = {name: dict(getattr(found, name)) for name in ("equal", "empty", "hidden", "too_few")}
+    return {"good": found.is_good, **counts, "differences": differences, "seconds": round(seconds, 1)}
 
 
 def _stay(stack: Stack, say: Console) -> None:

@@ -1,4 +1,4 @@
-"""A small story on the whole stack, by the commands and pages people use: dates that move, a week away, and rubbish on the way in."""
+"""A small story on the whole stack, by the commands and pages people use: dates that move, a deputy, a week away, and rubbish."""
 
 from datetime import date
 from pathlib import Path
@@ -9,13 +9,14 @@ import pytest
 from aiokafka import AIOKafkaProducer
 
 from deploy.local.caughtup import told_status
+from deploy.local.failures import StackFailed
 from deploy.local.paths import ROOT
 from deploy.local.play.deliver import Delivered, deliver
 from deploy.local.play.visitor import Visitor
 from deploy.local.stack import Stack
 from deploy.local.waiting import run_async
 from tests.kit import whole as kit
-from tests.kit.by_hand import LEADER, deliver_rows, deliver_unit, row
+from tests.kit.by_hand import LEADER, deliver_deputy, deliver_rows, deliver_unit, row
 from tests.kit.page_client import text_of
 
 pytestmark = pytest.mark.stack
@@ -24,9 +25,10 @@ MAPPING = ROOT / "deploy" / "local" / "mappings" / "municipality.toml"
 TALK = "talk-2-weeks"
 MONDAY = date(2026, 3, 2)
 OPENED = date(2026, 3, 27)
+AWAY_FROM, AWAY_TO, BACK = date(2026, 3, 30), date(2026, 3, 31), date(2026, 4, 1)
 SATURDAY, SUNDAY, AFTER = date(2026, 4, 11), date(2026, 4, 12), date(2026, 4, 20)
 AWAY = ("onboarding", "retention", "notification")
-GOOD, EASTER, LEAVES = "H002", "H003", "H004"
+GOOD, EASTER, LEAVES, DEPUTY = "H002", "H003", "H004", "H007"
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +45,7 @@ class Told:
         kit.reach_day(stack, MONDAY)
         start = date(2026, 3, 17)
         newcomers = (row(GOOD, MONDAY, start=start, first_working_day=start), row(EASTER, MONDAY, start=date(2026, 3, 6)))
-        self.take(deliver_unit(folder / "first", [row(LEAVES, MONDAY), *newcomers]))
+        self.take(deliver_unit(folder / "first", [row(LEAVES, MONDAY), row(DEPUTY, MONDAY), *newcomers]))
         kit.until_heard(stack)
         kit.reach_day(stack, OPENED)
         kit.until_heard(stack)
@@ -53,10 +55,23 @@ class Told:
         kit.until_heard(stack)
         self.moved = self.talk_of(GOOD)
         self.over_easter = self.talk_of(EASTER)
+        self.two_days_with_a_deputy()
         self.a_week_away()
 
     def take(self, path: Path) -> Delivered:
         return deliver(self.stack, path, MAPPING, kit.HAND)
+
+    def two_days_with_a_deputy(self) -> None:
+        """The leader is away on Monday and Tuesday, as was told the Friday before: whose task is it on each of the days?"""
+        self.take(deliver_deputy(self.folder / "deputy", DEPUTY, AWAY_FROM, AWAY_TO, OPENED))
+        self.held_by: list[tuple[date, str, str]] = []
+        for day in (OPENED, AWAY_FROM, AWAY_TO, BACK):
+            kit.reach_day(self.stack, day)
+            kit.until_heard(self.stack)
+            talk = self.talk_of(EASTER)
+            self.held_by.append((day, talk["holder"], talk["why"]))
+            if day == AWAY_TO:
+                self.desk_of_the_deputy = self.desk_of(DEPUTY)
 
     def a_week_away(self) -> None:
         """Somebody has resigned at a weekend and regrets it while nobody listens; meanwhile the talk opens."""
@@ -70,6 +85,19 @@ class Told:
             kit.reach_day(self.stack, AFTER)
             kit.until_heard(self.stack, without=AWAY)
         kit.until_heard(self.stack)
+
+    def desk_of(self, number: str) -> str:
+        """The inbox of somebody who signs in. Raises `StackFailed` where nobody can as this person."""
+
+        async def visit() -> str:
+            visitor = Visitor(self.stack.web)
+            try:
+                await visitor.sign_in(kit.person_key(self.stack, kit.HAND, number), kit.HAND)
+                return text_of((await visitor.read("/tasks")).text)
+            finally:
+                await visitor.close()
+
+        return run_async(visit())
 
     def talk_of(self, number: str) -> dict[str, Any]:
         about = str(kit.person_key(self.stack, kit.HAND, number))
@@ -93,6 +121,23 @@ def test_the_open_talk_moves_with_the_start(told: Told) -> None:
 
 def test_a_window_that_would_close_on_maundy_thursday_closes_on_the_wednesday(told: Told) -> None:
     assert told.over_easter["closes"] == "2026-04-01"
+
+
+def test_a_deputy_has_the_leaders_task_while_the_period_runs_and_then_the_leader_again(told: Told) -> None:
+    leader, deputy = (str(kit.person_key(told.stack, kit.HAND, number)) for number in (LEADER, DEPUTY))
+    reassigned = [r.body for r in kit.records(told.stack, "notification.v1") if r.header("ce_type") == "notification.task-reassigned.v1"]
+    said = [(body["to_key"], body["cause"]) for body in reassigned if body["task_id"] == told.over_easter["task_id"]]
+
+    assert told.held_by == [
+        (OPENED, leader, "nearest-leader"),
+        (AWAY_FROM, deputy, "deputy"),
+        (AWAY_TO, deputy, "deputy"),
+        (BACK, leader, "nearest-leader"),
+    ]
+    assert said == [(deputy, "deputy"), (leader, "deputy")]
+    assert f"Person {EASTER}" in told.desk_of_the_deputy
+    with pytest.raises(StackFailed, match="403"):
+        told.desk_of(DEPUTY)
 
 
 def test_a_week_away_is_caught_up_once(told: Told) -> None:

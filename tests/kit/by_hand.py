@@ -1,4 +1,4 @@
-"""Small deliveries of a payroll system, written by hand: one unit with a leader, and rows that show a whole employment."""
+"""Small deliveries of a payroll system, written by hand: one unit with a leader and a deputy, and rows that show a whole employment."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
@@ -12,6 +12,7 @@ from tests.kit.whole import HAND
 UNIT = "H01"
 LEADER = "H001"
 OLD = date(2025, 6, 2)
+DEPUTY_COLUMNS = ("unit", "person", "employment", "deputy_for", "from", "to", "subjects", "registered_at")
 
 
 def at(day: date) -> str:
@@ -32,6 +33,16 @@ def row(number: str, registered: date, **shown: str | date) -> Mapping[str, str]
 def deliver_rows(folder: Path, rows: Iterable[Mapping[str, str]]) -> Path:
     """A delivery with employments alone."""
     return _written(folder, rows, [], [])
+
+
+def deliver_deputy(folder: Path, person: str, first: date, last: date, registered: date) -> Path:
+    """A delivery with a deputy alone: who stands in for the leader, from when to when, in everything."""
+    deputy = {
+        "unit": UNIT, "person": person, "employment": f"job-{person}", "deputy_for": LEADER, "from": first.isoformat(),
+        "to": last.isoformat(), "subjects": "", "registered_at": at(registered),
+    }  # fmt: skip
+    write_rows(folder / "deputies.csv", DEPUTY_COLUMNS, [deputy])
+    return folder
 
 
 def deliver_unit(folder: Path, rows: Iterable[Mapping[str, str]]) -> Path:

@@ -139,6 +139,18 @@ def ends(stack: Stack) -> dict[tuple[str, int], int]:
     return run_async(ask())
 
 
+def unread(stack: Stack, service: str) -> int:
+    """How many records lie beyond the fence of a service; seen from outside, so that the service may stand still."""
+    last = ends(stack)
+    read = rows(stack, service, "SELECT topic, partition, next_offset FROM consumed")
+    return sum(last[row["topic"], row["partition"]] - int(row["next_offset"]) for row in read)
+
+
+def unsent(stack: Stack, service: str) -> int:
+    """How many events a service has said and not sent."""
+    return int(rows(stack, service, "SELECT count(*) AS n FROM outbox")[0]["n"])
+
+
 def records(stack: Stack, *topics: str) -> list[Raw]:
     """Everything that lies on these topics (none given: on all), in the order of each partition."""
 

@@ -56,7 +56,7 @@ def _stocks(people: People, ends: Sequence[date]) -> Iterator[Figure]:
             yield from (Figure("headcount", period, u, split, n := len(staff.get(u, ())), None, n) for u in people.tree.units)
         if months_on(end.replace(day=1), -12) >= ends[0].replace(day=1):
             yield from _turnover(people, end, lambda day: on(day, everyone=False))
-        if end.month == 12:
+        if end.month == 12 and end.replace(month=1, day=1) >= ends[0].replace(day=1):
             yield from _terminated(people, end, on(end, everyone=True))
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import asyncpg
 
+from deploy.local.failures import StackFailed
 from deploy.local.municipality.talks import decide_exit, decide_more_hours, decide_own_wish, decide_talk
 from deploy.local.oracle import Recorded
 from deploy.local.play.duties import Desks, window_of
@@ -24,6 +25,15 @@ async def work(desks: Desks, visitors: Visitors, log: Log, seed: int, today: dat
         *(list(vacancy(row, seed, today)) for row in desks.vacancies),
     ]
     return sum(await asyncio.gather(*(_send(job, visitors, log) for job in jobs if job)))
+
+
+async def hold_retention_talk(number: str, desks: Desks, visitors: Visitors, log: Log, today: date) -> None:
+    """Who holds the talk with one who resigned records today that it was held. Raises `StackFailed` where it is not there or not taken."""
+    found = [row for row in desks.cases if desks.numbers[row["employment_id"]] == number and row["kind"] not in LEVELS]
+    accepted = sum([await _send([_held(row, desks, number, today, "stays", today)], visitors, log) for row in found])
+    if accepted != 1:
+        message = f"a retention talk was to be recorded on {today}: {len(found)} are open, {accepted} were accepted"
+        raise StackFailed(message)
 
 
 async def _send(job: list[tuple[UUID, str, Sending]], visitors: Visitors, log: Log) -> int:
@@ -75,12 +85,17 @@ def _retention(row: asyncpg.Record, desks: Desks, seed: int, today: date) -> Ite
     talk = decide_talk(seed, number, "retention-talk", window)
     if talk.day is None or talk.day > today:
         return
-    entry = Recorded(number, "retention", talk.action, talk.day, today)
     if talk.action == "held":
-        fields = {"held_on": talk.day.isoformat(), "outcome": "undecided"}
-        yield fact, f"held {talk.day}", Sending(holder, page, page, fields, entry)
+        yield _held(row, desks, number, talk.day, "undecided", today)
     else:
+        entry = Recorded(number, "retention", talk.action, talk.day, today)
         yield fact, f"declined {talk.day}", Sending(holder, page, f"{page}/declined", {"declined_on": talk.day.isoformat()}, entry)
+
+
+def _held(row: asyncpg.Record, desks: Desks, number: str, day: date, outcome: str, today: date) -> tuple[UUID, str, Sending]:
+    fact, page = row["fact"], f"/retention/talks/{row['fact']}"
+    fields = {"held_on": day.isoformat(), "outcome": outcome}
+    return fact, f"held {day}", Sending(desks.holders.get(fact), page, page, fields, Recorded(number, "retention", "held", day, today))
 
 
 def _exit(row: asyncpg.Record, desks: Desks, seed: int, today: date) -> Iterator[tuple[UUID, str, Sending]]:

@@ -11,8 +11,9 @@ from deploy.local.municipality.steps import HISTORY
 from deploy.local.paths import ROOT
 from deploy.local.play import compare, published
 from deploy.local.play.deliver import deliver, heard, reach, settle
-from deploy.local.play.deskwork import work
+from deploy.local.play.deskwork import hold_retention_talk, work
 from deploy.local.play.duties import look
+from deploy.local.play.floors import at_least
 from deploy.local.play.ledger import Log
 from deploy.local.play.live import Happening, write_live
 from deploy.local.play.visitor import Visitors
@@ -70,7 +71,13 @@ class Fjordby:
 
     async def _happens(self, happening: Happening) -> None:
         await reach(self.stack, happening.day)
-        self._deliver(happening.folder, happening.day)
+        if happening.folder is not None:
+            self._deliver(happening.folder, happening.day)
+        if happening.talk_with is not None:
+            heard(self.stack)
+            desks = await look(self.stack, MUNICIPALITY, happening.day)
+            await hold_retention_talk(happening.talk_with, desks, self.visitors, self.log, happening.day)
+            heard(self.stack)
         self.said(f"{happening.day:%Y-%m-%d}  {happening.words}")
 
     def _deliver(self, name: str, day: date) -> None:
@@ -85,4 +92,4 @@ class Fjordby:
         deliveries = oracle.read(self.folder, self.imported_on)
         last = max(self.imported_on.values())
         true = oracle.figures(deliveries, self.log.entries, last, date(2020, 12, 1))
-        return compare.compare(ours, in_our_words(true))
+        return compare.compare(ours, in_our_words(true), at_least(self.employees))

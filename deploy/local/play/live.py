@@ -13,19 +13,25 @@ from deploy.local.municipality.job import COLUMNS, Job
 from deploy.local.municipality.story import LeaderRow
 from services.chassis.calendar import COPENHAGEN
 
-HIRE_DAY, MOVED_DAY, WITHDRAWN_DAY = date(2026, 1, 5), date(2026, 1, 7), date(2026, 1, 9)
+HIRE_DAY, MOVED_DAY, TALK_DAY, WITHDRAWN_DAY = date(2026, 1, 5), date(2026, 1, 7), date(2026, 1, 8), date(2026, 1, 9)
 START = date(2026, 2, 2)
 THREE_WEEKS = timedelta(days=21)
+FEWEST = 80
+"""With fewer employees there may be nobody beside the leaders who stays, and so nobody to play the story."""
 LAST_DAY = date(2026, 2, 28)
 
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """A delivery of the live story: its day, its folder and what it tells in words."""
+    """A step of the live story: its day and what happens in words.
+
+    `folder`: the delivery that tells it, if one does; `talk_with`: the employment whose retention talk is held that day.
+    """
 
     day: date
-    folder: str
     words: str
+    folder: str | None = None
+    talk_with: str | None = None
 
 
 def write_live(made: Municipality, folder: Path) -> Iterator[Happening]:
@@ -38,15 +44,17 @@ def write_live(made: Municipality, folder: Path) -> Iterator[Happening]:
     )
     leaver.tell(_at(HIRE_DAY), last_day=LAST_DAY, reason="Egen opsigelse", received_on=HIRE_DAY)
     _write(folder / "live-1", [newcomer, leaver], [])
-    yield Happening(HIRE_DAY, "live-1", "somebody is hired from 2 February; somebody in the same unit resigns")
+    yield Happening(HIRE_DAY, "somebody is hired from 2 February; somebody in the same unit resigns", "live-1")
 
     newcomer.tell(_at(MOVED_DAY), start=START + THREE_WEEKS, first_working_day=START + THREE_WEEKS)
     _write(folder / "live-2", [newcomer], _new_leader(made, leaver))
-    yield Happening(MOVED_DAY, "live-2", "the start is moved by three weeks; the unit gets a new leader")
+    yield Happening(MOVED_DAY, "the start is moved by three weeks; the unit gets a new leader", "live-2")
+
+    yield Happening(TALK_DAY, "the new leader talks with who resigned", talk_with=leaver.number)
 
     leaver.tell(_at(WITHDRAWN_DAY), last_day=None, reason=None, received_on=None, withdrawn_on=WITHDRAWN_DAY)
     _write(folder / "live-3", [leaver], [])
-    yield Happening(WITHDRAWN_DAY, "live-3", "the resignation is withdrawn")
+    yield Happening(WITHDRAWN_DAY, "the resignation is withdrawn", "live-3")
 
 
 def _at(day: date) -> datetime:

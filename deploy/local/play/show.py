@@ -1,8 +1,6 @@
 """What the demo prints: an inbox, a scorecard, how our figures compare with the oracle's, and how to ask further."""
 
-import json
 import shlex
-import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,10 +8,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from deploy.local.failures import StackFailed
-from deploy.local.paths import ROOT
 from deploy.local.play.compare import Comparison, Ours
 from deploy.local.stack import Stack
+from deploy.local.waiting import run_async
+from services.commands.tasks import as_table, read_board
+from services.notification.domain.task import Stage
 from services.reporting.indicators.definition import DEFINITIONS
 
 BESIDE = "step=offered"
@@ -25,22 +24,11 @@ SHOWN_DIFFERENCES = 20
 LAST_PERIODS = 4
 
 
-def command(stack: Stack, *words: str) -> str:
-    """What a forbliv command prints about this stack. Raises `StackFailed` with its last line."""
-    asked = [sys.executable, "-m", "services.cli", *words, "--dir", str(stack.state.directory)]
-    done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
-    if done.returncode:
-        raise StackFailed(done.stderr.strip().splitlines()[-1] if done.stderr.strip() else f"forbliv {words[0]} failed")
-    return done.stdout
-
-
 def inbox(stack: Stack, municipality: str, console: Console) -> None:
-    """The open tasks, the first few of them."""
-    tasks = json.loads(command(stack, "tasks", "--json", "--municipality", municipality))
-    table = Table("Task", "Opens", "Due", "Closes", "State", "Why this holder", title=f"Open tasks ({len(tasks)})")
-    for task in tasks[:INBOX_ROWS]:
-        table.add_row(task["kind"], task["opens"], task["due"], task["closes"], task["state"], task["why"] or "")
-    console.print(table)
+    """The most urgent of the open tasks as `forbliv tasks` prints them: for whom, in which unit, and who holds them why."""
+    board = run_async(read_board(stack.database("notification"), municipality, (Stage.OPEN,)))
+    console.print(as_table(board.tasks[:INBOX_ROWS], board))
+    console.print(f"of {len(board.tasks)} open tasks", markup=False)
 
 
 def scorecard(ours: Iterable[Ours], console: Console) -> None:
@@ -88,11 +76,15 @@ def _near(path: Path) -> str:
 
 def comparison(found: Comparison, console: Console) -> None:
     """How many figures were equal, and the first of those that are not."""
-    for indicator in sorted({*found.equal, *found.hidden}):
-        hidden = found.hidden.get(indicator, 0)
-        console.print(f"{found.equal.get(indicator, 0):>7} figures of {indicator} equal the oracle's, {hidden} are hidden", markup=False)
+    for indicator in sorted({*found.equal, *found.empty, *found.hidden}):
+        equal, empty, hidden = (counts.get(indicator, 0) for counts in (found.equal, found.empty, found.hidden))
+        words = f"{equal:>7} figures of {indicator} equal the oracle's, {empty} have nothing to divide by, {hidden} are hidden"
+        console.print(words, markup=False)
     for wrong in found.differences[:SHOWN_DIFFERENCES]:
         words = f"{wrong.indicator} {wrong.unit} {wrong.split} {wrong.period}: ours {wrong.ours}, the oracle's {wrong.oracle}"
+        console.print(words, style="bold red", markup=False)
+    for indicator, count in found.too_few.items():
+        words = f"{count} figures of {indicator} could be compared, {found.at_least[indicator]} must be"
         console.print(words, style="bold red", markup=False)
     verdict = "every figure that can be compared is equal" if found.is_good else f"{len(found.differences)} figures differ"
     console.print(verdict, style="bold green" if found.is_good else "bold red")

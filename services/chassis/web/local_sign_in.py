@@ -22,7 +22,7 @@ _LOOPBACK_NAMES = ("localhost",)
 
 @dataclass(frozen=True, slots=True)
 class Persona:
-    """Somebody to sign in as: a leader with the names of the units they lead, or HR (no person of the directory)."""
+    """Somebody to sign in as: a leader or deputy with the names of their units, or HR (no person of the directory)."""
 
     person: UUID
     units: tuple[str, ...]
@@ -90,11 +90,11 @@ class LocalSignIn(SessionIdentity):
     async def _cast(self, desk: Desk, municipality: str) -> Cast:
         snapshot = await desk.runtime.snapshot(municipality)
         organisation = snapshot.organisation()
-        units: dict[UUID, list[str]] = {}
-        for leader in organisation.all_leaders(desk.today):
-            unit = organisation.unit(leader.unit, desk.today)
+        units: dict[UUID, set[str]] = {}
+        for holder in organisation.in_charge(desk.today):
+            unit = organisation.unit(holder.unit, desk.today)
             if unit is not None:
-                units.setdefault(leader.person, []).append(unit.name)
+                units.setdefault(holder.person, set()).add(unit.name)
         hr = Persona(hr_persona(municipality), (), hr=True)
         leaders = sorted((Persona(person, tuple(sorted(names))) for person, names in units.items()), key=lambda p: p.units)
         return Cast(municipality, snapshot.rules.name, (hr, *leaders))

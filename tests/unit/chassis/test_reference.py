@@ -64,7 +64,14 @@ def test_a_leader_leads_to_and_with_the_last_day_and_may_come_back() -> None:
     assert [x.person for x in told.leaders(an_id("ward"), LATER)] == [an_id("anna")]
     assert told.leaders(an_id("ward"), LATER + timedelta(days=1)) == ()
     assert len(told.leaders(an_id("ward"), date(2026, 9, 1))) == 1
-    assert [x.unit for x in told.all_leaders(DAY)] == [an_id("ward")]
+    assert [x.unit for x in told.in_charge(DAY)] == [an_id("ward")]
+
+
+def test_who_stands_in_is_in_charge_beside_the_leader_and_no_longer_than_that() -> None:
+    told = organisation(leader_appointed("ward", "anna", DAY), deputy_appointed("ward", "bo", "anna", DAY, until=LATER))
+
+    assert [x.person for x in told.in_charge(LATER)] == [an_id("anna"), an_id("bo")]
+    assert [x.person for x in told.in_charge(LATER + timedelta(days=1))] == [an_id("anna")]
 
 
 def test_a_deputy_stands_in_for_one_leader_in_a_period() -> None:

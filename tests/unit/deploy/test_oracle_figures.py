@@ -175,3 +175,9 @@ def test_a_cancelled_employment_never_was() -> None:
 def test_nothing_to_divide_by_is_no_value() -> None:
     assert found(told(job("P", "2025-01-01")), "percent-terminated", "2025", at="U").value == 0
     assert found(told(job("P", "2026-01-15")), "percent-terminated", "2025", at="U").value is None
+
+
+def test_a_year_that_began_before_the_first_month_has_no_percent_terminated() -> None:
+    all_of_them = figures(the_forty(), [], NEW_YEAR, date(2024, 12, 1))
+
+    assert {figure.period for figure in all_of_them if figure.indicator == "percent-terminated"} == {"2025"}
