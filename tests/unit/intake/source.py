@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime
 from typing import TypeVar
 
 from contracts.base import Event
-from services.chassis.advance import State, advance, body_text, empty
+from services.chassis.advance import State, advance, empty
 from services.chassis.reference import Snapshot
 from services.chassis.rules import parse
-from services.chassis.subject import History, Revision, Subject
+from services.chassis.subject import History, Revision, Subject, body_text
 from services.intake.app import SERVICE
 from services.intake.domain.records import EmploymentSeen, LeaderSeen, Seen, UnitSeen
 from tests.kit.builders import MUNICIPALITY, an_id, noon
