@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 SERVICES = ("intake", "recruitment", "onboarding", "retention", "notification", "reporting")
-SOURCES = sorted(path for room in ("contracts", "services", "deploy", "bench") for path in (ROOT / room).rglob("*.py"))
+SOURCES = sorted(path for room in ("contracts", "services", "deploy", "bench", "tests") for path in (ROOT / room).rglob("*.py"))
 STOP_LINES = 300
 STOP_FUNCTION = 40
 DOES_IO = {"asyncio", "io", "os", "pathlib", "shutil", "tempfile", "threading", "time", "logging", "structlog"}
@@ -36,7 +36,7 @@ def test_a_function_has_at_most_40_lines_and_no_class_is_a_manager(path: Path) -
     too_long = [f.name for f in functions if (f.end_lineno or 0) - f.lineno + 1 > STOP_FUNCTION]
     assert too_long == []
     assert FORBIDDEN_NAMES.search(text) is None
-    assert not re.search(r"\b(TODO|FIXME|XXX)\b", text)
+    assert path == Path(__file__) or not re.search(r"\b(TODO|FIXME|XXX)\b", text)
 
 
 def test_imports_run_one_way() -> None:

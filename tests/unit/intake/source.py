@@ -17,6 +17,8 @@ from tests.kit.story import RULES
 E = TypeVar("E", bound=Event)
 LONG_AFTER = datetime(2030, 1, 1, tzinfo=UTC)
 FIRST = date(2021, 3, 1)
+LAST = date(2022, 5, 31)
+KNOWN = date(2021, 1, 15)
 
 
 def shown(registered: date, **more: object) -> EmploymentSeen:
@@ -35,6 +37,11 @@ def shown(registered: date, **more: object) -> EmploymentSeen:
         **more,
     }
     return EmploymentSeen.model_validate(fields)
+
+
+def leaving(registered: date, last: date = LAST, reason: str = "own-request", **more: object) -> EmploymentSeen:
+    """A row of an employment that ends."""
+    return shown(registered, last_day=last, reason_class=reason, **more)
 
 
 def unit_shown(registered: date, **more: object) -> UnitSeen:
