@@ -26,7 +26,9 @@ def write_town(folder: Path) -> Path:
     )
     write_rows(folder / "leaders.csv", LEADER_COLUMNS, [_leader(HOME, ANNE), _leader(SCHOOL, BO)])
     write_rows(
-        folder / "employments.csv", COLUMNS, [*_staff(HOME, ANNE), *_staff(SCHOOL, BO), _newcomer(), _leaver(), _dismissed(), _successor()]
+        folder / "employments.csv",
+        COLUMNS,
+        [*_staff(HOME, ANNE), *_staff(SCHOOL, BO), _newcomer(), *_leaver(), *_dismissed(), _successor()],
     )
     return folder
 
@@ -51,13 +53,14 @@ def _newcomer() -> Mapping[str, str]:
     return _row(NEWCOMER, HOME, date(2024, 12, 2), start=start.isoformat(), first_working_day=start.isoformat())
 
 
-def _leaver() -> Mapping[str, str]:
+def _leaver() -> list[Mapping[str, str]]:
     received = date(2025, 1, 13)
-    return _row(LEAVER, HOME, received, last_day="2025-02-28", reason="Egen opsigelse", received_on=received.isoformat())
+    leaving = _row(LEAVER, HOME, received, last_day="2025-02-28", reason="Egen opsigelse", received_on=received.isoformat())
+    return [_row(LEAVER, HOME, OLD), leaving]
 
 
-def _dismissed() -> Mapping[str, str]:
-    return _row(DISMISSED, HOME, date(2025, 1, 20), last_day="2025-04-30", reason="Afsked")
+def _dismissed() -> list[Mapping[str, str]]:
+    return [_row(DISMISSED, HOME, OLD), _row(DISMISSED, HOME, date(2025, 1, 20), last_day="2025-04-30", reason="Afsked")]
 
 
 def _successor() -> Mapping[str, str]:
