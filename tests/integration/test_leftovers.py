@@ -48,7 +48,7 @@ async def test_a_second_demo_on_servers_of_ones_own_is_refused_in_one_line_and_w
         open_runtime(TOY, settings.model_copy(update={"database_url": servers.database("intake")})),
         AIOKafkaProducer(bootstrap_servers=servers.kafka) as producer,
     ):
-        await producer.send_and_wait("intake.v1", None, partition=0)
+        await producer.send_and_wait("intake.v1", b"{}", partition=0)
     (tmp_path / "identity.json").write_text("{}", "utf-8")
     address = {"FORBLIV_DATABASE_URL": servers.admin_database, "FORBLIV_KAFKA": servers.kafka}[server]
     command = (sys.executable, "-m", "services.cli", "demo", "--once", "--dir", str(tmp_path))
