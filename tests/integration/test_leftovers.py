@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -54,7 +55,12 @@ async def test_a_second_demo_on_servers_of_ones_own_is_refused_in_one_line_and_w
     command = (sys.executable, "-m", "services.cli", "demo", "--once", "--dir", str(tmp_path))
 
     done = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=os.environ | {server: address}, stderr=subprocess.PIPE)
-    _, said = await done.communicate()
+    try:
+        _, said = await asyncio.wait_for(done.communicate(), 60)
+    finally:
+        if done.returncode is None:  # it plays
+            done.send_signal(signal.SIGINT)
+            await done.wait()
 
     (line,) = said.decode().splitlines()
     assert done.returncode == 1
