@@ -137,7 +137,7 @@ class Silence(Event):
         return f"municipality/{self.municipality}"
 
     def record_key(self) -> str:
-        """The unit on top of the municipality."""
+        """The unit on top of the municipality, or what stands for it until somebody tells of one."""
         return str(self.call.unit_id)
 
 

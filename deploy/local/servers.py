@@ -15,7 +15,7 @@ from deploy.local.identity import Identity
 from deploy.local.jars import fetch_jars, jar_paths
 from deploy.local.java import find_java
 from deploy.local.topics import apply_topics, read_topics
-from deploy.local.waiting import broker_ready, postgres_ready, run_async
+from deploy.local.waiting import broker_answers, broker_ready, postgres_ready, run_async
 
 _START_SECONDS = 60.0
 _ROOT_DIRECTORY = Path("/")
@@ -51,7 +51,10 @@ def start_servers(
 
 
 def fill_servers(servers: Servers, identity: Identity) -> None:
-    """Create topics, databases and roles where they are missing."""
+    """Create topics, databases and roles where they are missing. Raises `StackFailed` for a server that does not answer."""
+    if not broker_answers(servers.kafka):
+        message = "Kafka does not answer: check FORBLIV_KAFKA"
+        raise StackFailed(message)
     if not run_async(answers(servers.admin_database)):
         message = "PostgreSQL does not answer: check FORBLIV_DATABASE_URL"
         raise StackFailed(message)

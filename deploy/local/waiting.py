@@ -2,6 +2,7 @@
 
 import asyncio
 import http.client
+import socket
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,6 +12,7 @@ from deploy.local.ports import LOOPBACK, is_listening
 from deploy.local.topics import wait_for_broker
 
 _ANSWER_SECONDS = 2.0
+_BROKER_SECONDS = 10.0
 
 T = TypeVar("T")
 
@@ -40,6 +42,26 @@ def broker_ready(bootstrap: str, port: int) -> bool:
     try:
         run_async(asyncio.wait_for(wait_for_broker(bootstrap), _ANSWER_SECONDS))
     except TimeoutError:
+        return False
+    return True
+
+
+def broker_answers(bootstrap: str) -> bool:
+    """Whether one of the addresses (host:port, comma between them) takes connections, and a broker answers behind it."""
+    if not any(_connects(address) for address in bootstrap.split(",")):
+        return False
+    try:
+        run_async(asyncio.wait_for(wait_for_broker(bootstrap), _BROKER_SECONDS))
+    except TimeoutError:
+        return False
+    return True
+
+
+def _connects(address: str) -> bool:
+    host, _, port = address.strip().rpartition(":")
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), _ANSWER_SECONDS).close()
+    except (OSError, ValueError):
         return False
     return True
 

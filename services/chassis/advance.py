@@ -17,6 +17,7 @@ from services.chassis.subject import (
     Revision,
     Situation,
     Subject,
+    body_text,
     earliest,
     fact_id,
 )
@@ -60,11 +61,6 @@ class Advance:
     booked: Mapping[Booking, int]
     broken: str | None = None
     """What the derive raised and where, never a value; none where nothing went wrong."""
-
-
-def body_text(event: Event) -> str:
-    """The one form of a body, on the wire and for comparison: fields at their default do not count."""
-    return event.__pydantic_serializer__.to_json(event, exclude_defaults=True).decode()  # as `model_dump_json`, in half the time
 
 
 def differs(old: Revision[Event], new: Event) -> bool:

@@ -14,12 +14,11 @@ from pydantic import ValidationError
 
 from contracts.base import Called, Event, schema_id
 from contracts.hr import PersonNamed
-from services.chassis.advance import body_text
 from services.chassis.packing import concrete
 from services.chassis.reference import ORGANISATION
 from services.chassis.remains import Invalid, invalid, words
 from services.chassis.service import Service
-from services.chassis.subject import Revision, event_id_text, uuid_of
+from services.chassis.subject import Revision, body_text, event_id_text, uuid_of
 
 FUTURE_LIMIT = timedelta(days=1)
 LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)

@@ -29,18 +29,27 @@ class Word(StrEnum):
     LOOP_RETRIED = "loop_retried"
     REQUEST_FAILED = "request_failed"
     PUBLISHED = "figures_published"
+    LIBRARY_WARNED = "library_warned"
 
 
 ALLOWED = frozenset(
     {
         "event", "level", "timestamp", "service", "instance", "topic", "partition", "partitions", "offset", "reason", "count",
-        "loop", "kind", "subject", "type", "seconds", "error", "path", "status", "migration", "municipality",
+        "loop", "logger", "kind", "subject", "type", "seconds", "error", "path", "status", "migration", "municipality",
     }
 )  # fmt: skip
 
 
 def _only_allowed(_logger: Any, _name: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:
     return {key: value for key, value in line.items() if key in ALLOWED}
+
+
+class _Libraries(logging.Handler):
+    """What a library warns of becomes a line like any other, with its name alone: its words may hold values."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """One line."""
+        structlog.get_logger().log(record.levelno, Word.LIBRARY_WARNED.value, logger=record.name)
 
 
 def configure(service: str, instance: str) -> None:
@@ -57,7 +66,7 @@ def configure(service: str, instance: str) -> None:
         cache_logger_on_first_use=False,
     )
     structlog.contextvars.bind_contextvars(service=service, instance=instance)
-    logging.basicConfig(level=logging.WARNING, stream=sys.stdout, format="%(levelname)s %(name)s")
+    logging.basicConfig(level=logging.WARNING, handlers=[_Libraries()])
 
 
 def log(word: Word, **fields: object) -> None:

@@ -7,9 +7,8 @@ from functools import cache
 import orjson
 
 from contracts.base import Called, Event
-from services.chassis.advance import body_text
 from services.chassis.service import SubjectKind
-from services.chassis.subject import Booking, Key, Revision, uuid_of
+from services.chassis.subject import Booking, Key, Revision, body_text, uuid_of
 
 SEPARATOR = "\x1f"
 CHUNK_BYTES = 1_500

@@ -11,7 +11,7 @@ from time import perf_counter
 from uuid import UUID
 
 from contracts.base import Event
-from services.chassis.advance import DECISION, Advance, Said, State, advance, body_text, empty
+from services.chassis.advance import DECISION, Advance, Said, State, advance, empty
 from services.chassis.broken import pause_after
 from services.chassis.envelope import Cause, Outgoing, outgoing
 from services.chassis.failures import raised
@@ -20,7 +20,7 @@ from services.chassis.packing import CHUNK_BYTES, is_time_to_sum, mark, pack, pa
 from services.chassis.reference import Snapshot
 from services.chassis.rules import Rules
 from services.chassis.service import Changed, Connection, Service, SubjectKind
-from services.chassis.subject import Booking, History, Key, Number, Revision, Subject
+from services.chassis.subject import Booking, History, Key, Number, Revision, Subject, body_text
 from services.chassis.tables import Tables, wakes
 from services.chassis.tables.subjects import Added, SubjectRow, SubjectSave
 from services.chassis.traces import NoTraces, Traces

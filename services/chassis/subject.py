@@ -81,6 +81,11 @@ def uuid_of(text: str) -> UUID:
         raise ValueError(message) from None
 
 
+def body_text(event: Event) -> str:
+    """The one form of a body, on the wire and for comparison: fields at their default do not count."""
+    return event.__pydantic_serializer__.to_json(event, exclude_defaults=True).decode()  # as `model_dump_json`, in half the time
+
+
 def event_id_text(fact: UUID, epoch: int, revision: int) -> str:
     """uuid5(fact, epoch, revision) as text: the CloudEvents id of a revision."""
     digest = bytearray(sha1(fact.bytes + b"%d/%d" % (epoch, revision), usedforsecurity=False).digest()[:16])

@@ -14,6 +14,7 @@ from rich.console import Console
 
 from deploy.local.failures import StackFailed
 from deploy.local.launcher import wipe
+from deploy.local.leftovers import refuse_leftovers
 from deploy.local.paths import demo_directory
 from deploy.local.play import published, show
 from deploy.local.play.compare import Comparison, Ours
@@ -58,6 +59,7 @@ def demo(
     try:
         if file and mapping is None:
             _fail("name the mapping of the file with MAPPING=… (--mapping)")
+        refuse_leftovers()
         wipe(home)
         with running_stack(home, SERVICES, port, lambda line: say.print(line, markup=False)) as stack:
             if file and mapping:

@@ -159,12 +159,16 @@ def _meant(known: UUID, typed: str, name: str | None) -> bool:
     return typed.lower() in {str(known), (name or "").lower()}
 
 
-def _only(wanted: str | None, there: Sequence[str]) -> str | None:
-    """The municipality that is meant; none where nothing is known of any yet."""
-    if wanted is None and len(there) > 1:
+def _only(wanted: str | None, there: Mapping[str, bool]) -> str | None:
+    """The municipality that is meant; none where nothing is known of any yet.
+
+    Who has an organisation goes before one that was never heard of: all it can have is the task to ask why.
+    """
+    told = [code for code, has_organisation in there.items() if has_organisation] or list(there)
+    if wanted is None and len(told) > 1:
         message = f"name one municipality with --municipality: {', '.join(there)}"
         raise StackFailed(message)
     if wanted is not None and there and wanted not in there:
         message = f"nothing is known of municipality {wanted}; there are: {', '.join(there)}"
         raise StackFailed(message)
-    return wanted or next(iter(there), None)
+    return wanted or next(iter(told), None)

@@ -11,6 +11,7 @@ from rich.console import Console
 from deploy.local.failures import StackFailed
 from deploy.local.stack import Stack
 from deploy.local.topics import apply_topics, check_topics, read_topics
+from deploy.local.waiting import broker_answers
 from services.commands.stack import Directory, fail
 
 Kafka = Annotated[str | None, typer.Option("--kafka", help="host:port of the broker; default: FORBLIV_KAFKA, else the local stack's.")]
@@ -43,6 +44,9 @@ def check(directory: Directory = None, kafka: Kafka = None) -> None:
 def _broker(directory: Path | None, kafka: str | None) -> str:
     chosen = kafka or (None if directory else os.environ.get("FORBLIV_KAFKA"))
     try:
-        return chosen or Stack.load(directory).kafka
+        broker = chosen or Stack.load(directory).kafka
     except StackFailed as failure:
         fail(failure)
+    if not broker_answers(broker):
+        fail(StackFailed(f"no broker answers at {broker}: check --kafka or FORBLIV_KAFKA"))
+    return broker

@@ -50,11 +50,16 @@ async def _page(desk: Desk, template: str, found: Sequence[Task], why: dict[UUID
         what={task.task_id: _what(desk, task) for task in shown},
         names=await desk.runtime.names(people),
         doubtful={task for task, about in keys.items() if about & unread},
-        units={task.unit_id: desk.unit_name(task.unit_id) for task in shown},
+        units={task.unit_id: _where(desk, task.unit_id) for task in shown},
         cut_off=MOST_ROWS if len(found) > MOST_ROWS else None,
         coming_days=desk.snapshot.rules.read(TaskRules).coming_days,
         has_team=bool(desk.viewer.units),
     )
+
+
+def _where(desk: Desk, unit: UUID) -> str:
+    """The name of the unit, empty where it is closed; the municipality's where nobody told of it (a source that never spoke)."""
+    return desk.unit_name(unit) if unit in desk.snapshot.organisation().units() else desk.snapshot.rules.name
 
 
 def _what(desk: Desk, task: Task) -> str:

@@ -76,10 +76,13 @@ async def tasks_for_operator(conn: Connection, municipality: str, states: Collec
     return [_task(record) for record in found]
 
 
-async def municipalities(conn: Connection) -> list[str]:
-    """The municipalities that have tasks or an organisation."""
-    found = await conn.fetch("SELECT municipality FROM task UNION SELECT municipality FROM reference_version ORDER BY 1")
-    return [record["municipality"] for record in found]
+async def municipalities(conn: Connection) -> dict[str, bool]:
+    """The municipalities that have tasks or an organisation, and whether it is an organisation."""
+    found = await conn.fetch(
+        "SELECT municipality, bool_or(told) AS told FROM (SELECT municipality, false AS told FROM task"
+        " UNION SELECT municipality, true FROM reference_version) AS known GROUP BY municipality ORDER BY municipality"
+    )
+    return {record["municipality"]: record["told"] for record in found}
 
 
 def _columns(municipality: str, row: Task) -> tuple[object, ...]:

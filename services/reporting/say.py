@@ -8,11 +8,11 @@ from uuid import UUID
 
 from contracts.base import Event
 from services.chassis import clock
-from services.chassis.advance import State, body_text, difference
+from services.chassis.advance import State, difference
 from services.chassis.envelope import Outgoing, outgoing
 from services.chassis.runtime import Runtime
 from services.chassis.service import Connection
-from services.chassis.subject import History, Revision, Situation, Subject, fact_id
+from services.chassis.subject import History, Revision, Situation, Subject, body_text, fact_id
 from services.chassis.web import Catalogue
 from services.reporting.indicators.definition import DEFINITIONS
 from services.reporting.store import publication, said

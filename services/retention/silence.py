@@ -12,6 +12,7 @@ from services.chassis.failures import end_if_told
 from services.chassis.inlet import TRANSIENT
 from services.chassis.logs import Word, warn
 from services.chassis.organisation import Organisation
+from services.chassis.rules import Rules
 from services.chassis.runtime import Runtime
 from services.chassis.service import Alarm, Connection
 from services.chassis.subject import Revision, Subject, fact_id
@@ -38,19 +39,24 @@ async def watch(runtime: Runtime) -> None:
 
 
 async def look(runtime: Runtime) -> None:
-    """Note what is other than it was last seen."""
+    """Note what is other than it was last seen, in every municipality that the rules know, heard of or not.
+
+    Where nobody has told of an organisation the municipality itself stands for its unit: HR's queue needs none.
+    """
     async with runtime.pool.acquire() as conn:
-        seen = await _heard(conn)
+        heard_of = await _heard(conn)
         held = {(row.municipality, row.what): row for row in await store.rows(conn)}
         moment = await runtime.tables.moment(conn)
-    for municipality in sorted(seen.keys() & runtime.rules.keys()):
-        if not _is_watched(runtime.rules[municipality].read(RetentionRules)):
+    today = day_of(moment)
+    for municipality, rules in sorted(runtime.rules.items()):
+        if not _is_watched(rules.read(RetentionRules)):
             continue
-        root = root_of((await runtime.snapshot(municipality)).organisation(), day_of(moment))
-        new = [s for s in seen[municipality] if not _is_known(s, held.get((municipality, s[0])))]
-        if root is not None and new:
-            subject = subject_of(municipality)
-            await runtime.record({subject: [_note(subject, s, root, moment) for s in new]})
+        subject = subject_of(municipality)
+        unit = root_of((await runtime.snapshot(municipality)).organisation(), today) or subject.id
+        seen = heard_of.get(municipality) or _never_heard_of(rules, today)
+        new = [s for s in seen if not _is_known(s, unit, held.get((municipality, s[0])))]
+        if new:
+            await runtime.record({subject: [_note(subject, s, unit, moment) for s in new]})
 
 
 def root_of(organisation: Organisation, today: date) -> UUID | None:
@@ -60,6 +66,11 @@ def root_of(organisation: Organisation, today: date) -> UUID | None:
 
 def _is_watched(rules: RetentionRules) -> bool:
     return bool(rules.silence_hr_events_working_days or rules.silence_exit_offers_working_days)
+
+
+def _never_heard_of(rules: Rules, today: date) -> Sequence[Seen]:
+    """A source that never spoke is waited for from the day the municipality is live; nothing before that day."""
+    return ((Silent.HR_EVENTS, None, rules.live_from),) if rules.live_from <= today else ()
 
 
 async def _heard(conn: Connection) -> Mapping[str, Sequence[Seen]]:
@@ -74,13 +85,13 @@ async def _heard(conn: Connection) -> Mapping[str, Sequence[Seen]]:
     }
 
 
-def _is_known(seen: Seen, row: SilenceRow | None) -> bool:
-    return row is not None and seen == (row.what, row.heard_on, row.waiting_since)
+def _is_known(seen: Seen, unit: UUID, row: SilenceRow | None) -> bool:
+    return row is not None and (*seen, unit) == (row.what, row.heard_on, row.waiting_since, row.unit_id)
 
 
-def _note(subject: Subject, seen: Seen, root: UUID, moment: datetime) -> Revision[SilenceSeen]:
+def _note(subject: Subject, seen: Seen, unit: UUID, moment: datetime) -> Revision[SilenceSeen]:
     what, heard_on, waiting_since = seen
-    body = SilenceSeen(municipality=subject.municipality, what=what, heard_on=heard_on, waiting_since=waiting_since, unit_id=root)
+    body = SilenceSeen(municipality=subject.municipality, what=what, heard_on=heard_on, waiting_since=waiting_since, unit_id=unit)
     return Revision(fact_id("retention", subject, ("seen", what, moment.isoformat())), 0, 1, True, moment, body, body.wire)
 
 

@@ -10,9 +10,9 @@ from uuid import UUID
 import asyncpg
 
 from contracts.base import Event
-from services.chassis.advance import Said, body_text
+from services.chassis.advance import Said
 from services.chassis.service import Connection
-from services.chassis.subject import Key, Revision, Subject, fact_id
+from services.chassis.subject import Key, Revision, Subject, body_text, fact_id
 from services.chassis.tables import Tables
 from services.chassis.tables.subjects import SubjectSave
 from tests.kit.builders import an_id, hired, noon

@@ -17,16 +17,11 @@ from services.notification import store
 from services.notification.app import SERVICE
 from services.notification.domain.task import Stage, Task
 from tests.kit.builders import MUNICIPALITY, an_id, leader_appointed, leader_ended
-from tests.kit.inbox import milestone, told
+from tests.kit.inbox import milestone, told, viewer
 from tests.kit.records import read_everything, set_day, take
 from tests.unit.notification.duties import MONDAY, call, days, leaders, tree
 
 FAR = date(2027, 1, 1)
-
-
-def viewer(person: str, *units: str, hr: bool = False) -> Viewer:
-    roles = frozenset({"hr"} if hr else {"leader"})
-    return Viewer(an_id(person), MUNICIPALITY, roles, frozenset(an_id(unit) for unit in units))
 
 
 @pytest.fixture

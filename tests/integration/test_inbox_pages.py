@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 
 import pytest
 
+from contracts.base import HolderRole
 from services.chassis.runtime import open_runtime
 from services.chassis.settings import Settings
 from services.chassis.subject import NAMESPACE
@@ -163,3 +164,15 @@ async def test_the_inbox_speaks_english_too(filled: Settings) -> None:
         page = text_of((await client.get("/tasks", headers={"accept-language": "en"})).text)
 
     assert "5 tasks are waiting. 1 is late." in page
+
+
+async def test_a_task_of_the_municipality_itself_stands_at_the_municipality(filled: Settings) -> None:
+    """A source that never spoke told of no unit either."""
+    silent = milestone(wanted=call(unit="nobody told of it", about=None, role=HolderRole.HR, kind="silence-hr-events"))
+    async with open_runtime(SERVICE, filled) as runtime:
+        await take(runtime, [told(silent, fact="silence")])
+
+    async with signed_in(filled, HR) as client:
+        page = text_of((await client.get("/tasks")).text)
+    assert "Der er ikke kommet HR-hændelser Randers Kommune" in page
+    assert "nedlagt" not in page

@@ -9,7 +9,7 @@ from services.chassis.runtime import Runtime, open_runtime
 from services.chassis.settings import Settings
 from services.chassis.wake import Wake
 from services.retention.app import SERVICE, build_web
-from tests.kit.builders import an_id, resigned, withdrawn
+from tests.kit.builders import an_id, withdrawn
 from tests.kit.first_year import SECRET, WEDNESDAY, send, signed_in, told
 from tests.kit.leavers import HR, fill, leavers
 from tests.kit.page_client import PageClient, text_of
@@ -277,26 +277,6 @@ async def test_a_case_is_listed_for_sixty_days_after_the_last_day(runtime: Runti
 
     await _it_is(runtime, date(2026, 6, 30))
     assert "Ingen i dine enheder stopper for tiden." in (await leader.get("/retention")).text
-
-
-async def test_an_end_that_never_was_leaves_no_row(runtime: Runtime) -> None:
-    end = told(leavers()["end of retires"], "end of retires")
-
-    await take(runtime, [revision(end.body, end.known_at, fact=end.fact, number=2, stands=False)])
-
-    assert await runtime.pool.fetchval("SELECT count(*) FROM leaving WHERE person_key = $1", an_id("retires")) == 0
-    assert await runtime.pool.fetchval("SELECT count(*) FROM duty") == 8
-
-
-async def test_an_end_that_was_heard_before_its_resignation_moves_to_the_case_of_the_resignation(runtime: Runtime) -> None:
-    notice = resigned(date(2026, 3, 31), unit="ward", person="retires")
-
-    await take(runtime, [told(notice, "notice of retires")])
-
-    cases = await runtime.pool.fetch(
-        "SELECT DISTINCT case_id FROM duty JOIN leaving USING (case_id) WHERE person_key = $1", an_id("retires")
-    )
-    assert [row["case_id"] for row in cases] == [an_id("notice of retires")]
 
 
 async def _it_is(runtime: Runtime, day: date) -> None:

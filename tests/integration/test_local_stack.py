@@ -9,10 +9,12 @@ import time
 from pathlib import Path
 
 import asyncpg
+import psutil
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from deploy.local.failures import StackFailed
+from deploy.local.processes import SERVICES
 from deploy.local.stack import Stack, running_stack
 from deploy.local.state import state_file
 from deploy.local.topics import check_topics, read_topics
@@ -68,6 +70,23 @@ def test_where_no_stack_runs_one_is_told_how_to_start_it(tmp_path: Path) -> None
         Stack.load(tmp_path)
 
 
+def test_ctrl_c_ends_a_whole_stack_and_leaves_no_process(tmp_path: Path) -> None:
+    """As a terminal does it: the interrupt goes to the launcher; everything it started has a session of its own."""
+    command = (sys.executable, "-m", "services.cli", "up", "--dir", str(tmp_path))
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as launcher:
+        stack = _started(tmp_path, launcher)
+        assert set(stack.state.pids) == {*SERVICES, "kafka", "postgres", "web"}
+        below = psutil.Process(launcher.pid).children(recursive=True)
+        assert len(below) > len(stack.state.pids), "the guard, and what PostgreSQL forks"
+        launcher.send_signal(signal.SIGINT)
+        said, _ = launcher.communicate(timeout=60)
+    assert launcher.returncode == 0, said
+    assert said.splitlines()[-1] == "stopped"
+    _wait_until_all_gone(stack)
+    _, left = psutil.wait_procs(below, timeout=15)
+    assert left == []
+
+
 def test_data_outlive_a_killed_launcher_and_no_process_does(tmp_path: Path) -> None:
     with subprocess.Popen((sys.executable, "-c", LAUNCHER, str(tmp_path))) as launcher:
         stack = _started(tmp_path, launcher)
@@ -82,7 +101,7 @@ def test_data_outlive_a_killed_launcher_and_no_process_does(tmp_path: Path) -> N
         assert run_async(_read(again.database("intake"))) == 1
 
 
-def _started(directory: Path, launcher: "subprocess.Popen[bytes]") -> Stack:
+def _started(directory: Path, launcher: "subprocess.Popen[str] | subprocess.Popen[bytes]") -> Stack:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and launcher.poll() is None:
         if state_file(directory).exists():

@@ -1,21 +1,26 @@
 """The measures on a real PostgreSQL: every record that was taken is in exactly one outcome, and what waits is told."""
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from structlog.contextvars import clear_contextvars
 
 from contracts.hr import PersonNamed
-from services.chassis import health
+from services.chassis import health, logs
 from services.chassis.inlet import Inlet
+from services.chassis.logs import ALLOWED, Word
 from services.chassis.metrics import Outcome, Place, Step
 from services.chassis.reference import Reference
 from services.chassis.runtime import Runtime, open_runtime
 from services.chassis.settings import Settings
 from services.chassis.subject import History, Situation
+from services.chassis.wake import Wake
 from tests.kit.builders import an_id, hired, noon, unit_changed
-from tests.kit.records import OFFSETS, Sent, read_everything, sent
+from tests.kit.page_client import PageClient
+from tests.kit.records import OFFSETS, Sent, read_everything, sent, set_day
 from tests.kit.story import revision
 from tests.kit.toy import TOY
 
@@ -117,3 +122,67 @@ async def test_older_code_that_only_adds_events_breaks_nobody(settings: Settings
         later = sent(revision(hired(START + timedelta(days=1), person="a"), noon(START), number=2))
         await Inlet(older).take([later])
         assert (await health.status(older, None))["broken"] == 0
+
+
+def measured(text: str, name: str) -> float:
+    """The value of a measure without labels, as Prometheus reads it."""
+    (found,) = [line.split()[1] for line in text.splitlines() if line.startswith(f"forbliv_{name} ")]
+    return float(found)
+
+
+async def asked(runtime: Runtime) -> str:
+    """What the worker answers to `/metrics`."""
+    async with PageClient(health.health_app(runtime, None)) as prometheus:
+        answer = await prometheus.get("/metrics")
+    assert answer.status_code == 200
+    return answer.text
+
+
+async def test_who_is_past_its_time_is_due_and_how_late_is_told_until_it_is_woken(runtime: Runtime) -> None:
+    await set_day(runtime, START)
+    await Inlet(runtime).take([of("a"), of("b")])
+    calm = await asked(runtime)
+    assert (measured(calm, "wakes_due"), measured(calm, "wake_late_seconds")) == (0, 0)
+
+    await set_day(runtime, START + timedelta(days=30))
+    await read_everything(runtime)
+    late = await asked(runtime)
+    assert measured(late, "wakes_due") == 2
+    assert measured(late, "wake_late_seconds") > timedelta(days=17).total_seconds(), "the bells should have rung on 12 March"
+
+    await Wake(runtime).once()
+    woken = await asked(runtime)
+    assert (measured(woken, "wakes_due"), measured(woken, "wake_late_seconds"), measured(woken, "woken_subjects_total")) == (0, 0, 2)
+
+
+async def test_a_worker_that_stopped_reading_is_measured_as_not_ready_and_held_up(runtime: Runtime) -> None:
+    well = await asked(runtime)
+    assert (measured(well, "ready"), measured(well, "reading_held_up")) == (1, 0)
+
+    runtime.pulse.held_up = "the words of the one who stopped"
+    stopped = await asked(runtime)
+    assert (measured(stopped, "ready"), measured(stopped, "reading_held_up")) == (0, 1)
+
+
+async def test_no_line_of_the_log_holds_a_name_whatever_goes_wrong(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    canary = "Anna Kanarie"
+
+    def fragile(history: History, reference: Reference, now: object) -> Situation:
+        raise KeyError(canary)
+
+    toy = replace(TOY, subjects=(replace(TOY.subjects[0], derive=fragile), TOY.subjects[1]), hears_names=True)
+    name = revision(PersonNamed(municipality="730", person_key=an_id("a"), display_name=canary), noon(START))
+    logs.configure("toy", "one")
+    try:
+        async with open_runtime(toy, settings) as runtime:
+            await read_everything(runtime)
+            poison = [replace(of("b"), value=value.encode()) for value in (f'{{"{canary}', json.dumps({"municipality": canary}))]
+            await Inlet(runtime).take([sent(name), of("a"), *poison])
+            assert await runtime.names([an_id("a")]) == {an_id("a"): canary}
+    finally:
+        clear_contextvars()
+    text = capsys.readouterr().out
+    lines = [json.loads(line) for line in text.splitlines()]
+    assert {Word.BATCH_TAKEN, Word.DEAD_LETTERED, Word.SUBJECT_BROKEN} <= {line["event"] for line in lines}
+    assert all(set(line) <= ALLOWED and (line["service"], line["instance"]) == ("toy", "one") for line in lines)
+    assert "Kanarie" not in text

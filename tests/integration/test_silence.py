@@ -1,30 +1,62 @@
 """Silence on a real PostgreSQL: what is heard is noted once a day, an alarm is said, told and measured, and ends."""
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID
 
+import asyncpg
 import pytest
 
+from deploy.local.stack import Stack
 from services.chassis import health
+from services.chassis.calendar import day_of
 from services.chassis.inlet import Inlet
 from services.chassis.runtime import Runtime, open_runtime
 from services.chassis.settings import Settings
 from services.chassis.subject import Subject
 from services.chassis.wake import Wake
+from services.notification import store
+from services.notification.app import SERVICE as NOTIFICATION
 from services.retention import silence
 from services.retention.app import SERVICE
 from services.retention.domain.records import ExitOffered
 from services.retention.domain.silence import KIND
 from tests.kit.builders import MUNICIPALITY, an_id, end_registered, hired, noon, unit_changed
+from tests.kit.databases import empty_database
 from tests.kit.first_year import told
-from tests.kit.records import OFFSETS, read_everything, sent, set_day, take
+from tests.kit.inbox import viewer
+from tests.kit.records import OFFSETS, Sent, read_everything, sent, set_day, take
 from tests.kit.story import RULES, revision
 
 MONDAY = date(2026, 3, 2)
 WATCHED = RULES + '[retention]\nexit_levels = ["leader"]\nsilence_hr_events_working_days = 5\nsilence_exit_offers_working_days = 3\n'
+
+
+LIVE_ON_MONDAY = WATCHED.replace("live_from = 2020-01-01", f"live_from = {MONDAY}")
+
+
+def _record(row: asyncpg.Record) -> Sent:
+    headers = [(name, value.encode()) for name, value in json.loads(row["headers"])]
+    return Sent(row["topic"], 0, next(OFFSETS), row["key"].encode(), row["body"].encode(), headers)
+
+
+async def to_notification(runtime: Runtime, settings: Settings, servers: Stack) -> list[tuple[str, str, str, bool]]:
+    """Everything retention has said goes to a notification of its own: kind, role, link of each open task, and whether HR has it."""
+    rows = await runtime.pool.fetch("SELECT topic, key, headers, body FROM outbox ORDER BY seq")
+    async with (
+        empty_database(servers) as address,
+        open_runtime(NOTIFICATION, settings.model_copy(update={"database_url": address})) as inbox,
+    ):
+        await set_day(inbox, day_of(await runtime.now()))
+        await read_everything(inbox)
+        await Inlet(inbox).take([_record(row) for row in rows])
+        async with inbox.pool.acquire() as conn:
+            assert await store.tasks_of(conn, viewer("leader"), date(2027, 1, 1), 9) == [], "no leader is asked"
+            tasks = await store.tasks_of(conn, viewer("somebody in HR", hr=True), date(2027, 1, 1), 9)
+        return [(task.kind, task.role.value, task.link, task.in_hr_queue) for task in tasks]
 
 
 @pytest.fixture
@@ -129,3 +161,45 @@ async def test_what_is_heard_is_noted_once_a_day_and_never_back(runtime: Runtime
     older = sent(revision(hired(MONDAY, unit="ward", person="late"), noon(MONDAY - timedelta(days=9))))
     await Inlet(runtime).take([replace(older, offset=next(OFFSETS))])
     assert [day for day, _ in await noted()] == [MONDAY]
+
+
+async def test_the_alarm_is_a_task_in_hrs_queue_until_the_source_speaks_again(runtime: Runtime, settings: Settings, servers: Stack) -> None:
+    await hear_of(runtime, "anna", MONDAY)
+    await wait_until(runtime, date(2026, 3, 10))
+    assert await to_notification(runtime, settings, servers) == [("silence-hr-events", "hr", "/intake/deliveries", True)]
+
+    await hear_of(runtime, "bo", date(2026, 3, 10))
+    await wait_until(runtime, date(2026, 3, 10))
+    assert await to_notification(runtime, settings, servers) == []
+
+
+@pytest.fixture
+async def never(settings: Settings, tmp_path: Path) -> AsyncIterator[Runtime]:
+    """A municipality that is live from Monday, and of which nobody has told anything."""
+    (tmp_path / "730.toml").write_text(LIVE_ON_MONDAY, "utf-8")
+    (tmp_path / "707.toml").write_text(RULES.replace('"730"', '"707"'), "utf-8")
+    async with open_runtime(SERVICE, settings.model_copy(update={"rules": tmp_path})) as opened:
+        await set_day(opened, MONDAY - timedelta(days=30))
+        yield opened
+
+
+async def test_a_source_that_never_spoke_is_waited_for_from_the_day_of_going_live(
+    never: Runtime, settings: Settings, servers: Stack
+) -> None:
+    for quiet in (MONDAY - timedelta(days=20), MONDAY, date(2026, 3, 9)):
+        await wait_until(never, quiet)
+        assert await health.raised_alarms(never) == []
+    assert await said(never) == []
+
+    await wait_until(never, date(2026, 3, 10))
+    assert await health.raised_alarms(never) == ["730: no HR event since 2026-03-02"]
+    assert await to_notification(never, settings, servers) == [("silence-hr-events", "hr", "/intake/deliveries", True)]
+    await silence.look(never)
+    assert await said(never) == [("retention.silence-noticed.v1", True)], "looking twice says nothing new"
+
+    await take(never, [told(unit_changed("area"), day=date(2026, 3, 10))])
+    await hear_of(never, "anna", date(2026, 3, 10))
+    await wait_until(never, date(2026, 3, 10))
+    assert await health.raised_alarms(never) == []
+    assert await said(never) == [("retention.silence-done.v1", True)]
+    assert await to_notification(never, settings, servers) == []

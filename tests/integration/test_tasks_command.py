@@ -14,6 +14,7 @@ from services.chassis.runtime import open_runtime
 from services.chassis.settings import Settings
 from services.commands import tasks
 from services.notification.app import SERVICE
+from services.notification.domain.task import Stage
 from tests.kit.builders import an_id
 from tests.kit.inbox import WEDNESDAY, duties, fill
 
@@ -122,3 +123,16 @@ async def test_one_of_several_municipalities_must_be_named(settings: Settings) -
 
     with pytest.raises(StackFailed, match="--municipality: 707, 730"):
         await tasks.read_board(settings.database_url, None, ())
+
+
+async def test_who_was_never_heard_of_is_not_what_is_meant_without_a_name(settings: Settings) -> None:
+    """All there can be of such a municipality is HR's task to ask why it is silent."""
+    async with open_runtime(SERVICE, settings) as runtime:
+        await fill(runtime)
+        await runtime.pool.execute("UPDATE task SET municipality = '707' WHERE task_id = $1", an_id("second party"))
+
+    open_ones = tuple(Stage)
+    meant = {task.task_id for task in (await tasks.read_board(settings.database_url, None, open_ones)).tasks}
+    named = {task.task_id for task in (await tasks.read_board(settings.database_url, "707", open_ones)).tasks}
+    assert (an_id("second party") in meant, len(meant)) == (False, len(duties()) - 1)
+    assert named == {an_id("second party")}

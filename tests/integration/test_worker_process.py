@@ -1,9 +1,11 @@
 """A worker as a process on real servers: it tells the truth about being ready, ends when it is stuck, stops within its time."""
 
 import asyncio
+import contextlib
 import http.client
 import json
 import os
+import re
 import signal
 import sys
 from collections.abc import AsyncIterator
@@ -15,12 +17,14 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from deploy.local.ports import free_ports
 from deploy.local.stack import Stack
 from services.chassis import health
 from services.chassis.bus import Bus
 from services.chassis.inlet import Inlet
+from services.chassis.logs import ALLOWED, Word
 from services.chassis.runtime import open_runtime
 from services.chassis.settings import Settings
 from services.chassis.watchdog import STUCK
@@ -46,6 +50,20 @@ def asked(port: int, path: str) -> tuple[int, dict[str, object]]:
         connection.close()
 
 
+async def measures(port: int) -> dict[str, float]:
+    """The measures without labels that a worker tells over HTTP."""
+
+    def asks() -> str:
+        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=15)) as connection:
+            connection.request("GET", "/metrics")
+            answer = connection.getresponse()
+            assert (answer.status, answer.headers.get_content_type()) == (200, "text/plain")
+            return answer.read().decode()
+
+    told = await asyncio.to_thread(asks)
+    return {sample.name: sample.value for family in text_string_to_metric_families(told) for sample in family.samples if not sample.labels}
+
+
 async def ready(port: int) -> tuple[int, list[str]]:
     """The status of `/ready` and its reasons; 0 where nobody answers."""
     try:
@@ -58,7 +76,9 @@ async def ready(port: int) -> tuple[int, list[str]]:
 
 
 @asynccontextmanager
-async def worker(settings: Settings, name: str, port: int, how: str = "well", **told: str) -> AsyncIterator[Process]:
+async def worker(
+    settings: Settings, name: str, port: int, how: str = "well", log: Path | None = None, **told: str
+) -> AsyncIterator[Process]:
     """A toy worker; killed at the end of the block if it still runs."""
     environment = {
         "PATH": os.environ["PATH"],
@@ -71,7 +91,8 @@ async def worker(settings: Settings, name: str, port: int, how: str = "well", **
         **told,
     }
     command = (sys.executable, "-m", "tests.kit.toy_worker", name, how)
-    process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=environment, stdout=asyncio.subprocess.DEVNULL)
+    with (log or Path(os.devnull)).open("wb") as output:
+        process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=environment, stdout=output)
     try:
         yield process
     finally:
@@ -113,9 +134,9 @@ async def test_a_worker_whose_derive_never_returns_ends(somebody: str, settings:
     await blocked_worker_ends(settings, "2")
 
 
-async def test_a_worker_is_ready_when_it_reads_and_stops_tidily_when_told_to(somebody: str, settings: Settings) -> None:
-    port = free_ports(1)[0]
-    async with worker(settings, f"toy{uuid4().hex[:8]}", port) as process:
+async def test_a_worker_is_ready_when_it_reads_and_stops_tidily_when_told_to(somebody: str, settings: Settings, tmp_path: Path) -> None:
+    port, name, log = free_ports(1)[0], f"toy{uuid4().hex[:8]}", tmp_path / "log"
+    async with worker(settings, name, port, log=log) as process:
 
         async def is_ready() -> bool:
             return (await ready(port))[0] == 200
@@ -128,8 +149,25 @@ async def test_a_worker_is_ready_when_it_reads_and_stops_tidily_when_told_to(som
 
         await until(heard)
         await conn.close()
+        assert await asyncio.to_thread(asked, port, "/live") == (200, {"live": True})
+
+        async def all_is_read() -> bool:
+            told = await measures(port)
+            return (told["forbliv_ready"], told["forbliv_lag_records"], told["forbliv_reading_held_up"]) == (1, 0, 0)
+
+        await until(all_is_read)
+        assert (await measures(port))["process_resident_memory_bytes"] > 0
         process.send_signal(signal.SIGTERM)
         assert await ended(process, 20) == 0
+    lines = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
+    assert {(line["service"], line["instance"]) for line in lines} == {(name, settings.instance)}
+    assert (lines[0]["event"], lines[-1]["event"]) == (Word.MIGRATED, Word.STOPPED)
+    assert {(line["event"], line.get("loop")) for line in lines} >= {
+        (Word.STARTED, None),
+        (Word.ASSIGNED, "bus"),
+        (Word.BATCH_TAKEN, "bus"),
+    }
+    assert all(set(line) <= ALLOWED for line in lines)
 
 
 async def test_a_batch_under_way_is_rolled_back_when_the_worker_must_stop_and_done_by_the_next_one(
@@ -146,10 +184,14 @@ async def test_a_batch_under_way_is_rolled_back_when_the_worker_must_stop_and_do
     async def heard() -> bool:
         return bool(await conn.fetchval("SELECT count(*) FROM statement WHERE id = $1", an_id(somebody)))
 
+    async def lags() -> bool:
+        return (await measures(port))["forbliv_lag_records"] >= 1  # what is not durable is not read
+
     async with worker(settings, name, port, FORBLIV_STOP_SECONDS="4") as process:
         async with conn.transaction():
             await conn.execute("LOCK TABLE subject IN SHARE MODE")
             await until(waits)
+            await until(lags)
             process.send_signal(signal.SIGTERM)
             assert await ended(process, 20) == 0
         assert await conn.fetchval("SELECT count(*) FROM history") == 0
@@ -164,6 +206,12 @@ async def test_readiness_names_every_reason(settings: Settings) -> None:
     async with open_runtime(TOY, impatient) as runtime:
         assert await health.why_not_ready(runtime, None) == []
         assert await health.why_not_ready(runtime, Bus(runtime)) == ["no partitions are assigned yet"]
+        bus = Bus(runtime)
+        bus._reading.assigned = {("hr.employment.v1", 0)}
+        assert await health.why_not_ready(runtime, bus) == [], "the broker has answered just now"
+        bus._reading.answered -= 60
+        (silent,) = await health.why_not_ready(runtime, bus)
+        assert re.fullmatch(r"the broker has not answered for \d\d s", silent)
         with runtime.pulse.batch():
             assert await health.why_not_ready(runtime, None) == ["a batch has been under way for 0 s"]
         runtime.pulse.held_up = "the words of the one who stopped"

@@ -8,6 +8,7 @@ from contracts.onboarding import IntroMilestone, IntroMilestoneDue, IntroMilesto
 from contracts.words import MilestoneKind, Occasion
 from services.chassis.runtime import Runtime
 from services.chassis.subject import Revision
+from services.chassis.web import Viewer
 from tests.kit.builders import MUNICIPALITY, an_id, leader_appointed, noon, unit_changed
 from tests.kit.records import set_day, take
 from tests.kit.story import revision
@@ -22,6 +23,12 @@ NAMES = {
     "another": "Dorte Krogh",
     "third": "Emil Skov-Mortensen",
 }
+
+
+def viewer(person: str, *units: str, hr: bool = False) -> Viewer:
+    """Somebody who looks at the inbox: a leader of these units, or HR."""
+    roles = frozenset({"hr"} if hr else {"leader"})
+    return Viewer(an_id(person), MUNICIPALITY, roles, frozenset(an_id(unit) for unit in units))
 
 
 def told(event: Event, number: int = 1, fact: str | None = None, *, stands: bool = True) -> Revision[Event]:

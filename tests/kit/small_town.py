@@ -1,4 +1,4 @@
-"""A municipality of two small institutions, delivered as its payroll system would: somebody is new, two leave, two lead."""
+"""A municipality of two small institutions, delivered as its payroll system would: somebody is new, two leave, one will come, two lead."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
@@ -14,8 +14,8 @@ TODAY = date(2025, 1, 24)
 """A Friday: the newcomer's first talk is open, the talk with who resigned too, and who is dismissed may be offered an exit talk."""
 OLD = date(2020, 8, 3)
 ROOT, HOME, SCHOOL = "S00", "S01", "S02"
-ANNE, BO, NEWCOMER, LEAVER, DISMISSED = "S001", "S002", "S010", "S011", "S012"
-NAMES = {ANNE: "Anne Holm", BO: "Bo Krag", NEWCOMER: "Nanna Ny", LEAVER: "Lars Dam", DISMISSED: "Dina Elm"}
+ANNE, BO, NEWCOMER, LEAVER, DISMISSED, SUCCESSOR = "S001", "S002", "S010", "S011", "S012", "S013"
+NAMES = {ANNE: "Anne Holm", BO: "Bo Krag", NEWCOMER: "Nanna Ny", LEAVER: "Lars Dam", DISMISSED: "Dina Elm", SUCCESSOR: "Signe Sol"}
 COLLEAGUES = 8
 
 
@@ -25,7 +25,11 @@ def write_town(folder: Path) -> Path:
         folder / "units.csv", UNIT_COLUMNS, [_unit(ROOT, "Lilleby", ""), _unit(HOME, "Fjordvang", ROOT), _unit(SCHOOL, "Skovskolen", ROOT)]
     )
     write_rows(folder / "leaders.csv", LEADER_COLUMNS, [_leader(HOME, ANNE), _leader(SCHOOL, BO)])
-    write_rows(folder / "employments.csv", COLUMNS, [*_staff(HOME, ANNE), *_staff(SCHOOL, BO), _newcomer(), _leaver(), _dismissed()])
+    write_rows(
+        folder / "employments.csv",
+        COLUMNS,
+        [*_staff(HOME, ANNE), *_staff(SCHOOL, BO), _newcomer(), *_leaver(), *_dismissed(), _successor()],
+    )
     return folder
 
 
@@ -49,13 +53,18 @@ def _newcomer() -> Mapping[str, str]:
     return _row(NEWCOMER, HOME, date(2024, 12, 2), start=start.isoformat(), first_working_day=start.isoformat())
 
 
-def _leaver() -> Mapping[str, str]:
+def _leaver() -> list[Mapping[str, str]]:
     received = date(2025, 1, 13)
-    return _row(LEAVER, HOME, received, last_day="2025-02-28", reason="Egen opsigelse", received_on=received.isoformat())
+    leaving = _row(LEAVER, HOME, received, last_day="2025-02-28", reason="Egen opsigelse", received_on=received.isoformat())
+    return [_row(LEAVER, HOME, OLD), leaving]
 
 
-def _dismissed() -> Mapping[str, str]:
-    return _row(DISMISSED, HOME, date(2025, 1, 20), last_day="2025-04-30", reason="Afsked")
+def _dismissed() -> list[Mapping[str, str]]:
+    return [_row(DISMISSED, HOME, OLD), _row(DISMISSED, HOME, date(2025, 1, 20), last_day="2025-04-30", reason="Afsked")]
+
+
+def _successor() -> Mapping[str, str]:
+    return _row(SUCCESSOR, HOME, date(2025, 1, 22), start="2025-02-03", first_working_day="2025-02-03")
 
 
 def _row(number: str, unit: str, registered: date, **shown: str) -> Mapping[str, str]:

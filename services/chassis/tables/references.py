@@ -5,10 +5,9 @@ from uuid import UUID
 
 from contracts.base import Event
 from contracts.hr import PersonNamed
-from services.chassis.advance import body_text
 from services.chassis.packing import event_class
 from services.chassis.service import Connection
-from services.chassis.subject import Revision
+from services.chassis.subject import Revision, body_text
 
 REFERENCE_LOCK = 730_709
 

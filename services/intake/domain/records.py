@@ -11,8 +11,7 @@ from pydantic import AwareDatetime, Field
 
 from contracts.base import Code, Degree, Event, Name, Precision, SourceSystem
 from contracts.words import EmploymentForm, LeaderLevel, LeaveKind, OccupationGroup, ReasonClass, UnitChange
-from services.chassis.advance import body_text
-from services.chassis.subject import NAMESPACE
+from services.chassis.subject import NAMESPACE, body_text
 
 SERVICE_NAME = "intake"
 

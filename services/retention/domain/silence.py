@@ -27,7 +27,10 @@ LINKS = {Silent.HR_EVENTS: "/intake/deliveries", Silent.EXIT_OFFERS: "/retention
 
 
 class SilenceSeen(Event):
-    """Our own record of how long it has been quiet. `waiting_since`: none where there is nothing to be heard."""
+    """Our own record of how long it has been quiet. `waiting_since`: none where there is nothing to be heard.
+
+    `unit_id`: the unit on top, or the subject itself where nobody told of one.
+    """
 
     wire: ClassVar[str] = "note.silence-seen"
 

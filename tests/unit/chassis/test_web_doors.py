@@ -1,29 +1,25 @@
 """The door is shut: who may come in, from where, with what; and what every answer carries."""
 
-import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
 from typing import cast
 
-import asyncpg
 import pytest
 from pydantic import ValidationError
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from contracts.words import UnitChange
-from services.chassis.service import Service
-from services.chassis.settings import Profile, Settings
-from services.chassis.web import Site, mount
+from services.chassis.settings import Profile
+from services.chassis.web import mount
 from services.chassis.web.doors import Door
 from services.chassis.web.guards import MOST_BYTES
 from services.chassis.web.identity import own_path
 from services.chassis.web.local_sign_in import LocalSignIn, is_loopback
 from services.chassis.web.site import Seat
 from tests.kit.builders import an_id, unit_changed
-from tests.kit.example import FOLDER, SECRET, SERVICE, Held, Kept, StoryRunning, organisation, routes, settings, site, story_opens, whoever
+from tests.kit.example import SECRET, Held, Kept, organisation, settings, site, whoever
 from tests.kit.page_client import PageClient, hidden_fields, opened
 
 TALK = f"/tasks/talks/{an_id('fjordvang')}"
@@ -225,54 +221,6 @@ async def test_readiness_says_which_service_cannot_reach_its_database(app: ASGIA
 
         assert (answer.status_code, answer.json()) == (503, {"ready": False, "services": {"example": False}})
         assert (await probe.get("/live")).status_code == 200
-
-
-class AnsweringPool:
-    async def fetchval(self, _query: str) -> bool:
-        return True
-
-
-async def test_a_site_alone_is_served_as_one_of_one(tmp_path: Path) -> None:
-    @asynccontextmanager
-    async def opens(_service: Service, _settings: Settings) -> AsyncIterator[StoryRunning]:
-        yield StoryRunning(organisation(), cast("asyncpg.Pool", AnsweringPool()))
-
-    alone = Site(SERVICE, settings(tmp_path), routes(Kept()), folder=FOLDER, opens=opens)
-    with pytest.raises(RuntimeError, match="is not open"):
-        _ = alone.running
-    async with opened(alone), PageClient(alone) as hr:
-        assert (await hr.get("/ready")).json() == {"ready": True, "services": {"example": True}}
-        page = await hr.get("/sign-in")
-        persona = re.search(r'name="person" value="([^"]+)">\s*<span class="persona-name">HR', page.text)
-        assert persona
-        await hr.sign_in(persona[1])
-        assert (await hr.get("/api/units")).json() == {"units": 3}
-        assert (await hr.get("/")).headers["location"] == "/tasks"
-
-
-async def test_two_sites_share_a_port_and_a_session_each_with_its_own_texts(tmp_path: Path) -> None:
-    told = settings(tmp_path)
-    second = Site(Service("second", (), hears_names=True), told, (Route("/onboarding", whoever),), folder=tmp_path, opens=story_opens)
-    app = mount([site(told), second])
-    async with opened(app), PageClient(app) as anne:
-        await anne.sign_in(an_id("Anne Holm"))
-
-        assert (await anne.get(LIST)).status_code == 200
-        assert (await anne.get("/onboarding")).text == "second Anne Holm"
-
-
-async def test_a_site_whose_database_is_away_does_not_start(tmp_path: Path) -> None:
-    @asynccontextmanager
-    async def opens(_service: Service, _settings: Settings) -> AsyncIterator[StoryRunning]:
-        await away()
-        yield StoryRunning(organisation())
-
-    async def away() -> None:
-        raise OSError("no database here")
-
-    with pytest.raises(OSError, match="no database here"):
-        async with opened(Site(SERVICE, settings(tmp_path), (), folder=FOLDER, opens=opens)):
-            pass
 
 
 def test_the_local_sign_in_belongs_to_the_local_profile_alone(tmp_path: Path) -> None:

@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime
 from typing import TypeVar
 
 from contracts.base import Event
-from services.chassis.advance import State, advance, body_text, empty
+from services.chassis.advance import State, advance, empty
 from services.chassis.reference import Snapshot
 from services.chassis.rules import parse
-from services.chassis.subject import History, Revision, Subject
+from services.chassis.subject import History, Revision, Subject, body_text
 from services.intake.app import SERVICE
 from services.intake.domain.records import EmploymentSeen, LeaderSeen, Seen, UnitSeen
 from tests.kit.builders import MUNICIPALITY, an_id, noon
@@ -17,6 +17,8 @@ from tests.kit.story import RULES
 E = TypeVar("E", bound=Event)
 LONG_AFTER = datetime(2030, 1, 1, tzinfo=UTC)
 FIRST = date(2021, 3, 1)
+LAST = date(2022, 5, 31)
+KNOWN = date(2021, 1, 15)
 
 
 def shown(registered: date, **more: object) -> EmploymentSeen:
@@ -35,6 +37,11 @@ def shown(registered: date, **more: object) -> EmploymentSeen:
         **more,
     }
     return EmploymentSeen.model_validate(fields)
+
+
+def leaving(registered: date, last: date = LAST, reason: str = "own-request", **more: object) -> EmploymentSeen:
+    """A row of an employment that ends."""
+    return shown(registered, last_day=last, reason_class=reason, **more)
 
 
 def unit_shown(registered: date, **more: object) -> UnitSeen:

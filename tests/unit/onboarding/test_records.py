@@ -11,7 +11,7 @@ from services.chassis.failures import NotFound, Refused
 from services.onboarding.domain.asks import decline_talk, hold_talk
 from tests.kit.builders import an_id, end_registered
 from tests.kit.story import Story
-from tests.unit.onboarding.test_windows import begun, day, talk
+from tests.unit.onboarding.scene import begun, day, talk
 
 LEADER = HolderRole.NEAREST_LEADER
 

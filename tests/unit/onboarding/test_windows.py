@@ -10,8 +10,8 @@ from contracts.words import MilestoneKind
 from services.onboarding.app import SERVICE
 from tests.kit.builders import an_id, closing_day, hired
 from tests.kit.story import RULES, Story
+from tests.unit.onboarding.scene import MONDAY, begun, day, talk
 
-MONDAY = date(2026, 3, 2)
 NORDDJURS = """
 municipality = "730"
 name = "Norddjurs' regler"
@@ -20,21 +20,6 @@ live_from = 2020-01-01
 talk_2_weeks.on = false
 talk_6_12_months.on = false
 """
-
-
-def day(number: int, first: date = MONDAY) -> date:
-    return first + timedelta(days=number - 1)
-
-
-def talk(story: Story, kind: MilestoneKind = MilestoneKind.TALK_2_WEEKS) -> IntroMilestone:
-    (found,) = [said for said in story.said(IntroMilestone) if said.milestone_kind is kind]
-    return found
-
-
-def begun(first: date = MONDAY, rules: str = RULES, weeks_before: int = 3) -> Story:
-    story = Story(SERVICE, first - timedelta(weeks=weeks_before), rules)
-    story.hears(hired(first))
-    return story
 
 
 @pytest.mark.parametrize(("number", "asked"), [(9, False), (10, True), (11, True)])

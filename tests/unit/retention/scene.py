@@ -6,7 +6,7 @@ from uuid import UUID
 
 from contracts.base import Event, HolderRole
 from contracts.retention import ExitInterview, RetentionTalk
-from contracts.words import ExitLevel
+from contracts.words import ExitLevel, ReasonClass
 from services.chassis.reference import Reference
 from services.chassis.subject import History
 from services.retention.app import SERVICE
@@ -20,12 +20,14 @@ MONDAY = date(2026, 3, 2)
 TUESDAY = date(2026, 3, 3)
 WEDNESDAY = date(2026, 3, 4)
 THURSDAY = date(2026, 3, 5)
+FRIDAY = date(2026, 3, 6)
 LAST = date(2026, 4, 30)
 DEADLINE = date(2026, 4, 23)
 
 RESIGNATION, END = an_id("resignation"), an_id("end")
 LEADER = HolderRole.NEAREST_LEADER
 HR = HolderRole.HR
+AT_LEADER, AT_EMPLOYEE = ExitLevel.LEADER, ExitLevel.EMPLOYEE
 
 
 def rules(live_from: date = date(2020, 1, 1), *more: str, talk: bool = True, levels: str = '"leader", "employee"') -> str:
@@ -51,6 +53,14 @@ def leaver(day: date = MONDAY, last: date = LAST, text: str | None = None) -> St
     """A story in which the notice has just arrived."""
     story = story_at(day, text)
     notice(story, last)
+    return story
+
+
+def retires(last: date = LAST, day: date = MONDAY, text: str | None = None, **more: object) -> Story:
+    """Somebody whose end was registered without a resignation: there is no retention talk to wait for."""
+    story = story_at(day, text)
+    reason = {"reason_class": ReasonClass.RETIREMENT, **more}
+    story.hears(end_registered(last, **reason), fact=END)  # type: ignore[arg-type]  # the builder's own words
     return story
 
 

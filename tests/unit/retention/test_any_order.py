@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 
 from contracts.base import Event
 from contracts.words import ExitLevel, ReasonClass
-from services.chassis.advance import body_text
-from services.chassis.subject import Revision, Subject
+from services.chassis.subject import Revision, Subject, body_text
 from services.retention.app import SERVICE
 from services.retention.domain.records import ExitDeclined, ExitHeld, ExitOffered, TalkDeclined, TalkHeld, TalkOutcome, WishJudged
 from tests.kit.builders import MUNICIPALITY, an_id, end_registered, hired, moved, noon, resigned, withdrawn

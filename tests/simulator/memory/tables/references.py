@@ -6,10 +6,9 @@ from uuid import UUID
 
 from contracts.base import Event
 from contracts.hr import PersonNamed
-from services.chassis.advance import body_text
 from services.chassis.packing import event_class
 from services.chassis.service import Connection
-from services.chassis.subject import Revision
+from services.chassis.subject import Revision, body_text
 from services.chassis.tables.references import REFERENCE_LOCK
 from tests.simulator.memory.tables.here import here
 
