@@ -14,14 +14,11 @@ demo: setup
 	@$(BIN)/forbliv demo $(if $(FILE),--file "$(FILE)") $(if $(MAPPING),--mapping "$(MAPPING)")
 
 test: setup-dev
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n 2 --dist loadgroup
 
+# The fast part: format, lint, types, imports (tests/house runs these tools), rules of the house, contracts, unit.
 check: setup-dev
-	@$(BIN)/ruff format --check
-	@$(BIN)/ruff check
-	@$(BIN)/mypy
-	@$(BIN)/lint-imports
-	@$(BIN)/pytest tests/unit tests/house tests/contracts
+	@$(BIN)/pytest tests/house tests/contracts tests/unit
 
 bench: setup-dev
 	@$(BIN)/python -m bench $(if $(ONLY),--only $(ONLY)) $(if $(FULL),--full)

@@ -14,6 +14,16 @@ from tests.kit import browser as kit
 from tests.kit.databases import empty_database
 
 RULES = Path(__file__).parent.parent / "deploy" / "rules"
+SERVED = {"browser", "faults", "integration", "journeys"}
+"""What needs servers of its own: one after the other, since two whole stacks beside each other starve two cores."""
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks for the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Two processes: one has all that needs servers, in its order, and the other everything that needs a processor alone."""
+    for item in items:
+        room = item.path.relative_to(Path(__file__).parent).parts[0]
+        item.add_marker(pytest.mark.xdist_group("served" if room in SERVED else "alone"))
 
 
 @pytest.fixture(autouse=True)

@@ -20,8 +20,7 @@ from services.chassis.tables import letters, wakes
 from services.chassis.tables.letters import Content, Letter
 from services.chassis.tables.wakes import Broken
 from services.commands.run import service_app
-from services.commands.stack import Directory
-from services.commands.where import refuse, where_is
+from services.commands.stack import Directory, refuse, where_is
 
 SHOWN_BYTES = 4_000
 Service = Annotated[str, typer.Option("--service", metavar="S", help="Whose.")]

@@ -13,8 +13,7 @@ from services.chassis.rebuild import BooksNothing, Rebuild, Rebuilt
 from services.chassis.runtime import open_runtime
 from services.chassis.settings import Settings
 from services.commands.run import service_app
-from services.commands.stack import Directory
-from services.commands.where import refuse, where_is
+from services.commands.stack import Directory, refuse, where_is
 
 SHOWN = 20
 Named = Annotated[str, typer.Argument(metavar="SERVICE", help="Whose bookings.")]

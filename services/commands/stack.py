@@ -1,5 +1,6 @@
-"""`forbliv up`, `down`, `status`: the local stack."""
+"""`forbliv up`, `down`, `status`: the local stack; and how the other commands reach it."""
 
+import os
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -9,8 +10,11 @@ from rich.console import Console
 from deploy.local import launcher
 from deploy.local.failures import StackFailed
 from deploy.local.paths import default_directory, demo_directory
+from deploy.local.settings import settings_of
 from deploy.local.stack import Stack
 from deploy.local.status import look, render
+from services.chassis.settings import Settings
+from services.commands.run import installed
 
 Directory = Annotated[Path | None, typer.Option("--dir", help="The stack's directory; default: .forbliv in this clone.")]
 Port = Annotated[int | None, typer.Option("--port", min=1, max=65535, help="Port of the pages; default: one that is free.")]
@@ -74,3 +78,24 @@ def fail(failure: StackFailed) -> NoReturn:
         _errors.print(f"  {line}", style="dim", markup=False, highlight=False, soft_wrap=True)
     _errors.print(f"forbliv: {failure}", style="bold red", markup=False, highlight=False, soft_wrap=True)
     raise typer.Exit(1)
+
+
+def where_is(directory: Path | None, service: str | None) -> dict[str, Settings]:
+    """The settings of each service that is meant (all where none is named): of the local stack, else of the environment."""
+    if directory is None and "FORBLIV_KAFKA" in os.environ:
+        settings = Settings()
+        named = installed() if service is None else (service,)
+        return {name: settings.model_copy(update={"database_url": settings.database(name)}) for name in named}
+    try:
+        stack = Stack.load(directory)
+        names = tuple(stack.state.health_ports) if service is None else (service,)
+        return {name: settings_of(stack, name) for name in names}
+    except StackFailed as failure:
+        fail(failure)
+    except KeyError:
+        refuse(f"there is no service {service}")
+
+
+def refuse(message: str) -> NoReturn:
+    """End with one line that says why."""
+    fail(StackFailed(message))

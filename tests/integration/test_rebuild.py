@@ -62,7 +62,7 @@ async def test_a_ledger_that_was_tampered_with_is_put_right_and_published(runtim
     )
     place = "SELECT municipality, known_on, measure, unit, org_month, period, split FROM ledger ORDER BY seq LIMIT 1"
     async with runtime.pool.acquire() as conn:
-        wrong = tuple(map(str, await conn.fetchrow(place)))
+        (wrong,) = [tuple(map(str, row)) for row in await conn.fetch(place)]
 
     found = await Rebuild(runtime).run()
 
