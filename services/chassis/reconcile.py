@@ -122,6 +122,10 @@ class Reconciler:
         if len(self._known) > KNOWN_SUBJECTS:
             self._known.clear()
 
+    def know(self, subjects: Iterable[Subject]) -> None:
+        """These have rows: who was found in the table need not be made."""
+        self._known.update(subjects)
+
     async def snapshot(self, conn: Connection, municipality: str) -> Snapshot:
         """The reference of a municipality, kept as it is until the transaction ends."""
         version = await self._tables.share_reference(conn, municipality)

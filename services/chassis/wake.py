@@ -12,7 +12,7 @@ from services.chassis.service import SubjectKind
 from services.chassis.subject import Subject
 from services.chassis.tables import wakes
 
-CHUNK = 500
+CHUNK = 1_000
 IDLE_SECONDS = 0.4
 UNDERIVED_SECONDS = 300.0
 """How often subjects are looked for that older code or other rules derived: a worker of the last version may work on for a while."""
@@ -91,7 +91,9 @@ class Wake:
             due = await self._runtime.tables.due(conn, kind.name, moment.now, runtime.service.code_version, limit)
             if not due:
                 return 0
-            done = await runtime.reconcile(conn, {Subject(kind.name, number, code): [] for number, code in due}, moment)
+            woken = [Subject(kind.name, number, code) for number, code in due]
+            runtime.reconciler.know(woken)
+            done = await runtime.reconcile(conn, {subject: [] for subject in woken}, moment)
         done()
         runtime.metrics.woken.inc(len(due))
         log(Word.WOKEN, kind=kind.name, count=len(due))

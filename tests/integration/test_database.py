@@ -71,7 +71,7 @@ async def test_a_frozen_process_loses_its_locks(database: str, *, within_a_state
             await asyncio.sleep(0.3)
             assert await end_silent(conn, 0.2) == 1
             assert await conn.fetchval("SELECT n FROM fence FOR UPDATE") == 1
-        with pytest.raises((asyncpg.PostgresConnectionError, asyncpg.InterfaceError)):
+        with pytest.raises((asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.InternalClientError)):
             await frozen.fetchval("SELECT n FROM fence")
     finally:
         await pool.close()
