@@ -11,7 +11,7 @@ from typing import Any
 from unittest.mock import patch
 from uuid import UUID
 
-from services.chassis import envelope, sorting
+from services.chassis import envelope, reconcile, sorting
 from services.chassis.advance import Advance, State, advance
 from services.chassis.envelope import Outcome
 from services.chassis.outbox import BATCH, Relay, Sender
@@ -23,13 +23,11 @@ from services.chassis.tables import Tables, wakes
 from services.chassis.tables.subjects import SubjectRow
 from tests.simulator.checks import (
     CLAIMS,
-    DEAD,
     DOUBLED,
     EARLY,
     FIGURES,
     LOST,
     MINTED,
-    NAMES,
     OLDER,
     REFUSED,
     REPEATED,
@@ -160,9 +158,14 @@ def _never_heard(_history: History, _revision: Revision[Any]) -> bool:
     return False
 
 
+def _matches_nothing(_revision: Revision[Any]) -> bytes:
+    return b"in no history"
+
+
 MUTANTS: Mapping[str, Mutant] = {
-    "the fence": Mutant((UNREST, NAMES, DEAD), _tables(fence=_no_fence)),
+    "the fence": Mutant((UNREST, LOST, UNREAD), _tables(fence=_no_fence)),
     "the duplicate check in the history": Mutant((DOUBLED,), patches=((History, "__contains__", _never_heard),)),
+    "the duplicate check while behind": Mutant((DOUBLED,), patches=((reconcile, "mark", _matches_nothing),)),
     "the row lock": Mutant((MINTED, CLAIMS, ROWS, FIGURES), _tables(lock=_no_row_lock), known=(4357,)),
     "delete after publish": Mutant((UNSENT,), Mechanisms(relay=DeletesFirst)),
     "the advisory lock of the relay": Mutant((REPEATED,), _tables(take_relay=_everybody_relays)),
