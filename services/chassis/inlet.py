@@ -162,7 +162,7 @@ class Inlet:
             live = [r for r in records if r.offset >= fence[r.topic, r.partition]]
             laps.done(Step.FENCE)
             found = self._sorter.sort(live, moment) if refused is None else self._sorter.refuse(live, refused)
-            weighed = self._limit.weigh(live, found.dead)
+            weighed = self._limit.weigh(live, [*found.dead, *found.outlived])
             found.outcomes[Outcome.DUPLICATE, Place.FENCE] = len(records) - len(live)
             laps.done(Step.PARSE)
             done = await self.enter(conn, found, moment, laps)
@@ -172,7 +172,7 @@ class Inlet:
         done()
         self._limit.durable(weighed)
         self._heard.update(self._new_days(found))
-        for record, why in found.dead:
+        for record, why in (*found.dead, *found.outlived):
             warn(Word.DEAD_LETTERED, topic=record.topic, partition=record.partition, offset=record.offset, reason=why.reason)
         runtime.metrics.batch(found.outcomes, laps)
         log(Word.BATCH_TAKEN, count=len(live))
@@ -186,7 +186,7 @@ class Inlet:
 
     async def enter(self, conn: Connection, found: Sorted, moment: Moment, laps: Laps) -> Done:
         """All of it into the tables, inside the caller's transaction."""
-        await self._names(conn, found)
+        await self._names(conn, found, moment)
         await self._reference(conn, found)
         laps.done(Step.REFERENCE)
         taking = self._runtime.add if self._derives_later() else self._runtime.reconcile
@@ -207,9 +207,13 @@ class Inlet:
         days = {place: day_of(moment) for place, moment in found.heard.items()}
         return {place: day for place, day in days.items() if place not in self._heard or self._heard[place] < day}
 
-    async def _names(self, conn: Connection, found: Sorted) -> None:
+    async def _names(self, conn: Connection, found: Sorted, moment: Moment) -> None:
         latest = {r.body.person_key: r for r in sorted(found.names, key=lambda r: r.order)}
-        await self._runtime.tables.erase_names(conn, [e.person for e in found.erased])
+        if found.erased:
+            persons = [e.person for e in found.erased]
+            await self._runtime.tables.bury(conn, found.outlived, moment.stamp)
+            await self._runtime.tables.erase_letters(conn, persons, moment.stamp)  # first: who puts one back is waited for
+            await self._runtime.tables.erase_names(conn, persons)
         new = await self._runtime.tables.save_names(conn, [latest[person] for person in sorted(latest)])
         found.outcomes.update(of_new(Place.NAMES, len(found.names), new))
 

@@ -57,5 +57,6 @@ class MemoryTables(Tables):
     any_open = staticmethod(letters.any_open)
     outrun = staticmethod(letters.outrun)
     outrun_by_reference = staticmethod(letters.outrun_by_reference)
+    erase_letters = staticmethod(letters.erase_letters)
 
     counts = staticmethod(counts.counts)
