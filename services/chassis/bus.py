@@ -118,21 +118,13 @@ class Bus:
             while True:
                 await rest(self._reading.caught_up, READ_UNTIL_SECONDS)
                 try:
-                    await self._reading.note_read_until()
-                    await self._end_silent()
+                    await self._reading.look()
                 except (*TRANSIENT, *UNREACHABLE) as problem:
                     end_if_told()
                     self._runtime.pulse.is_behind = False
                     warn(Word.LOOP_RETRIED, error=type(problem).__name__, reason="read until")
         finally:
             await self._broker.stop()
-
-    async def _end_silent(self) -> None:
-        """A frozen process of this service loses what it has locked, as it lost its partitions."""
-        async with self._runtime.pool.acquire() as conn:
-            count = await self._runtime.tables.end_silent(conn, self._runtime.settings.silent_seconds)
-        if count:
-            warn(Word.SESSIONS_ENDED, count=count)
 
     async def lag(self) -> int:
         """How many records of the assigned partitions are not read; asks the broker now."""
