@@ -94,7 +94,8 @@ def wrong(world: World, asked: set[UUID], watch: Watch, *, is_calm: bool) -> Ite
     jobs = [f for f in facts.values() if f.type.startswith("hr.hired") or f.type.startswith("hr.employment")]
     closings = [f for f in facts.values() if f.type == "hr.calendar-changed.v1"]
     yield from _histories(world, jobs, asked)
-    if {key[:3] for key in world.database.rows["dead_letter"]} != world.poison:
+    letters, poison = set(world.database.rows["dead_letter"]), {(*place, headers) for place, headers in world.poison.items()}
+    if not poison <= letters <= poison | world.buried:
         yield DEAD
     if any(letter.why.reason.startswith("nobody here") for letter in world.database.rows["dead_letter"].values()):
         yield REFUSED
