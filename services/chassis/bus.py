@@ -31,6 +31,20 @@ UNREACHABLE = (KafkaError, OSError, TimeoutError)
 """The broker is away, or the consumer is not there yet."""
 
 
+def reading_options(instance: str, session_timeout_ms: int) -> dict[str, Any]:
+    """How a member of a group reads, whichever client is built with it: it keeps its place over a restart, and begins at the start."""
+    return {
+        "group_instance_id": instance,
+        "fetch_max_wait_ms": 50,
+        "max_partition_fetch_bytes": FETCH_BYTES,
+        "session_timeout_ms": session_timeout_ms,
+        "heartbeat_interval_ms": session_timeout_ms // 5,
+        "max_poll_interval_ms": 3_600_000,
+        "partition_assignment_strategy": (RoundRobinPartitionAssignor,),
+        "auto_offset_reset": "earliest",
+    }
+
+
 async def _pass_on(message: Sequence[Any]) -> KafkaMessage:
     """FastStream's own parser throws on a null header; ours looks at nothing."""
     first = message[0]
@@ -76,17 +90,10 @@ class Bus:
         self._subscriber = self._broker.subscriber(
             *sorted(runtime.topics),
             group_id=runtime.group,
-            group_instance_id=f"{runtime.service.name}-{runtime.settings.instance}",
             batch=True,
             max_records=runtime.settings.batch_records * BEHIND_TIMES,
             batch_timeout_ms=POLL_MS,
-            fetch_max_wait_ms=50,
-            max_partition_fetch_bytes=FETCH_BYTES,
-            session_timeout_ms=runtime.settings.session_timeout_ms,
-            heartbeat_interval_ms=runtime.settings.session_timeout_ms // 5,
-            max_poll_interval_ms=3_600_000,
-            partition_assignment_strategy=(RoundRobinPartitionAssignor,),
-            auto_offset_reset="earliest",
+            **reading_options(f"{runtime.service.name}-{runtime.settings.instance}", runtime.settings.session_timeout_ms),
             ack_policy=AckPolicy.MANUAL,
             listener=Fenced(self._reading, runtime.settings.session_timeout_ms / 3_000),
             parser=_pass_on,
@@ -111,21 +118,13 @@ class Bus:
             while True:
                 await rest(self._reading.caught_up, READ_UNTIL_SECONDS)
                 try:
-                    await self._reading.note_read_until()
-                    await self._end_silent()
+                    await self._reading.look()
                 except (*TRANSIENT, *UNREACHABLE) as problem:
                     end_if_told()
                     self._runtime.pulse.is_behind = False
                     warn(Word.LOOP_RETRIED, error=type(problem).__name__, reason="read until")
         finally:
             await self._broker.stop()
-
-    async def _end_silent(self) -> None:
-        """A frozen process of this service loses what it has locked, as it lost its partitions."""
-        async with self._runtime.pool.acquire() as conn:
-            count = await self._runtime.tables.end_silent(conn, self._runtime.settings.silent_seconds)
-        if count:
-            warn(Word.SESSIONS_ENDED, count=count)
 
     async def lag(self) -> int:
         """How many records of the assigned partitions are not read; asks the broker now."""

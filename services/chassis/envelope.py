@@ -166,11 +166,9 @@ def _wrong(headers: Headers, revision: Revision[Event], ear: Ear, moment: dateti
 
 
 def id_text(record: Record) -> str:
-    """The id of a record as it stands in its header, whatever it holds, as a text that PostgreSQL takes; empty where there is none."""
-    for name, value in record.headers:
-        if name == "ce_id" and value is not None:
-            return value.decode(errors="replace").replace("\0", "\ufffd")[:64]
-    return ""
+    """The id of a record as it stands in its header, whatever it holds, as a text that PostgreSQL takes; a tombstone has but its key."""
+    found = next((value for name, value in record.headers if name == "ce_id"), None) or record.key or b""
+    return found.decode(errors="replace").replace("\0", "\ufffd")[:64]
 
 
 def _tombstone(record: Record) -> Outcome:

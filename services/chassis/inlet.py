@@ -64,6 +64,10 @@ class Missing(Exception):
         self.fences = fences
 
 
+class Strange(Missing):
+    """What lies before the fence is not what was read there: the topic was made anew, or the batch is of one that is no more."""
+
+
 class Inlet:
     """Takes batches of records; the offsets it answers are durable. It never raises for what a record holds."""
 
@@ -82,7 +86,7 @@ class Inlet:
     async def take(self, records: Sequence[Record]) -> None:
         """The organisation first and alone, then the rest; a transient failure is tried again for as long as it lasts.
 
-        Gapless, it raises `Missing` where something lies between the fence and the batch; some of it may be durable then.
+        Gapless, it raises `Missing` where something lies between the fence and the batch; some of it may be durable then; and `Strange`.
         """
         self._note_whether_behind(len(records))
         first = [r for r in records if r.topic in self._organisation]
@@ -158,11 +162,14 @@ class Inlet:
             ends = {(r.topic, r.partition): (r.offset + 1, id_text(r)) for r in records}
             fence = await self._runtime.tables.fence(conn, runtime.group, ends)
             if self._gapless:
-                self._nothing_is_missing(records, fence)
+                firsts = {(r.topic, r.partition): r.offset for r in reversed(records)}
+                self._nothing_is_missing(firsts, fence)
+                if any(first < fence[tp] for tp, first in firsts.items()):
+                    await self._nothing_is_strange(conn, records, fence)
             live = [r for r in records if r.offset >= fence[r.topic, r.partition]]
             laps.done(Step.FENCE)
             found = self._sorter.sort(live, moment) if refused is None else self._sorter.refuse(live, refused)
-            weighed = self._limit.weigh(live, found.dead)
+            weighed = self._limit.weigh(live, [*found.dead, *found.outlived])
             found.outcomes[Outcome.DUPLICATE, Place.FENCE] = len(records) - len(live)
             laps.done(Step.PARSE)
             done = await self.enter(conn, found, moment, laps)
@@ -172,21 +179,28 @@ class Inlet:
         done()
         self._limit.durable(weighed)
         self._heard.update(self._new_days(found))
-        for record, why in found.dead:
+        for record, why in (*found.dead, *found.outlived):
             warn(Word.DEAD_LETTERED, topic=record.topic, partition=record.partition, offset=record.offset, reason=why.reason)
         runtime.metrics.batch(found.outcomes, laps)
         log(Word.BATCH_TAKEN, count=len(live))
 
-    def _nothing_is_missing(self, records: Sequence[Record], fence: Mapping[tuple[str, int], int]) -> None:
-        firsts = {(r.topic, r.partition): r.offset for r in reversed(records)}
+    def _nothing_is_missing(self, firsts: Mapping[tuple[str, int], int], fence: Mapping[tuple[str, int], int]) -> None:
         missing = {tp: fence[tp] for tp, first in firsts.items() if first > fence[tp] and self._holes.get(tp) != fence[tp]}
         if missing:
             self._holes.update(missing)
             raise Missing({tp: min(first, fence[tp]) for tp, first in firsts.items()})
 
+    async def _nothing_is_strange(self, conn: Connection, records: Sequence[Record], fence: Mapping[tuple[str, int], int]) -> None:
+        """A batch of a topic that was deleted may become durable after others began to read the new one: its fence is no fence there."""
+        again = {(r.topic, r.partition): id_text(r) for r in records if r.offset == fence[r.topic, r.partition] - 1}
+        if again:
+            marks = await self._runtime.tables.marks(conn, self._runtime.group)
+            if any(tp in marks and marks[tp][1] != known for tp, known in again.items()):
+                raise Strange(fence)
+
     async def enter(self, conn: Connection, found: Sorted, moment: Moment, laps: Laps) -> Done:
         """All of it into the tables, inside the caller's transaction."""
-        await self._names(conn, found)
+        await self._names(conn, found, moment)
         await self._reference(conn, found)
         laps.done(Step.REFERENCE)
         taking = self._runtime.add if self._derives_later() else self._runtime.reconcile
@@ -207,9 +221,13 @@ class Inlet:
         days = {place: day_of(moment) for place, moment in found.heard.items()}
         return {place: day for place, day in days.items() if place not in self._heard or self._heard[place] < day}
 
-    async def _names(self, conn: Connection, found: Sorted) -> None:
+    async def _names(self, conn: Connection, found: Sorted, moment: Moment) -> None:
         latest = {r.body.person_key: r for r in sorted(found.names, key=lambda r: r.order)}
-        await self._runtime.tables.erase_names(conn, [e.person for e in found.erased])
+        if found.erased:
+            persons = [e.person for e in found.erased]
+            await self._runtime.tables.bury(conn, found.outlived, moment.stamp)
+            await self._runtime.tables.erase_letters(conn, persons, moment.stamp)  # first: who puts one back is waited for
+            await self._runtime.tables.erase_names(conn, persons)
         new = await self._runtime.tables.save_names(conn, [latest[person] for person in sorted(latest)])
         found.outcomes.update(of_new(Place.NAMES, len(found.names), new))
 

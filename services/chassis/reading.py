@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from services.chassis.envelope import Partition, Record, id_text
-from services.chassis.inlet import Inlet, Missing
+from services.chassis.inlet import Inlet, Missing, Strange
 from services.chassis.logs import Word, log, warn
 from services.chassis.runtime import Runtime
 
@@ -58,6 +58,9 @@ class Reading:
         after = self._next
         try:
             await self._inlet.take([r for r in records if all(r is not mark for mark in seen)] if seen else records)
+        except Strange:
+            self._place_anew()
+            return False
         except Missing as missing:
             for tp in self.assigned & missing.fences.keys():
                 self._go_to(tp, missing.fences[tp])
@@ -74,9 +77,13 @@ class Reading:
         if is_mark and id_text(first) != known:
             self._anew[tp] = known
         if tp in self._anew or (not is_mark and first.offset < self._next.get(tp, 0)):
-            self._unplaced = self._unplaced or self.assigned
-            self.assigned = set()
+            self._place_anew()
         return is_mark
+
+    def _place_anew(self) -> None:
+        """Take nothing more until it was looked at the fence once more."""
+        self._unplaced = self._unplaced or self.assigned
+        self.assigned = set()
 
     def _go_to(self, tp: Partition, fence: int, mark: str | None = None) -> None:
         """Read on at the fence; with a mark from one record before it, which is to be recognised."""
@@ -127,6 +134,18 @@ class Reading:
         async with self._runtime.pool.acquire() as conn:
             held = await self._runtime.tables.positions(conn, self._runtime.group)
         return sum(max(0, end - held.get(tp, (0, None))[0]) for tp, end in ends.items())
+
+    async def look(self) -> None:
+        """Now and then: end who is silent, and note until when everything is read; in this order, since noting waits for its locks."""
+        await self._end_silent()
+        await self.note_read_until()
+
+    async def _end_silent(self) -> None:
+        """A frozen process of this service loses what it has locked, as it lost its partitions."""
+        async with self._runtime.pool.acquire() as conn:
+            count = await self._runtime.tables.end_silent(conn, self._runtime.settings.silent_seconds)
+        if count:
+            warn(Word.SESSIONS_ENDED, count=count)
 
     async def note_read_until(self) -> None:
         """With the end asked for after clock reading T, a partition whose fence has reached it is read until T."""

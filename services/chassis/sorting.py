@@ -28,6 +28,8 @@ class Sorted:
     names: list[Revision[PersonNamed]] = field(default_factory=list)
     erased: list[Erased] = field(default_factory=list)
     dead: list[tuple[Record, Invalid]] = field(default_factory=list)
+    outlived: list[tuple[Record, Invalid]] = field(default_factory=list)
+    """Dead as well, and erased by a tombstone of their key that came later."""
     outcomes: Counter[tuple[Outcome, Place]] = field(default_factory=Counter)
     heard: dict[tuple[str, str], datetime] = field(default_factory=dict)
     """By topic and municipality, when the latest of what joins histories became known."""
@@ -44,10 +46,16 @@ class Sorted:
             self.heard[body.topic, body.municipality] = known_at
 
     def erase(self, erased: Erased) -> None:
-        """A name that is erased after it was told in the same batch is not kept at all; one that is told after it is."""
+        """A name that is erased after it was told in the same batch is not kept at all; one that is told after it is.
+
+        So is a letter: what could not be read and lies before the tombstone leaves a line, and what lies after it waits.
+        """
         told = len(self.names)
         self.names = [r for r in self.names if r.body.person_key != erased.person]
         self.erased.append(erased)
+        nameless = [(r, why) for r, why in self.dead if r.topic == PersonNamed.topic and why.subject == erased.person]
+        self.outlived += nameless
+        self.dead = [letter for letter in self.dead if letter not in nameless]
         gone = told - len(self.names)
         self.outcomes.update(of_new(Place.NAMES, gone, min(gone, 1)))
         self.outcomes[Outcome.ACCEPTED, Place.NAMES] += 1

@@ -257,6 +257,20 @@ class SharedTablesBehaviour:
 
         assert (await store.do(lambda conn: store.tables.counts(conn, noon(DAY)))).dead_letters == 2, "the third revisions"
 
+    async def test_a_tombstone_settles_the_letters_of_a_name_and_no_others(self, store: Store) -> None:
+        places = ((PersonNamed.topic, ANNA), (PersonNamed.topic, BO), ("hr.employment.v1", ANNA))
+        dead = [
+            (Sent(topic, 0, at, b"key", b"Name", []), Invalid("it is wrong", an_id(f"fact {at}"), 1, 0, whose.id))
+            for at, (topic, whose) in enumerate(places)
+        ]
+        await store.do(lambda conn: store.tables.bury(conn, dead, noon(DAY)))
+
+        async def left(*persons: UUID) -> int:
+            await store.do(lambda conn: store.tables.erase_letters(conn, persons, noon(DAY)))
+            return (await store.do(lambda conn: store.tables.counts(conn, noon(DAY)))).dead_letters
+
+        assert [await left(an_id("somebody else")), await left(ANNA.id), await left(ANNA.id, BO.id)] == [3, 2, 1]
+
     async def test_who_has_an_open_letter_under_its_key_or_is_its_fact_is_doubtful(self, store: Store) -> None:
         await store.save(saved(ANNA), saved(BO), saved(person("clara")))
         dead = [

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from itertools import chain
 from typing import Any
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
@@ -21,6 +22,8 @@ WAIT = timedelta(days=10)
 
 Number = tuple[str, int, int]
 """Fact, epoch, revision."""
+Letter = tuple[tuple[int, int, str, int, int], bool]
+"""Partition, offset and revision of a record that nobody could read, and whether it is outrun."""
 Cell = tuple[str, str]
 """Unit and month."""
 
@@ -50,9 +53,23 @@ class Told:
 
 def read(line: Line) -> Told:
     """A record, with nothing of the chassis' parser."""
-    order = (int(line.header("ce_epoch")), int(line.header("ce_revision")))
     known_at, stands = datetime.fromisoformat(line.header("ce_time")), line.header("ce_stands") == "true"
-    return Told(line.header("ce_type"), line.header("ce_fact"), order, stands, known_at, json.loads(line.value or b"{}"), line.appended)
+    return Told(
+        line.header("ce_type"), line.header("ce_fact"), _order(line), stands, known_at, json.loads(line.value or b"{}"), line.appended
+    )
+
+
+def is_readable(line: Line) -> bool:
+    """Whether its body is whole."""
+    try:
+        json.loads(line.value or b"")
+    except ValueError:
+        return False
+    return True
+
+
+def _order(line: Line) -> tuple[int, int]:
+    return int(line.header("ce_epoch")), int(line.header("ce_revision"))
 
 
 def standing(told: Iterable[Told], wire: str) -> list[Told]:
@@ -88,7 +105,7 @@ def bell_fact(person: str, hire: str) -> str:
 
 def _by_person(lines: Iterable[Line]) -> dict[str, list[Told]]:
     found: dict[str, list[Told]] = {}
-    for told in map(read, lines):
+    for told in map(read, filter(is_readable, lines)):
         found.setdefault(told.body["person_key"], []).append(told)
     return found
 
@@ -122,6 +139,19 @@ class World:
     def numbers(self) -> Counter[Number]:
         """Every revision that was said at all, once each."""
         return Counter({each.number for told in self.people.values() for each in told})
+
+    @cached_property
+    def letters(self) -> Counter[Letter]:
+        """What nobody could read, wherever it lay: outrun where a revision of its fact was read that is as high or higher, else open."""
+        highest: dict[str, tuple[int, int]] = {}
+        for told in chain(*self.ever.values()):
+            highest[told.fact] = max(highest.get(told.fact, told.order), told.order)
+        found: set[Letter] = set()
+        for line in (*self.gone, *self.employment):
+            if not is_readable(line):
+                fact, order = line.header("ce_fact"), _order(line)
+                found.add(((line.partition, line.offset, fact, *order), fact in highest and highest[fact] >= order))
+        return Counter(found)
 
     @cached_property
     def statements(self) -> dict[str, tuple[str, str, dict[str, Any]]]:

@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date
 from random import Random
 
@@ -10,13 +11,17 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from contracts.base import Event
-from services.chassis.envelope import outgoing
+from contracts.hr import Hired
+from services.chassis.envelope import Outgoing, outgoing
 from services.chassis.subject import Revision
 from tests.faults.lives import Stream, closing
 from tests.kit.builders import noon
 
 BEAT_SECONDS = 0.05
 CLOSING_EVERY = 1_500
+SPOILT = 0.01
+"""So many of all records nobody can read."""
+FOREIGN = "/elsewhere/hr"
 GIVEN_UP_SECONDS = 60.0
 
 
@@ -48,7 +53,8 @@ class Load:
                     begun, due = time.monotonic(), 0.0
                 async with self._one:
                     count = min(int(due), self._rate)
-                    await self.publish(self._records(count))
+                    records = self._records(count)
+                    await self.publish(records, [r for r in records if r.body.topic == Hired.topic and self._dice.random() < SPOILT])
                     due = min(due - count, self._rate)
         finally:
             self._drop()
@@ -65,9 +71,9 @@ class Load:
         """Publish (again)."""
         self._may_go.set()
 
-    async def publish(self, records: Iterable[Revision[Event]]) -> None:
-        """Send these until the broker has confirmed all of them."""
-        batch = [outgoing("intake", record) for record in records]
+    async def publish(self, records: Iterable[Revision[Event]], spoilt: Collection[Revision[Event]] = ()) -> None:
+        """Send these until the broker has confirmed all of them; those that are spoilt so that no code can read them."""
+        batch = [self._spoilt(record) if record in spoilt else outgoing("intake", record) for record in records]
         while batch:
             try:
                 sender = await self._sender()
@@ -82,6 +88,12 @@ class Load:
             else:
                 self.sent += len(batch)
                 return
+
+    def _spoilt(self, record: Revision[Event]) -> Outgoing:
+        """Half a body, said by somebody who is none of our services; its later revisions are whole."""
+        whole = outgoing("intake", record)
+        headers = tuple((name, FOREIGN if name == "ce_source" else text) for name, text in whole.headers)
+        return replace(whole, headers=headers, body=whole.body[: len(whole.body) // 2])
 
     def _records(self, count: int) -> list[Revision[Event]]:
         records = self._stream.take(count, self.today)

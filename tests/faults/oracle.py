@@ -8,7 +8,7 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 
-from tests.faults.expected import HIRED, Clock, Number, World, bell_fact, danish, may_ring
+from tests.faults.expected import HIRED, Clock, Letter, Number, World, bell_fact, danish, may_ring
 from tests.faults.raw import Line
 
 RANG = "toy.bell-rang.v1"
@@ -24,8 +24,9 @@ class Stored:
     ledger: Counter[tuple[str, str, str]]
     balance: Counter[tuple[str, str]]
     pages: Mapping[tuple[str, str], Sequence[str]]
+    letters: Counter[Letter]
     unsettled: Mapping[str, int]
-    """Dead letters, broken subjects, unsent events: none of them is left after a fault run."""
+    """Broken subjects, unsent events: none of them is left after a fault run."""
 
 
 @dataclass
@@ -93,6 +94,7 @@ def judge(world: World, outputs: Sequence[Line], stored: Stored, clock: Clock) -
     """Compare everything."""
     verdict = Verdict(events=len(world.employment) + len(world.organisation))
     verdict.differ("history", world.numbers, stored.histories)
+    verdict.differ("letter", world.letters, stored.letters)
     verdict.differ("ledger", world.ledger, stored.ledger)
     balance: Counter[tuple[str, str]] = Counter()
     for (_, *cell), amount in world.ledger.items():

@@ -16,6 +16,7 @@ from deploy.local.ports import LOOPBACK
 from services.chassis import clock, database
 from services.chassis.packing import unpack
 from services.chassis.tables import Tables
+from tests.faults.expected import Letter
 from tests.faults.oracle import Stored
 from tests.faults.service import SERVICE, TABLES
 
@@ -163,9 +164,10 @@ class Store:
             balance = await conn.fetch("SELECT unit, month, amount FROM balance")
             pages = await conn.fetch("SELECT kind, id, rows FROM page")
             broken = await conn.fetchval("SELECT count(*) FROM subject WHERE broken IS NOT NULL")
-            unsettled = {"dead letters": await _count(conn, "dead_letter"), "unsent": await _count(conn, "outbox"), "broken": broken}
+            unsettled = {"unsent": await _count(conn, "outbox"), "broken": broken}
             return Stored(
                 histories=await _histories(conn),
+                letters=await _letters(conn),
                 ledger=Counter({(r["known_on"].isoformat(), str(r["unit"]), r["month"]): r["n"] for r in ledger if r["n"]}),
                 balance=Counter({(str(r["unit"]), r["month"]): r["amount"] for r in balance}),
                 pages={(r["kind"], str(r["id"])): r["rows"] for r in pages},
@@ -183,6 +185,12 @@ async def _histories(conn: "asyncpg.Connection[asyncpg.Record]") -> Counter[tupl
             if isinstance(revision.body, kind.hears):
                 found[str(revision.fact), revision.epoch, revision.revision] += 1
     return found
+
+
+async def _letters(conn: "asyncpg.Connection[asyncpg.Record]") -> Counter[Letter]:
+    """What is kept of records that nobody could read, once each: a topic that was made anew may hold one at the same place again."""
+    rows = await conn.fetch('SELECT DISTINCT partition, "offset", fact, epoch, revision, settled FROM dead_letter')
+    return Counter(((r["partition"], r["offset"], str(r["fact"]), r["epoch"], r["revision"]), r["settled"] == "outrun") for r in rows)
 
 
 async def _count(conn: "asyncpg.Connection[asyncpg.Record]", table: str) -> int:

@@ -61,6 +61,7 @@ def told(days: Sequence[Sequence[Revision[Event]]]) -> Run:
         histories=Counter((str(r.fact), r.epoch, r.revision) for s in people for r in s.history.revisions if isinstance(r.body, hears)),
         ledger=ledger,
         balance=balance,
+        letters=Counter(),
         pages={(subject.kind, str(subject.id)): [str(row) for row in rows] for subject, rows in story._rows.items()},
         unsettled={},
     )
@@ -81,7 +82,19 @@ def run() -> Run:
     days = [list(stream.take(60, START + timedelta(days=number))) for number in range(12)]
     for number in (2, 5):
         days[number].append(closing(stream._dice, noon(START + timedelta(days=number))))
-    return told(days)
+    found = told(days)
+    spoil(found, 0)
+    spoil(found, 1)
+    return found
+
+
+def spoil(run: Run, higher: int) -> None:
+    """A revision that nobody could read, so much higher than the highest that was read of its fact."""
+    good = max(run.employment, key=lambda each: int(each.header("ce_revision")))
+    fact, number = good.header("ce_fact"), int(good.header("ce_revision")) + higher
+    headers = tuple((n, str(number).encode() if n == "ce_revision" else v) for n, v in good.headers)
+    run.employment.append(replace(good, offset=number, value=b'{"half', headers=headers))
+    run.stored.letters[(0, number, fact, 0, number), higher == 0] += 1
 
 
 def test_what_went_well_is_faultless(run: Run) -> None:
@@ -89,7 +102,7 @@ def test_what_went_well_is_faultless(run: Run) -> None:
 
     assert verdict.faultless, verdict.words
     assert any(each.header("ce_type") == RANG for each in run.said)
-    assert verdict.events == 722
+    assert verdict.events == 724
 
 
 def drop_input_effect(run: Run) -> None:
@@ -147,6 +160,19 @@ def leave_an_event_unsent(run: Run) -> None:
     run.stored.unsettled["unsent"] = 1  # type: ignore[index]  # a dict here
 
 
+def forget_a_letter(run: Run) -> None:
+    run.stored.letters.popitem()
+
+
+def keep_a_letter_open(run: Run) -> None:
+    place = next(place for place, is_outrun in run.stored.letters if is_outrun)
+    run.stored.letters[place, False] += run.stored.letters.pop((place, True))
+
+
+def bury_what_could_be_read(run: Run) -> None:
+    run.stored.letters[(0, 1, str(an_id("fact")), 0, 1), False] += 1
+
+
 def ring_a_day_early(run: Run) -> None:
     rung = next(each for each in run.said if each.header("ce_type") == RANG)
     at = datetime.fromisoformat(rung.header("ce_time")) - timedelta(days=20)
@@ -175,6 +201,9 @@ def echo_twice(run: Run) -> None:
         (book_on_another_day, "lost"),
         (show_an_old_page, "lost"),
         (leave_an_event_unsent, "lost"),
+        (forget_a_letter, "lost"),
+        (keep_a_letter_open, "lost"),
+        (bury_what_could_be_read, "doubled"),
         (ring_a_day_early, "early"),
         (echo_twice, "doubled"),
     ],

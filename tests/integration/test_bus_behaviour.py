@@ -6,35 +6,39 @@ from uuid import uuid4
 
 import pytest
 from aiokafka import AIOKafkaConsumer
-from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
 
 from deploy.local.stack import Stack
 from deploy.local.topics import Topic, apply_topics
+from services.chassis.bus import reading_options
 from services.chassis.producer import producer
 from tests.behaviour.bus import BusBehaviour, Member, Wire
+
+SHORTEST_SESSION_MS = 6_000
+"""A broker allows no less; a static member that is gone is missed only then."""
 
 
 @pytest.fixture
 async def wire(servers: Stack) -> AsyncIterator[Wire]:
     topic = f"behaviour.{uuid4().hex[:8]}.v1"
     await apply_topics(servers.kafka, (Topic(topic, 2),))
+    running: set[str] = set()
 
     @asynccontextmanager
     async def member(group: str) -> AsyncIterator[Member]:
+        instance = next(name for name in ("one", "other") if name not in running)
         consumer = AIOKafkaConsumer(
             topic,
             bootstrap_servers=servers.kafka,
             group_id=group,
             enable_auto_commit=False,
-            auto_offset_reset="earliest",
-            partition_assignment_strategy=(StickyPartitionAssignor,),
-            heartbeat_interval_ms=500,
-            session_timeout_ms=6_000,
+            **reading_options(instance, SHORTEST_SESSION_MS),
         )
         await consumer.start()
+        running.add(instance)
         try:
             yield consumer
         finally:
+            running.discard(instance)
             await consumer.stop()
 
     sender = producer(servers.kafka, "behaviour")

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from unittest.mock import patch
 from uuid import UUID
 
 import pytest
@@ -11,11 +12,13 @@ import pytest
 from services.chassis import clock
 from services.chassis import database as databases
 from services.chassis.service import Connection
+from services.chassis.settings import Settings
 from services.chassis.tables import Tables
 from services.chassis.tables.subjects import SubjectRow
 from tests.behaviour.shared_tables import SharedTablesBehaviour
 from tests.behaviour.store import Store, waits
 from tests.behaviour.tables import TablesBehaviour
+from tests.integration import test_transaction
 
 Guard = Callable[[Store], Awaitable[None]]
 
@@ -93,6 +96,25 @@ async def test_without_its_lock_the_guard_fails(store: Store, name: str, mutant:
     without = type("Without", (Tables,), {name: staticmethod(mutant)})
     with pytest.raises(AssertionError):
         await guard(Store(store.pool, without()))
+
+
+async def _no_fence(_conn: Connection, _group: str, partitions: Iterable[tuple[str, int]]) -> dict[tuple[str, int], int]:
+    await asyncio.sleep(0)
+    return dict.fromkeys(partitions, 0)
+
+
+@pytest.mark.parametrize(
+    ("guard", "says"),
+    [
+        (test_transaction.test_the_fence_skips_what_another_worker_has_taken, "below the fence nothing is read again"),
+        (test_transaction.test_a_name_below_the_fence_does_not_come_back_after_its_tombstone, "Holm"),
+    ],
+)
+async def test_without_the_fence_what_was_read_is_read_again(
+    settings: Settings, guard: Callable[[Settings], Awaitable[None]], says: str
+) -> None:
+    with patch.object(Tables, "fence", staticmethod(_no_fence)), pytest.raises(AssertionError, match=says):
+        await guard(settings)
 
 
 async def test_with_it_the_clock_stands_still_inside_a_transaction(store: Store) -> None:

@@ -56,13 +56,28 @@ async def test_a_record_read_twice_has_one_effect(runtime: Runtime) -> None:
     assert len(await outbox(runtime)) == 2, "the bell and the decision"
 
 
-async def test_the_fence_skips_what_another_worker_has_taken(runtime: Runtime) -> None:
+async def test_the_fence_skips_what_another_worker_has_taken(settings: Settings) -> None:
     first, second = sent(told(hired(START))), sent(told(hired(START, person="another"), fact="second"))
-    await Inlet(runtime).take([first, second])
-    await runtime.pool.execute("DELETE FROM subject; DELETE FROM history; DELETE FROM statement")
-    await Inlet(runtime).take([first, second])
+    async with open_runtime(TOY, settings) as one, open_runtime(TOY, settings) as another:
+        await read_everything(one)
+        await Inlet(one).take([first, second])
+        await one.pool.execute("DELETE FROM subject; DELETE FROM history; DELETE FROM statement")
+        await Inlet(another).take([first, second])
 
-    assert await standing(runtime) == [], "below the fence nothing is read again"
+        assert await standing(another) == [], "below the fence nothing is read again"
+        assert await another.pool.fetchval("SELECT count(*) FROM dead_letter") == 0
+
+
+async def test_a_name_below_the_fence_does_not_come_back_after_its_tombstone(settings: Settings) -> None:
+    """A tombstone leaves no trace to compare with: only the fence keeps what was told before it away."""
+    named = sent(told(PersonNamed(municipality="730", person_key=an_id("person"), display_name="Holm"), fact="name"))
+    tombstone = replace(named, offset=next(OFFSETS), value=None)
+    async with open_runtime(replace(TOY, hears_names=True), settings) as runtime:
+        await Inlet(runtime).take([named])
+        await Inlet(runtime).take([tombstone])
+        await Inlet(runtime).take([named])
+
+        assert dict(await runtime.names([an_id("person")])) == {}
 
 
 async def test_an_older_revision_read_later_is_kept_and_does_not_stand(runtime: Runtime) -> None:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from services.chassis.calendar import day_of, midnight
-from services.chassis.packing import key_of
+from services.chassis.packing import key_of, unpack_booked
 from services.chassis.runtime import group_of
 from services.chassis.tables.outbox import Unsent
 from tests.simulator import truth
@@ -94,12 +94,13 @@ def wrong(world: World, asked: set[UUID], watch: Watch, *, is_calm: bool) -> Ite
     jobs = [f for f in facts.values() if f.type.startswith("hr.hired") or f.type.startswith("hr.employment")]
     closings = [f for f in facts.values() if f.type == "hr.calendar-changed.v1"]
     yield from _histories(world, jobs, asked)
-    if {key[:3] for key in world.database.rows["dead_letter"]} != world.poison:
+    letters, poison = set(world.database.rows["dead_letter"]), {(*place, headers) for place, headers in world.poison.items()}
+    if not poison <= letters <= poison | world.buried:
         yield DEAD
     if any(letter.why.reason.startswith("nobody here") for letter in world.database.rows["dead_letter"].values()):
         yield REFUSED
     yield from _claims(world, jobs, closings)
-    if not _broken(world) and {c: n for c, n in world.database.rows[LEDGER].items() if n} != truth.ledger(jobs):
+    if {cell: amount for cell, amount in world.database.rows[LEDGER].items() if amount} != _cells(world, jobs):
         yield FIGURES
     yield from _bus(world, watch, is_calm=is_calm)
     directory = truth.names(r for r in good if r.topic == HEARD[0])
@@ -157,10 +158,22 @@ def _claims(world: World, jobs: list[Fact], closings: list[Fact]) -> Iterator[st
     }
     if claimed != wanted:
         yield f"{CLAIMS}: missing {sorted(map(str, wanted - claimed))}, too many {sorted(map(str, claimed - wanted))}"
-    counted = Counter(claim[3] for claim in claimed if claim[1] == "toy.counted")
+    standing = [kept for kept in rows.values() if kept.said.revision.stands]
+    counted = Counter(_detail(kept) for kept in standing if kept.said.revision.type == "toy.counted")
     shown = {str(number): row[0] for (kind, number), row in world.database.rows["rows"].items() if kind == "unit" and row[0]}
-    if not broken and shown != counted:
+    if shown != counted:
         yield ROWS
+
+
+def _cells(world: World, jobs: list[Fact]) -> dict[truth.Cell, int]:
+    """The cells of everybody who is whole, recomputed; and of who is broken what was booked before."""
+    broken = _broken(world)
+    cells = Counter(truth.ledger(job for job in jobs if UUID(job.body["person_key"]) not in broken))
+    rows: dict[tuple[str, UUID], Held] = world.database.rows["subject"]
+    for (_, number), held in rows.items():
+        if number in broken:
+            cells.update({(held.municipality, *map(str, booking)): n for booking, n in unpack_booked(held.booked).items()})
+    return {cell: amount for cell, amount in cells.items() if amount}
 
 
 def _detail(kept: Spoken) -> str:

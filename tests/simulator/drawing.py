@@ -2,22 +2,26 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from random import Random
 
 from tests.simulator.story import (
     FACTS,
     PEOPLE,
     POINTS,
+    TOPICS,
     UNITS,
     WORKERS,
     Asked,
     Away,
+    Begun,
     Clock,
     Closed,
     Doubled,
     Named,
     Poisoned,
     Rebalanced,
+    Recreated,
     Redelivered,
     Run,
     Started,
@@ -30,6 +34,8 @@ from tests.simulator.story import (
 )
 
 POISONS = 7
+NIGHTS = {1: date(2026, 3, 28), 2: date(2026, 10, 24)}
+"""By what is left of a seed divided by five: the days before Danish clocks are turned. All other stories begin on an ordinary day."""
 
 
 @dataclass(slots=True)
@@ -61,7 +67,7 @@ class Drawing:
     def strikes(self) -> Step:
         """A worker is struck somewhere."""
         draw = self.random
-        how = draw.choice(("kill", "kill", "kill", "cut", "cut", "confuse", "freeze", "freeze", "expel"))
+        how = draw.choice(("kill", "kill", "kill", "cut", "cut", "confuse", "freeze", "freeze", "expel", "unanswer"))
         point = draw.choice(("", *POINTS))
         return Struck(draw.randrange(WORKERS), how, point, draw.randint(1, 6))
 
@@ -86,6 +92,7 @@ class Drawing:
         worker = draw.randrange(WORKERS)
         kinds: tuple[Callable[[], Step], ...] = (
             Rebalanced,
+            lambda: Recreated(draw.randrange(TOPICS), draw.getrandbits(32)),
             lambda: Redelivered(worker, draw.randint(1, 6)),
             lambda: Doubled(draw.randrange(12)),
             lambda: Poisoned(draw.randrange(POISONS), draw.randrange(PEOPLE)),
@@ -106,6 +113,8 @@ def draw_story(seed: int) -> Story:
     """The story of a seed. One in four is calm: nobody fails."""
     drawing = Drawing(Random(seed))
     draw, calm = drawing.random, seed % 4 == 0
+    if night := NIGHTS.get(seed % 5):
+        drawing.steps.append(Begun(night))
     two_versions = draw.random() < 0.4
     for worker in range(draw.choice((1, 2, 2, 2, 3))):
         drawing.steps.append(Started(worker, draw.choice((1, 2)) if two_versions else 1))

@@ -88,6 +88,10 @@ class SeededLoop(asyncio.AbstractEventLoop):
         """From now on the owner does nothing, wherever it stands."""
         self._parked.setdefault(owner, [])
 
+    def is_frozen(self, owner: str) -> bool:
+        """Whether the owner does nothing."""
+        return owner in self._parked
+
     def thaw(self, owner: str) -> None:
         """The owner goes on."""
         self._ready += [(owner, handle) for handle in self._parked.pop(owner, [])]

@@ -11,10 +11,12 @@ from typing import Any
 from unittest.mock import patch
 from uuid import UUID
 
-from services.chassis import envelope, sorting
+from services.chassis import envelope, reconcile, sorting
 from services.chassis.advance import Advance, State, advance
 from services.chassis.envelope import Outcome
+from services.chassis.inlet import Inlet
 from services.chassis.outbox import BATCH, Relay, Sender
+from services.chassis.reading import Reading
 from services.chassis.reconcile import Moment, Reconciler
 from services.chassis.reference import Snapshot
 from services.chassis.service import Connection, SubjectKind
@@ -23,7 +25,6 @@ from services.chassis.tables import Tables, wakes
 from services.chassis.tables.subjects import SubjectRow
 from tests.simulator.checks import (
     CLAIMS,
-    DEAD,
     DOUBLED,
     EARLY,
     FIGURES,
@@ -156,21 +157,51 @@ async def _wakes_nobody(_conn: Connection, _municipality: str, _name: str, _at: 
     return 0
 
 
+async def _ends_nobody(_conn: Connection, _seconds: float) -> int:
+    await asyncio.sleep(0)
+    return 0
+
+
+async def _waits_first(self: Reading) -> None:
+    await self.note_read_until()
+    await self._end_silent()
+
+
+async def _no_marks(_conn: Connection, _group: str) -> dict[Partition, tuple[int, str]]:
+    await asyncio.sleep(0)
+    return {}
+
+
+async def _nothing(*_: object) -> None:
+    await asyncio.sleep(0)
+
+
 def _never_heard(_history: History, _revision: Revision[Any]) -> bool:
     return False
 
 
+def _matches_nothing(_revision: Revision[Any]) -> bytes:
+    return b"in no history"
+
+
 MUTANTS: Mapping[str, Mutant] = {
-    "the fence": Mutant((UNREST, NAMES, DEAD), _tables(fence=_no_fence)),
+    "the fence": Mutant((UNREST, LOST, UNREAD), _tables(fence=_no_fence)),
     "the duplicate check in the history": Mutant((DOUBLED,), patches=((History, "__contains__", _never_heard),)),
-    "the row lock": Mutant((MINTED, CLAIMS, ROWS, FIGURES), _tables(lock=_no_row_lock), known=(4357,)),
+    "the duplicate check while behind": Mutant((DOUBLED,), patches=((reconcile, "mark", _matches_nothing),)),
+    "the row lock": Mutant((MINTED, CLAIMS, ROWS, FIGURES), _tables(lock=_no_row_lock), known=(942,)),
     "delete after publish": Mutant((UNSENT,), Mechanisms(relay=DeletesFirst)),
     "the advisory lock of the relay": Mutant((REPEATED,), _tables(take_relay=_everybody_relays)),
     "one clock": Mutant((EARLY,), Mechanisms(tables=OwnClock())),
     "catch-up before wake": Mutant((UNREAD,), _tables(read_until=_all_is_read)),
     "the broken subject": Mutant((REFUSED, LOST), Mechanisms(reconciler=Careless)),
     "newer code derives": Mutant((OLDER,), Mechanisms(reconciler=Presumptuous)),
+    "the end of silent sessions": Mutant((UNREST,), _tables(end_silent=_ends_nobody)),
+    "the end of silent sessions before their locks are waited for": Mutant(
+        (UNREST,), patches=((Reading, "look", _waits_first),), known=(529,)
+    ),
+    "the mark of a topic that is made anew": Mutant((LOST, NAMES, CLAIMS), _tables(marks=_no_marks)),
+    "the look at what is read again": Mutant((LOST, CLAIMS), patches=((Inlet, "_nothing_is_strange", _nothing),), known=(643,)),
     "the total parser": Mutant((REFUSED,), patches=((sorting, "parse", _partial_parse),)),
     "the version of what is kept": Mutant((MINTED, CLAIMS, ROWS, FIGURES), Mechanisms(reconciler=Trusting)),
-    "the wake of who read the reference": Mutant((CLAIMS,), _tables(wake_readers=_wakes_nobody)),
+    "the wake of who read the reference": Mutant((CLAIMS,), _tables(wake_readers=_wakes_nobody), known=(914,)),
 }

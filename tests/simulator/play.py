@@ -14,22 +14,26 @@ import structlog
 from services.chassis.failures import Refused
 from services.chassis.runtime import Runtime
 from services.chassis.subject import Subject
+from services.chassis.tables.letters import headers_text
 from tests.kit.builders import MUNICIPALITY, an_id
 from tests.kit.toy import silence
 from tests.simulator.checks import Watch, wrong
 from tests.simulator.drawing import draw_story
 from tests.simulator.mechanisms import Mechanisms
+from tests.simulator.memory.log import Logged
 from tests.simulator.process import AWAY
 from tests.simulator.speaking import poisoned, spoken
 from tests.simulator.story import (
     Asked,
     Away,
+    Begun,
     Clock,
     Closed,
     Doubled,
     Named,
     Poisoned,
     Rebalanced,
+    Recreated,
     Redelivered,
     Run,
     Started,
@@ -70,6 +74,10 @@ class Player:
                 self.world.run(step.turns, step.seed)
             case Clock():
                 self.world.clock.jump(timedelta(hours=step.hours))
+            case Begun():
+                self.world.begin(step.day)
+            case Recreated():
+                self.world.recreate(HEARD[step.topic], step.seed)
             case Told() | Closed() | Named() | Poisoned() | Doubled():
                 self._say(step)
             case Asked():
@@ -103,10 +111,9 @@ class Player:
             case Doubled():
                 self._double(step.which)
             case Poisoned():
-                record = world.say(*poisoned(step, world.clock.highest))
-                world.poison.add((record.topic, record.partition, record.offset))
+                self._poison(world.say(*poisoned(step, world.clock.highest, world.first_day)))
             case _:
-                world.say(*spoken(step, world.clock.highest))
+                world.say(*spoken(step, world.clock.highest, world.first_day))
 
     def _double(self, which: int) -> None:
         world = self.world
@@ -114,7 +121,10 @@ class Player:
             first = world.said[which % len(world.said)]
             again = world.say(first.topic, first.key or b"", first.value, first.headers)
             if (first.topic, first.partition, first.offset) in world.poison:
-                world.poison.add((again.topic, again.partition, again.offset))
+                self._poison(again)
+
+    def _poison(self, record: Logged) -> None:
+        self.world.poison[record.topic, record.partition, record.offset] = headers_text(record.headers)
 
     def _ask(self, step: Asked) -> None:
         process = self.world.processes.get(step.worker)

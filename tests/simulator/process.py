@@ -21,7 +21,9 @@ from tests.simulator.memory.database import MemoryDatabase
 from tests.simulator.service import VERSIONS
 
 MOST_RECORDS = 4
-SETTINGS = Settings(profile=Profile.LOCAL, kafka="memory", rules=Path(__file__).parent / "rules", batch_records=MOST_RECORDS)
+SETTINGS = Settings(
+    profile=Profile.LOCAL, kafka="memory", rules=Path(__file__).parent / "rules", batch_records=MOST_RECORDS, session_timeout_ms=1_500
+)
 POLL_SECONDS = 0.1
 NOTE_SECONDS = 0.4
 UNDERIVED_SECONDS = 3.0
@@ -53,7 +55,7 @@ class MemoryBus:
             while True:
                 await asyncio.sleep(NOTE_SECONDS)
                 with suppress(*AWAY):
-                    await self.reading.note_read_until()
+                    await self.reading.look()
         finally:
             consuming.cancel()
             await self.consumer.stop()

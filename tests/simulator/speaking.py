@@ -17,13 +17,15 @@ Said = tuple[str, bytes, bytes | None, Headers]
 FIRST_DAY = date(2026, 3, 2)
 
 
-def spoken(step: Told | Closed | Named, moment: datetime) -> Said:
+def spoken(step: Told | Closed | Named, moment: datetime, first_day: date = FIRST_DAY) -> Said:
     """The record of a step; what was told earlier is stamped with when it became known."""
     match step:
         case Told():
-            return _record(step.revision, f"fact {step.fact}", _job(step), moment - timedelta(days=step.known_days), stands=step.stands)
+            return _record(
+                step.revision, f"fact {step.fact}", _job(step, first_day), moment - timedelta(days=step.known_days), stands=step.stands
+            )
         case Closed():
-            event = closing_day(_day(step.day), HowClosed.WHOLE)
+            event = closing_day(first_day + timedelta(days=step.day), HowClosed.WHOLE)
             return _record(step.revision, "closed", event, moment, stands=step.stands)
         case Named(revision=None):
             return DIRECTORY_TOPIC, str(an_id(f"person {step.person}")).encode(), None, ()
@@ -33,10 +35,10 @@ def spoken(step: Told | Closed | Named, moment: datetime) -> Said:
             return _record(step.revision or 0, f"name {step.person}", named, moment, stands=True)
 
 
-def poisoned(step: Poisoned, moment: datetime) -> Said:
+def poisoned(step: Poisoned, moment: datetime, first_day: date) -> Said:
     """The record of somebody's job, spoilt."""
     told = Told(step.person, 90 + step.kind, 1, 0, 1, stands=True, ends=False, known_days=0)
-    topic, key, value, headers = spoken(told, moment)
+    topic, key, value, headers = spoken(told, moment, first_day)
     spoilt: tuple[tuple[bytes | None, Headers], ...] = (
         (b'{"half', headers),
         (value, tuple(h for h in headers if h[0] != "ce_id")),
@@ -53,19 +55,15 @@ def _with(headers: Headers, name: str, value: bytes | None) -> Headers:
     return tuple((n, value if n == name else v) for n, v in headers)
 
 
-def _job(step: Told) -> Event:
+def _job(step: Told, first_day: date) -> Event:
     make = end_registered if step.ends else hired
     return make(
-        _day(step.day),
+        first_day + timedelta(days=step.day),
         unit=f"unit {step.unit}",
         person=f"person {step.person}",
         employment=f"job {step.fact}",
-        registered=FIRST_DAY,
+        registered=first_day,
     )
-
-
-def _day(number: int) -> date:
-    return FIRST_DAY + timedelta(days=number)
 
 
 def _record(number: int, fact: str, event: Event, known_at: datetime, *, stands: bool) -> Said:

@@ -1,9 +1,10 @@
 """A story: what happens to a simulated world, step by step. Every step stands alone, so that any of them may be left out."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeAlias
 
-PEOPLE, UNITS, FACTS, WORKERS = 4, 3, 3, 3
+PEOPLE, UNITS, FACTS, WORKERS, TOPICS = 4, 3, 3, 3, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,8 @@ class Stopped:
 class Struck:
     """A worker is struck: now, or when it comes to a point for the n-th time.
 
-    `how`: kill; cut (its connections), confuse (cut, and the client says so in words for faults of its own); freeze; expel.
+    `how`: kill; cut (its connections), confuse (cut, and the client says so in words for faults of its own); freeze; expel;
+    unanswer (the next record it sends arrives, and nobody confirms it).
     """
 
     worker: int
@@ -126,6 +128,21 @@ class Redelivered:
 
 
 @dataclass(frozen=True, slots=True)
+class Recreated:
+    """A topic is deleted and made again, and all that was on it is said once more, in an order drawn from a seed of its own."""
+
+    topic: int
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """Everything happens around another day; stands first."""
+
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
 class Away:
     """The database or the broker goes away, or comes back."""
 
@@ -134,7 +151,23 @@ class Away:
 
 
 Step: TypeAlias = (
-    Run | Told | Closed | Named | Poisoned | Doubled | Asked | Clock | Started | Stopped | Struck | Thawed | Rebalanced | Redelivered | Away
+    Run
+    | Told
+    | Closed
+    | Named
+    | Poisoned
+    | Doubled
+    | Asked
+    | Clock
+    | Started
+    | Stopped
+    | Struck
+    | Thawed
+    | Rebalanced
+    | Redelivered
+    | Recreated
+    | Begun
+    | Away
 )
 Story: TypeAlias = tuple[Step, ...]
 

@@ -24,9 +24,10 @@ from tests.simulator.mutants import MUTANTS, without
 from tests.simulator.play import play
 from tests.simulator.shrink import kind_of
 from tests.simulator.test_memory_tables import new_store
+from tests.simulator.worker import Worker, new_worker
 from tests.unit.chassis import test_advance
 
-MOST_RUNS = 800
+MOST_RUNS = 3_000
 
 
 @pytest.mark.parametrize("name", MUTANTS)
@@ -84,7 +85,7 @@ async def _gives_up(self: Reading, assigned: set[Partition]) -> None:
         (test_reading.test_nothing_is_taken_before_the_fence_was_seen_and_all_is_taken_then, Reading, "go_on", _gives_up),
     ],
 )
-async def test_a_reader_misses(guard: Callable[[test_reading.Worker], Awaitable[None]], where: Any, name: str, what: Any) -> None:
-    await guard(await test_reading.new_worker())
+async def test_a_reader_misses(guard: Callable[[Worker], Awaitable[None]], where: Any, name: str, what: Any) -> None:
+    await guard(await new_worker())
     with patch.object(where, name, what), pytest.raises((AssertionError, KeyError)):
-        await guard(await test_reading.new_worker())
+        await guard(await new_worker())

@@ -6,10 +6,13 @@ import sys
 
 import pytest
 
+from tests.simulator.checks import REFUSED
 from tests.simulator.drawing import draw_story
+from tests.simulator.mutants import MUTANTS, without
 from tests.simulator.play import play
-from tests.simulator.story import Run, is_calm
-from tests.simulator.trial import trial
+from tests.simulator.shrink import shortest
+from tests.simulator.story import Clock, Poisoned, Rebalanced, Run, Story, is_calm
+from tests.simulator.trial import Failure, trial
 
 RUNS = 2_000
 CASES = 10
@@ -19,6 +22,32 @@ CASES = 10
 def test_every_promise_is_kept_whatever_happens(case: int) -> None:
     for seed in range(case, RUNS, CASES):
         trial(seed)
+
+
+def test_a_failing_seed_tells_its_number_and_the_shortest_story_that_fails_in_the_same_way() -> None:
+    with without(MUTANTS["the total parser"]) as parts:
+        seed = next(seed for seed in range(RUNS) if REFUSED in play(draw_story(seed), parts))
+        with pytest.raises(Failure) as caught:
+            trial(seed, parts)
+
+    assert [type(step) for step in caught.value.story] == [Poisoned], "whoever reads it cannot bear it; all else was left out"
+    said = str(caught.value)
+    assert said.startswith(f"seed {seed}: {REFUSED}")
+    assert f"python -m tests.simulator --story {seed}\n" in said
+    assert f"({len(caught.value.story)} of {len(draw_story(seed))} steps):\n    {caught.value.story[0]}," in said
+
+
+def test_of_the_shortest_story_no_step_can_be_left_out_and_no_turn_taken_away() -> None:
+    def fails(story: Story) -> bool:
+        turns = sum(step.turns for step in story if isinstance(step, Run))
+        return turns >= 3 and any(isinstance(step, Poisoned) for step in story) and Rebalanced() in story
+
+    long = (Rebalanced(), Run(9, 1), Poisoned(1, 1), Rebalanced(), Run(40, 2), Poisoned(2, 2), Clock(1), Run(7, 3))
+    assert fails(long)
+    short = shortest(long, fails)
+
+    assert sorted(type(step).__name__ for step in short) == ["Poisoned", "Rebalanced", "Run"]
+    assert [step.turns < 6 for step in short if isinstance(step, Run)] == [True], "half of them were too few"
 
 
 TRACES = """

@@ -1,14 +1,18 @@
 """The simulated world: one database, one bus, one clock, and workers that come and go. It plays a story and then comes to rest."""
 
 import random
+from collections import defaultdict
 from collections.abc import Callable, Coroutine
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from itertools import count
 from typing import Any
 
 import asyncpg
 
+from services.chassis.envelope import id_text
 from services.chassis.runtime import group_of
+from tests.kit.builders import noon
 from tests.simulator.loop import SeededLoop
 from tests.simulator.mechanisms import Mechanisms
 from tests.simulator.memory.client import MemoryGroup
@@ -20,6 +24,7 @@ from tests.simulator.process import AWAY, Process
 from tests.simulator.story import Struck
 
 START = datetime(2026, 3, 2, 11, tzinfo=UTC)
+"""Noon of a day on which nothing happens to clocks."""
 SPOKEN = "onboarding.v1"
 HEARD = ("hr.directory.v1", "hr.employment.v1", "hr.organisation.v1")
 PARTITIONS = 2
@@ -28,6 +33,7 @@ PATIENCE = 60_000
 IDLE_SECONDS = 1.5
 """Where nothing happens, no turns are wasted."""
 RESTART_SECONDS = 1.0
+TRIES = 9
 SERVICE = "toy"
 UNREST = "it never comes to rest"
 
@@ -48,7 +54,11 @@ class World:
         self.newest = 1
         self.problems: list[str] = []
         self.said: list[Logged] = []
-        self.poison: set[tuple[str, int, int]] = set()
+        self.first_day = START.date()
+        self.poison: dict[tuple[str, int, int], str] = {}
+        """Where on the bus a record lies that no code can read, and its headers."""
+        self.buried: set[tuple[str, int, int, str]] = set()
+        """Where such records lay before their topic was made anew."""
         self._mechanisms = mechanisms or Mechanisms()
         self._traps: list[tuple[Struck, int]] = []
         self._starts = 0
@@ -61,6 +71,41 @@ class World:
         """Everybody goes on for some turns."""
         self.loop.random.seed(seed)
         self.loop.run(turns, seconds=IDLE_SECONDS)
+
+    def begin(self, day: date) -> None:
+        """Everything happens around another day."""
+        self.first_day = day
+        self.clock.begin(noon(day))
+
+    def recreate(self, topic: str, seed: int) -> None:
+        """A topic is deleted and made again; once all who are awake know it, all is said once more, in another order."""
+        again = [record for record in self.said if record.topic == topic]
+        self.said = [record for record in self.said if record.topic != topic]
+        spoilt = {place: headers for place, headers in self.poison.items() if place[0] == topic}
+        self.buried |= {(*place, headers) for place, headers in spoilt.items()}
+        self.poison = {place: headers for place, headers in self.poison.items() if place[0] != topic}
+        self.log.create(topic, PARTITIONS)
+        self.group.rebalance()
+        self.loop.random.seed(seed)
+        self.loop.run(PATIENCE, self._all_know)
+        for old in self._otherwise(again):
+            new = self.say(topic, old.key or b"", old.value, old.headers)
+            if (headers := spoilt.get((topic, old.partition, old.offset))) is not None:
+                self.poison[topic, new.partition, new.offset] = headers
+
+    def _otherwise(self, records: list[Logged]) -> list[Logged]:
+        """In an order in which no place holds the same record as before, which is how a topic made anew is known; else in the same."""
+        for _ in range(TRIES):
+            order = self.loop.random.sample(records, len(records))
+            places: defaultdict[int, count[int]] = defaultdict(count)
+            before = {(r.partition, r.offset): id_text(r) for r in records}
+            if all(before[r.partition, next(places[r.partition])] != id_text(r) for r in order):
+                return order
+        return sorted(records, key=lambda record: record.offset)
+
+    def _all_know(self) -> bool:
+        awake = [p.bus.consumer for p in self.processes.values() if p.bus is not None and not self.loop.is_frozen(p.name)]
+        return all(consumer.has_heard for consumer in awake)
 
     def say(self, topic: str, key: bytes, value: bytes | None, headers: Headers) -> Logged:
         """A record comes onto the bus from outside."""
@@ -135,6 +180,9 @@ class World:
                 self.database.cut(process.name)
             case "confuse":
                 self.database.cut(process.name, asyncpg.InternalClientError)
+            case "unanswer":
+                if process.sender is not None:
+                    process.sender.is_unanswered = True
             case "freeze":
                 self.loop.freeze(process.name)
                 self._expel(process)
@@ -166,13 +214,25 @@ class World:
                 return
 
     def rest(self) -> None:
-        """Heal everything, let one worker with the newest code stay, and wait until there is nothing left to do."""
+        """Heal everything, let one worker with the newest code stay, and wait until there is nothing left to do.
+
+        Who is frozen stays so until then: it holds up nobody. Then it goes on where it stood.
+        """
         self._traps.clear()
         self.database.away = self.log.away = False
-        for worker in list(self.processes):
+        frozen = [worker for worker, process in self.processes.items() if self.loop.is_frozen(process.name)]
+        awake = [worker for worker in self.processes if worker not in frozen]
+        for worker in awake:
             self.thaw(worker)
-        if all(process.version < self.newest for process in self.processes.values()):
+        if all(self.processes[worker].version < self.newest for worker in awake):
             self.start(9, self.newest)
+        self._come_to_rest()
+        if frozen:
+            for worker in frozen:
+                self.thaw(worker)
+            self._come_to_rest()
+
+    def _come_to_rest(self) -> None:
         self.clock.jump(self.clock.highest - self.clock.read() + timedelta(minutes=2))
         target = self.clock.read()
         self.loop.random.seed(7)

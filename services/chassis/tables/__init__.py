@@ -57,6 +57,7 @@ class Tables:
     any_open = staticmethod(letters.any_open)
     outrun = staticmethod(letters.outrun)
     outrun_by_reference = staticmethod(letters.outrun_by_reference)
+    erase_letters = staticmethod(letters.erase_letters)
 
     note_heard = staticmethod(heard.note_heard)
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from contracts.hr import PersonNamed
 from services.chassis.envelope import Record
 from services.chassis.remains import Invalid
 from services.chassis.service import Connection
@@ -117,6 +118,17 @@ async def outrun_by_reference(conn: Connection, facts: Collection[UUID], moment:
         " AND l.topic = 'hr.directory.v1' AND (d.epoch, d.revision) >= (l.epoch, l.revision)))",
         moment,
         list(facts),
+    )
+
+
+async def erase_letters(conn: Connection, persons: Sequence[UUID], moment: datetime) -> None:
+    """A tombstone erases a name everywhere: also in the records of the directory that nobody could read, and no redrive brings it back."""
+    await conn.execute(
+        "UPDATE dead_letter SET settled = 'outrun', settled_at = $1, key = NULL, headers = NULL, body = NULL"
+        " WHERE settled IS NULL AND topic = $2 AND subject = ANY($3::uuid[])",
+        moment,
+        PersonNamed.topic,
+        list(persons),
     )
 
 

@@ -33,6 +33,8 @@ class MemorySender:
         self._owner = OWNER.get()
         self._under_way: list[tuple[tuple[Any, ...], asyncio.Future[Logged]]] = []
         self._stopped = False
+        self.is_unanswered = False
+        """The next record arrives, and its confirmation does not."""
 
     async def start(self) -> None:
         """Raises while the broker is away."""
@@ -63,6 +65,10 @@ class MemorySender:
             self._fail(confirmed)
             return
         logged = self._log.append(*record)
+        if self.is_unanswered:
+            self.is_unanswered = False
+            self._fail(confirmed)
+            return
         if confirmed.done():
             return
         confirmed.set_result(logged)
@@ -131,6 +137,11 @@ class MemoryConsumer:
         self._log.answer()
         self.is_started = True
         self._group.join(self)
+
+    @property
+    def has_heard(self) -> bool:
+        """Whether it knows what the group decided last."""
+        return self._next is None and (self._work is None or self._work.done())
 
     async def stop(self) -> None:
         """Leave the group."""

@@ -26,6 +26,10 @@ class MemoryClock:
         self.highest = max(self.highest, self._now)
         return self._now
 
+    def begin(self, start: datetime) -> None:
+        """Begin elsewhere in time."""
+        self._now = self.highest = start
+
     def jump(self, by: timedelta) -> None:
         """Somebody corrects the clock, forward or back, without asking anybody; never back by a day or more."""
         self.was_set_back |= by < timedelta(0)

@@ -115,6 +115,7 @@ class MemoryConnection:
         self.has_failed = False
         self._is_dead = False
         self._problem: Exception | None = None
+        self._heard_at = 0.0
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[None]:
@@ -217,9 +218,16 @@ class MemoryConnection:
     async def travel(self, point: str) -> None:
         """Something goes over the wire; much may happen meanwhile."""
         self._alive()
+        self._heard_at = asyncio.get_running_loop().time()
         self.database.reach(self.owner, point)
         await turn()
         self._alive()
+
+    def is_silent(self, seconds: float) -> bool:
+        """Whether it holds a transaction or a lasting lock, and its client has said nothing for so long."""
+        holds = self.writes is not None or self.database.locks.are_held(self._lasting)
+        waits = self.database.locks.are_awaited(self.session)
+        return holds and not waits and asyncio.get_running_loop().time() - self._heard_at > seconds
 
     def _alive(self) -> None:
         if self._is_dead:

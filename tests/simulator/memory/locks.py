@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 
 import asyncpg
 
+LOCK_SECONDS = 4.0
+"""Who waits longer for a lock gives up."""
+
 
 class Session:
     """Who holds locks: one connection."""
@@ -18,6 +21,11 @@ class Waiter:
     session: Session
     shared: bool
     granted: "asyncio.Future[None]"
+
+
+def _give_up(waiter: Waiter) -> None:
+    if not waiter.granted.done():
+        waiter.granted.set_exception(asyncpg.LockNotAvailableError("canceling statement due to lock timeout"))
 
 
 @dataclass(slots=True)
@@ -61,6 +69,7 @@ class Locks:
         lock.line.append(waiter)
         if self._waits_for_itself(session):
             waiter.granted.set_exception(asyncpg.DeadlockDetectedError("deadlock detected"))
+        patience = asyncio.get_running_loop().call_later(LOCK_SECONDS, _give_up, waiter)
         try:
             await waiter.granted
         except BaseException:
@@ -68,6 +77,8 @@ class Locks:
                 lock.line.remove(waiter)
             self._serve(lock)
             raise
+        finally:
+            patience.cancel()
 
     def release_all(self, session: Session) -> None:
         """Give all locks of a session back, also one that was granted and not noticed yet."""
@@ -86,6 +97,14 @@ class Locks:
                         waiter.granted.cancel()
                     else:
                         waiter.granted.set_exception(problem)
+
+    def are_held(self, session: Session) -> bool:
+        """Whether a session holds any lock."""
+        return any(session in lock.holders for lock in self._locks.values())
+
+    def are_awaited(self, session: Session) -> bool:
+        """Whether a session waits for a lock."""
+        return any(waiter.session is session for lock in self._locks.values() for waiter in lock.line)
 
     def _serve(self, lock: Lock) -> None:
         while lock.line and lock.free_for(lock.line[0].session, lock.line[0].shared):

@@ -1,6 +1,6 @@
 """When a leader is asked for a follow-up talk, until when it is in time, and when it is missed."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -29,6 +29,23 @@ def test_the_leader_is_asked_on_the_tenth_day(number: int, asked: bool) -> None:
     story.reaches(day(number))
 
     assert bool(story.said(IntroMilestoneDue)) is asked
+
+
+@pytest.mark.parametrize(
+    ("first", "opens"),
+    [(date(2026, 3, 20), datetime(2026, 3, 29, 22, tzinfo=UTC)), (date(2026, 10, 16), datetime(2026, 10, 25, 23, tzinfo=UTC))],
+    ids=["after 23 hours", "after 25 hours"],
+)
+def test_the_leader_is_asked_at_midnight_when_clocks_were_turned_the_day_before(first: date, opens: datetime) -> None:
+    story = begun(first)
+    story.reaches(opens - timedelta(hours=25))
+    assert {state.wake_at for state in story.states.values()} == {opens}
+
+    story.reaches(opens - timedelta(microseconds=1))
+    assert story.said(IntroMilestoneDue) == []
+    story.reaches(opens)
+    story.reaches(opens + timedelta(hours=25))
+    assert [type(r.body) for _, r in story.spoken].count(IntroMilestoneDue) == 1
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """The chassis' seam to its database, answered by the server in memory; a file per noun, as `services/chassis/tables`."""
 
 from services.chassis.tables import Tables
-from tests.simulator.memory.tables import consumed, counts, heard, letters, outbox, references, sayings, subjects, wakes
+from tests.simulator.memory.tables import consumed, counts, heard, letters, outbox, references, sayings, sessions, subjects, wakes
 
 
 class MemoryTables(Tables):
@@ -51,11 +51,14 @@ class MemoryTables(Tables):
     read_until = staticmethod(consumed.read_until)
     forget_partition = staticmethod(consumed.forget_partition)
 
+    end_silent = staticmethod(sessions.end_silent)
+
     note_heard = staticmethod(heard.note_heard)
 
     bury = staticmethod(letters.bury)
     any_open = staticmethod(letters.any_open)
     outrun = staticmethod(letters.outrun)
     outrun_by_reference = staticmethod(letters.outrun_by_reference)
+    erase_letters = staticmethod(letters.erase_letters)
 
     counts = staticmethod(counts.counts)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from contracts.hr import PersonNamed
 from services.chassis.envelope import Record
 from services.chassis.remains import Invalid
 from services.chassis.service import Connection
@@ -48,8 +49,15 @@ async def outrun_by_reference(conn: Connection, facts: Collection[UUID], moment:
                 await _settle(server, fact, (epoch, revision))
         for key, row in _open(server):
             held, fact = server.get("directory", (row.why.subject,)), row.why.fact
-            if fact in facts and fact is not None and key[0] == "hr.directory.v1" and held is not None:
+            if fact in facts and fact is not None and key[0] == PersonNamed.topic and held is not None:
                 await _settle(server, fact, held.order)
+
+
+async def erase_letters(conn: Connection, persons: Sequence[UUID], moment: datetime) -> None:
+    async with here(conn).statement() as server:
+        for key, row in _open(server):
+            if key[0] == PersonNamed.topic and row.why.subject in persons and await server.for_update("dead_letter", key):
+                server.put("dead_letter", key, row._replace(record=None, is_settled=True))
 
 
 async def _settle(server: MemoryConnection, fact: UUID, order: tuple[int, int]) -> None:
