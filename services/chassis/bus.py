@@ -6,9 +6,11 @@ Every option that could lose or double an event is spelled here and nowhere else
 import asyncio
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
 from aiokafka.errors import KafkaError
 from faststream import AckPolicy
@@ -27,6 +29,10 @@ READ_UNTIL_SECONDS = 0.4
 FETCH_BYTES = 4 * 1024 * 1024
 BEHIND_TIMES = 5
 """Who is behind takes more at once: the client gives one partition after the other, so that a person's events meet in one batch."""
+DEAF_SECONDS = 20.0
+"""A client whose own task has died (seen: a write to a connection that was just closed) hears nothing any more, whatever the broker
+does. It is replaced when it has heard nothing for so long and the broker answers another one."""
+ANSWER_MS = 5_000
 UNREACHABLE = (KafkaError, OSError, TimeoutError)
 """The broker is away, or the consumer is not there yet."""
 
@@ -73,12 +79,28 @@ class Fenced(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
         await asyncio.wait_for(self._reading.go_on(set(assigned)), self._patience)
 
 
+async def answers(kafka: str) -> bool:
+    """Whether the broker answers a client that has only just come."""
+    other = AIOKafkaAdminClient(bootstrap_servers=kafka, request_timeout_ms=ANSWER_MS)
+    try:
+        await asyncio.wait_for(other.start(), 2 * ANSWER_MS / 1000)
+    except UNREACHABLE:
+        return False
+    finally:
+        await other.close()
+    return True
+
+
 class Bus:
     """The subscriber of one service and the side task that knows until when everything is read."""
 
     def __init__(self, runtime: Runtime) -> None:
-        """Wire the broker; nothing is connected before `start`."""
+        """Wire the broker; nothing is connected before `run`."""
         self._runtime = runtime
+        self._wire()
+
+    def _wire(self) -> None:
+        runtime = self._runtime
         self._reading = Reading(runtime, self._consumer)
         self._broker = KafkaBroker(
             runtime.settings.kafka,
@@ -112,19 +134,30 @@ class Bus:
         return time.monotonic() - self._reading.answered
 
     async def run(self) -> None:
-        """Read until cancelled."""
-        try:
-            await self._broker.start()
-            while True:
-                await rest(self._reading.caught_up, READ_UNTIL_SECONDS)
-                try:
-                    await self._reading.look()
-                except (*TRANSIENT, *UNREACHABLE) as problem:
-                    end_if_told()
-                    self._runtime.pulse.is_behind = False
-                    warn(Word.LOOP_RETRIED, error=type(problem).__name__, reason="read until")
-        finally:
-            await self._broker.stop()
+        """Read until cancelled; with a new client where the old one has gone deaf."""
+        while True:
+            try:
+                await self._until_deaf()
+            except BaseException:
+                await self._broker.stop()
+                raise
+            warn(Word.CLIENT_REPLACED, seconds=round(self.silent_for))
+            with suppress(Exception):  # it is the client that does not answer
+                await asyncio.wait_for(self._broker.stop(), self._runtime.settings.stop_seconds / 2)
+            self._wire()
+
+    async def _until_deaf(self) -> None:
+        await self._broker.start()
+        while True:
+            await rest(self._reading.caught_up, READ_UNTIL_SECONDS)
+            try:
+                await self._reading.look()
+            except (*TRANSIENT, *UNREACHABLE) as problem:
+                end_if_told()
+                self._runtime.pulse.is_behind = False
+                warn(Word.LOOP_RETRIED, error=type(problem).__name__, reason="read until")
+                if self.silent_for > DEAF_SECONDS and await answers(self._runtime.settings.kafka):
+                    return
 
     async def lag(self) -> int:
         """How many records of the assigned partitions are not read; asks the broker now."""

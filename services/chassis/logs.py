@@ -16,6 +16,7 @@ class Word(StrEnum):
     STUCK = "stuck"
     MIGRATED = "migrated"
     ASSIGNED = "partitions_assigned"
+    CLIENT_REPLACED = "client_replaced"
     TOPIC_RECREATED = "topic_recreated"
     BATCH_TAKEN = "batch_taken"
     BATCH_RETRIED = "batch_retried"

@@ -5,12 +5,16 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from aiokafka.errors import KafkaTimeoutError
 
 from contracts.hr import Hired
+from deploy.local.ports import free_ports
 from deploy.local.stack import Stack
+from services.chassis import bus as chassis_bus
 from services.chassis import health
 from services.chassis.bus import Bus
 from services.chassis.outbox import Relay
@@ -131,3 +135,37 @@ async def test_a_recreated_topic_is_read_from_its_start(servers: Stack, settings
                 await until(heard)
 
         assert await toy.pool.fetchval("SELECT count(*) FROM statement WHERE to_kind IS NULL AND id = $1", person) == 1
+
+
+async def test_a_client_that_hears_nothing_any_more_is_replaced_while_the_broker_answers_others(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chassis_bus, "DEAF_SECONDS", 0.5)
+    listener = replace(TOY, name=f"toy{uuid4().hex[:8]}")
+    async with open_runtime(listener, settings) as runtime, running(runtime) as bus:
+        assert bus is not None
+        await until(ready(bus))
+        deaf = bus._consumer()
+        await _dies(deaf)
+
+        async def another_reads() -> bool:
+            return bus._subscriber.consumer not in {None, deaf} and bus.ready and bus.silent_for < 1
+
+        await until(another_reads)
+
+
+async def _dies(consumer: Any) -> None:
+    """Its own task ends, as it does when it writes to a connection that was just closed, and so no question is answered any more."""
+
+    async def unanswered(*_: object) -> None:
+        raise KafkaTimeoutError
+
+    consumer._client._sync_task.cancel()
+    consumer.end_offsets = unanswered
+
+
+async def test_a_broker_that_is_away_costs_no_client(settings: Settings) -> None:
+    (port,) = free_ports(1)
+
+    assert await chassis_bus.answers(settings.kafka)
+    assert not await chassis_bus.answers(f"127.0.0.1:{port}")
