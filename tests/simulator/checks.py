@@ -172,7 +172,8 @@ def _cells(world: World, jobs: list[Fact]) -> dict[truth.Cell, int]:
     rows: dict[tuple[str, UUID], Held] = world.database.rows["subject"]
     for (_, number), held in rows.items():
         if number in broken:
-            cells.update({(held.municipality, *map(str, booking)): n for booking, n in unpack_booked(held.booked).items()})
+            booked = unpack_booked(held.booked)
+            cells.update({(held.municipality, str(day), str(unit), str(month)): n for (day, unit, month), n in booked.items()})
     return {cell: amount for cell, amount in cells.items() if amount}
 
 
