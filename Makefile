@@ -21,7 +21,7 @@ check: setup-dev
 	@$(BIN)/pytest tests/house tests/contracts tests/unit
 
 bench: setup-dev
-	@$(BIN)/python -m bench $(if $(ONLY),--only $(ONLY)) $(if $(FULL),--full)
+	@$(BIN)/python -m bench $(if $(ONLY),--only $(ONLY)) $(if $(RUNS),--runs $(RUNS)) $(if $(EVENTS),--events $(EVENTS)) $(if $(FULL),--full)
 
 soak: setup-dev
 	@$(BIN)/python -m tests.faults.soak --minutes $(or $(MINUTES),60) $(if $(SEED),--seed $(SEED))

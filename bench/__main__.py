@@ -8,7 +8,7 @@ import structlog
 
 from bench.asked import Asked
 
-BENCHES = ("pipeline", "ingest", "relay", "wakes", "duplicates", "takeover", "rebuild", "latency", "growth", "kafka_streams")
+BENCHES = ("pipeline", "ingest", "batches", "relay", "wakes", "duplicates", "takeover", "rebuild", "latency", "growth", "kafka_streams")
 
 
 def main() -> None:

@@ -5,11 +5,11 @@ new, then all records are published once more, and each run takes them again wit
 The figures must be those of before.
 """
 
-from bench import topic
+from bench import ceilings, topic
 from bench.asked import Asked
 from bench.crew import BATCH, Crew, crew, timed
 from bench.exact import check
-from bench.fold import COUNTING_NAME
+from bench.fold import SAYING_NAME
 from bench.report import line
 from bench.servers import bench_servers
 from deploy.local.waiting import run_async
@@ -24,12 +24,14 @@ def main(asked: Asked) -> None:
     with bench_servers() as bench:
         run_async(topic.write(bench.kafka, count))
         counted = run_async(topic.count(bench.kafka))
-        services = [crew(bench, asked.service or COUNTING_NAME, asked.batch or BATCH) for _ in range(asked.runs)]
+        services = [crew(bench, asked.service or SAYING_NAME, asked.batch or BATCH) for _ in range(asked.runs)]
+        ceiling = [ceilings.measure(bench, "durable", 1, asked.batch or BATCH, counted) for _ in services]
         new = [_taken(service, count, count) for service in services]
         run_async(topic.write(bench.kafka, count))
         known = [_taken(service, count, 2 * count) for service in services]
         for service in services:
             run_async(check(service.database, counted))
+    line("duplicates: the events when new", new, "events/s", ceiling, events=count)
     line("duplicates: all events re-published", known, "events/s", new, GOAL, events=count)
 
 

@@ -36,10 +36,17 @@ class Leaving(AboutEmployment):
 def count(history: History, _reference: Reference, _now: datetime) -> Situation:
     """What the facts of one person add, and since when that is known."""
     booked: dict[Booking, int] = {}
-    for _, told in groupby(history.revisions, key=lambda revision: revision.fact):
-        for booking, amount in _bookings(list(told)):
+    for _, revisions in groupby(history.revisions, key=lambda revision: revision.fact):
+        told = list(revisions)
+        for booking, amount in _said_once(told[0]) if len(told) == 1 else _bookings(told):
             booked[booking] = booked.get(booking, 0) + amount
     return Situation(booked={booking: amount for booking, amount in booked.items() if amount})
+
+
+def _said_once(revision: Revision[Event]) -> Iterator[tuple[Booking, int]]:
+    """Most facts are never corrected."""
+    if revision.stands:
+        yield (day_of(revision.known_at).isoformat(), *_place(revision.type, cast("EmploymentEvent", revision.body))), 1
 
 
 def _bookings(revisions: list[Revision[Event]]) -> Iterator[tuple[Booking, int]]:
@@ -62,11 +69,15 @@ def _place(wire: str, body: EmploymentEvent) -> Place:
 def count_and_say(history: History, reference: Reference, now: datetime) -> Situation:
     """The same, and a statement for each end that stands."""
     ends = (r.body for r in history.standing(EmploymentEndRegistered))
-    leaving = {end.employment_id: Leaving.model_validate(end.model_dump()) for end in ends}
-    statements = tuple(Statement(("leaving", str(employment)), event) for employment, event in leaving.items())
+    leaving = {end.employment_id: end for end in ends}
+    statements = tuple(Statement(("leaving", str(employment)), _leaving(end)) for employment, end in leaving.items())
     return replace(count(history, reference, now), statements=statements)
+
+
+def _leaving(end: EmploymentEndRegistered) -> Leaving:
+    return Leaving(municipality=end.municipality, employment_id=end.employment_id, person_key=end.person_key, unit_id=end.unit_id)
 
 
 COUNTING = Service(name="fold", subjects=(SubjectKind("person", count, hears=KINDS),), book=book, rebook=rebook)
 SAYING = replace(COUNTING, subjects=(SubjectKind("person", count_and_say, hears=KINDS),))
-COUNTING_NAME = "bench.fold:COUNTING"
+COUNTING_NAME, SAYING_NAME = "bench.fold:COUNTING", "bench.fold:SAYING"

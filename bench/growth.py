@@ -17,12 +17,12 @@ from dataclasses import dataclass
 import asyncpg
 from aiokafka import AIOKafkaProducer
 
-from bench import topic
+from bench import ceilings, topic
 from bench.asked import Asked
 from bench.crew import BATCH, READ, Crew, Gate, crew
 from bench.events import Written, invent, population
 from bench.exact import check
-from bench.fold import COUNTING_NAME
+from bench.fold import SAYING_NAME
 from bench.report import line, plain
 from bench.servers import Bench, bench_servers, resident_mib
 from contracts.hr import EMPLOYMENT_TOPIC
@@ -65,6 +65,7 @@ def main(asked: Asked) -> None:
     """The sizes, then the long history."""
     sizes = sorted({*SIZES, *(FULL if asked.full else ()), *((asked.events,) if asked.events else ())})
     smallest: list[float] = []
+    _ceiling(asked, sizes[0])
     for size in sizes:
         runs = [_at_size(asked, size, run) for run in range(asked.runs if size <= max(FULL) else 1)]
         rates = [rate for rate, _ in runs]
@@ -75,6 +76,14 @@ def main(asked: Asked) -> None:
     _one_subject(asked)
 
 
+def _ceiling(asked: Asked, size: int) -> None:
+    """What the least any program must do takes, on the same machine; a history costs it nothing."""
+    with bench_servers() as bench:
+        run_async(topic.write(bench.kafka, size + MORE))
+        rates = [ceilings.measure(bench, "durable", 1, asked.batch or BATCH) for _ in range(asked.runs)]
+    line("growth: ceiling (read, parse, one transaction per batch)", rates, "events/s", rates)
+
+
 def _slope(first: int, before: list[float], size: int, rates: list[float]) -> float:
     """By how many percent an event costs more per tenfold history."""
     dearer = statistics.median(before) / statistics.median(rates)
@@ -82,7 +91,7 @@ def _slope(first: int, before: list[float], size: int, rates: list[float]) -> fl
 
 
 def _fed(bench: Bench, asked: Asked) -> Fed:
-    service = crew(bench, asked.service or COUNTING_NAME, asked.batch or BATCH)
+    service = crew(bench, asked.service or SAYING_NAME, asked.batch or BATCH)
     return Fed(service, service.start_all(1)[0])
 
 

@@ -13,7 +13,7 @@ from bench import ceilings, topic
 from bench.asked import Asked
 from bench.crew import BATCH, crew, taken
 from bench.exact import check
-from bench.fold import COUNTING_NAME
+from bench.fold import SAYING_NAME
 from bench.report import line, plain
 from bench.servers import Bench, bench_servers, cpu_seconds, resident_mib
 from bench.topic import Counted
@@ -56,7 +56,7 @@ def main(asked: Asked) -> None:
 
 def ingest(bench: Bench, counted: Counted, workers: int, asked: Asked) -> Ingested:
     """So many workers on empty tables. Raises when a figure is wrong."""
-    service = crew(bench, asked.service or COUNTING_NAME, asked.batch or BATCH)
+    service = crew(bench, asked.service or SAYING_NAME, asked.batch or BATCH)
     children = service.start_all(workers)
     begin, used = time.perf_counter(), sum(map(cpu_seconds, children))
     seconds = service.settled(counted.records, children) - begin

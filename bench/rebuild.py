@@ -17,7 +17,7 @@ from bench import ceilings, topic
 from bench.asked import Asked
 from bench.crew import BATCH, RULES, Crew, crew, timed
 from bench.exact import check
-from bench.fold import COUNTING, COUNTING_NAME
+from bench.fold import SAYING, SAYING_NAME
 from bench.report import line, plain
 from bench.servers import bench_servers, fresh, told, wait_for
 from bench.topic import Counted
@@ -42,7 +42,7 @@ def main(asked: Asked) -> None:
         counted = run_async(topic.count(bench.kafka))
         for _ in range(asked.runs):
             ceiling.append(ceilings.measure(bench, "durable", 1, asked.batch or BATCH, counted))
-            service = crew(bench, COUNTING_NAME, asked.batch or BATCH)
+            service = crew(bench, SAYING_NAME, asked.batch or BATCH)
             seconds, children = timed(service, 1, counted.records)
             bench.stop(*children)
             ingested.append(counted.records / seconds)
@@ -77,7 +77,7 @@ async def _damage(database: str) -> None:
 async def process(kafka: str, database: str, name: str) -> None:
     """One rebuild as the command does it; one line says how long it took."""
     settings = Settings(kafka=kafka, database_url=database, rules=RULES)
-    async with open_runtime(replace(COUNTING, name=name), settings) as runtime:
+    async with open_runtime(replace(SAYING, name=name), settings) as runtime:
         begin = time.perf_counter()
         found = await Rebuild(runtime).run()
         seconds = time.perf_counter() - begin
