@@ -3,27 +3,34 @@
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import structlog
 from playwright.async_api import Browser, async_playwright
+from xdist.scheduler import LoadScopeScheduling
 
 from deploy.local.stack import Stack, running_stack
 from services.chassis.settings import Profile, Settings
 from tests.kit import browser as kit
 from tests.kit.databases import empty_database
 
+os.environ.pop("COLUMNS", None)  # pytest-xdist tells its processes a width, and what prints a table keeps the one it is made with
 RULES = Path(__file__).parent.parent / "deploy" / "rules"
 SERVED = {"browser", "faults", "integration", "journeys"}
 """What needs servers of its own: one after the other, since two whole stacks beside each other starve two cores."""
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks for the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Two processes: one has all that needs servers, in its order, and the other everything that needs a processor alone."""
-    for item in items:
-        room = item.path.relative_to(Path(__file__).parent).parts[0]
-        item.add_marker(pytest.mark.xdist_group("served" if room in SERVED else "alone"))
+class TwoRooms(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types for this
+    """One process has all that needs servers, in its order; the other has what needs a processor alone."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "served" if nodeid.split("/")[1] in SERVED else "alone"
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> TwoRooms:
+    """Only asked for where there are several processes (`make test`)."""
+    return TwoRooms(config, log)
 
 
 @pytest.fixture(autouse=True)
