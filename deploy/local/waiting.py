@@ -37,21 +37,17 @@ def http_ready(port: int) -> bool:
 
 def broker_ready(bootstrap: str, port: int) -> bool:
     """Whether the broker takes requests."""
-    if not is_listening(port):
-        return False
-    try:
-        run_async(asyncio.wait_for(wait_for_broker(bootstrap), _ANSWER_SECONDS))
-    except TimeoutError:
-        return False
-    return True
+    return is_listening(port) and _answers_within(bootstrap, _ANSWER_SECONDS)
 
 
 def broker_answers(bootstrap: str) -> bool:
     """Whether one of the addresses (host:port, comma between them) takes connections, and a broker answers behind it."""
-    if not any(_connects(address) for address in bootstrap.split(",")):
-        return False
+    return any(_connects(address) for address in bootstrap.split(",")) and _answers_within(bootstrap, _BROKER_SECONDS)
+
+
+def _answers_within(bootstrap: str, seconds: float) -> bool:
     try:
-        run_async(asyncio.wait_for(wait_for_broker(bootstrap), _BROKER_SECONDS))
+        run_async(asyncio.wait_for(wait_for_broker(bootstrap), seconds))
     except TimeoutError:
         return False
     return True
