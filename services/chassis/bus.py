@@ -24,7 +24,7 @@ from services.chassis.reading import Reading
 from services.chassis.resting import rest
 from services.chassis.runtime import Runtime
 
-POLL_MS = 20
+POLL_MS = 10
 READ_UNTIL_SECONDS = 0.4
 FETCH_BYTES = 4 * 1024 * 1024
 BEHIND_TIMES = 5
@@ -148,15 +148,20 @@ class Bus:
 
     async def _until_deaf(self) -> None:
         await self._broker.start()
+        unanswered_since: float | None = None
         while True:
             await rest(self._reading.caught_up, READ_UNTIL_SECONDS)
+            begun = time.monotonic()
             try:
                 await self._reading.look()
+                unanswered_since = None
             except (*TRANSIENT, *UNREACHABLE) as problem:
                 end_if_told()
                 self._runtime.pulse.is_behind = False
                 warn(Word.LOOP_RETRIED, error=type(problem).__name__, reason="read until")
-                if self.silent_for > DEAF_SECONDS and await answers(self._runtime.settings.kafka):
+                # While the database is away the broker is not even asked: that is no silence of its client.
+                unanswered_since = (unanswered_since or begun) if isinstance(problem, KafkaError) else None
+                if unanswered_since and time.monotonic() - unanswered_since > DEAF_SECONDS and await answers(self._runtime.settings.kafka):
                     return
 
     async def lag(self) -> int:

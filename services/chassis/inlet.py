@@ -222,14 +222,15 @@ class Inlet:
         return {place: day for place, day in days.items() if place not in self._heard or self._heard[place] < day}
 
     async def _names(self, conn: Connection, found: Sorted, moment: Moment) -> None:
-        latest = {r.body.person_key: r for r in sorted(found.names, key=lambda r: r.order)}
         if found.erased:
             persons = [e.person for e in found.erased]
             await self._runtime.tables.bury(conn, found.outlived, moment.stamp)
             await self._runtime.tables.erase_letters(conn, persons, moment.stamp)  # first: who puts one back is waited for
             await self._runtime.tables.erase_names(conn, persons)
-        new = await self._runtime.tables.save_names(conn, [latest[person] for person in sorted(latest)])
-        found.outcomes.update(of_new(Place.NAMES, len(found.names), new))
+        if found.names:
+            latest = {r.body.person_key: r for r in sorted(found.names, key=lambda r: r.order)}
+            new = await self._runtime.tables.save_names(conn, [latest[person] for person in sorted(latest)])
+            found.outcomes.update(of_new(Place.NAMES, len(found.names), new))
 
     async def _reference(self, conn: Connection, found: Sorted) -> None:
         for code in sorted({r.body.municipality for r in found.reference}):

@@ -154,6 +154,28 @@ async def test_a_client_that_hears_nothing_any_more_is_replaced_while_the_broker
         await until(another_reads)
 
 
+async def test_a_database_that_is_away_costs_no_client(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chassis_bus, "DEAF_SECONDS", 0.5)
+    listener = replace(TOY, name=f"toy{uuid4().hex[:8]}")
+    async with open_runtime(listener, settings) as runtime, running(runtime) as bus:
+        assert bus is not None
+        await until(ready(bus))
+        client, looks = bus._consumer(), 0
+
+        async def away() -> None:
+            nonlocal looks
+            looks += 1
+            raise ConnectionRefusedError
+
+        bus._reading.look = away  # type: ignore[method-assign]
+        await until(lambda: _holds(lambda: looks >= 4))
+        assert bus._consumer() is client
+
+
+async def _holds(what: Callable[[], bool]) -> bool:
+    return what()
+
+
 async def _dies(consumer: Any) -> None:
     """Its own task ends, as it does when it writes to a connection that was just closed, and so no question is answered any more."""
 

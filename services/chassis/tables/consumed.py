@@ -20,14 +20,20 @@ async def expect(conn: Connection, group: str, partitions: Sequence[tuple[str, i
 async def fence(conn: Connection, group: str, partitions: Iterable[tuple[str, int]]) -> dict[tuple[str, int], int]:
     """The next offset of each partition, locked; 0 where nothing was read yet."""
     wanted = sorted(set(partitions))
-    topics, numbers = [t for t, _ in wanted], [p for _, p in wanted]
-    await expect(conn, group, wanted)
+    found = await _locked(conn, group, wanted)
+    if len(found) < len(wanted):
+        await expect(conn, group, wanted)
+        found = await _locked(conn, group, wanted)
+    return found
+
+
+async def _locked(conn: Connection, group: str, wanted: Sequence[tuple[str, int]]) -> dict[tuple[str, int], int]:
     rows = await conn.fetch(
         "SELECT c.topic, c.partition, c.next_offset FROM consumed c JOIN unnest($2::text[], $3::int[]) u(t, p)"
         " ON c.topic = u.t AND c.partition = u.p WHERE c.grp = $1 ORDER BY c.topic, c.partition FOR UPDATE OF c",
         group,
-        topics,
-        numbers,
+        [topic for topic, _ in wanted],
+        [partition for _, partition in wanted],
     )
     return {(row["topic"], row["partition"]): row["next_offset"] for row in rows}
 

@@ -22,6 +22,8 @@ class Unsent:
 
 async def put(conn: Connection, records: Sequence[Outgoing]) -> None:
     """Records to be published once this transaction is durable."""
+    if not records:
+        return
     rows = [(r.topic, r.key, r.headers_json(), r.body) for r in records]
     await conn.copy_records_to_table("outbox", records=rows, columns=("topic", "key", "headers", "body"))
 

@@ -29,6 +29,8 @@ async def statements(conn: Connection, kind: str, ids: Mapping[UUID, str]) -> di
 
 async def save_statements(conn: Connection, said: Sequence[tuple[Subject, Said, str]]) -> None:
     """Remember what is said now, with the text of its body."""
+    if not said:
+        return
     await conn.execute(
         "INSERT INTO statement AS s (kind, id, key, fact, epoch, revision, stands, known_at, type, body, to_kind, to_id)"
         " SELECT * FROM unnest($1::text[], $2::uuid[], $3::text[], $4::uuid[], $5::int[], $6::int[], $7::bool[], $8::timestamptz[],"
