@@ -171,7 +171,8 @@ class Bus:
     async def _take(self, records: Sequence[Any]) -> None:
         if not await self._reading.take(records):
             return
-        ends = {TopicPartition(r.topic, r.partition): r.offset + 1 for r in records}
+        lasts = {(r.topic, r.partition): r.offset for r in records}
+        ends = {TopicPartition(*place): offset + 1 for place, offset in lasts.items()}
         try:
             await self._consumer().commit(ends)
         except UNREACHABLE as problem:

@@ -159,7 +159,8 @@ class Inlet:
         runtime, laps = self._runtime, Laps()
         async with runtime.transaction() as (conn, moment):
             laps.done(Step.WAIT)
-            ends = {(r.topic, r.partition): (r.offset + 1, id_text(r)) for r in records}
+            lasts = {(r.topic, r.partition): r for r in records}
+            ends = {tp: (r.offset + 1, id_text(r)) for tp, r in lasts.items()}
             fence = await self._runtime.tables.fence(conn, runtime.group, ends)
             if self._gapless:
                 firsts = {(r.topic, r.partition): r.offset for r in reversed(records)}

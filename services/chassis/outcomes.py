@@ -1,7 +1,9 @@
 """What became of each record of a batch: counted so that nothing that was taken is missing from the sum."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from itertools import chain
 
 from contracts.base import Event
 from contracts.hr import PersonNamed
@@ -11,18 +13,21 @@ from services.chassis.subject import Number, Revision, Subject
 
 
 def of_histories(
-    heard: Mapping[Subject, Sequence[Revision[Event]]], joined: Collection[Number], erased: Collection[Subject]
+    heard: Mapping[Subject, Sequence[Revision[Event]]], joined: AbstractSet[Number], erased: Collection[Subject]
 ) -> Counter[tuple[Outcome, Place]]:
     """Records that belong to histories; one that joins several counts once, and as accepted where it was new to any of them.
 
     What the reference or the names take as well is counted there.
     """
-    records = {id(r): r for revisions in heard.values() for r in revisions}
-    elsewhere = {body for body in {type(r.body) for r in records.values()} if issubclass(body, (PersonNamed, *ORGANISATION))}
-    told = {key: r.number for key, r in records.items() if type(r.body) not in elsewhere}
-    dropped = {revision.number for subject in erased for revision in heard.get(subject, ())} - set(joined)
-    accepted = len(set(told.values()) & set(joined))
-    skipped = sum(number in dropped for number in told.values())
+    revisions: Iterable[Revision[Event]] = chain.from_iterable(heard.values())
+    if len({subject.kind for subject in heard}) > 1:
+        revisions = {id(r): r for r in revisions}.values()
+    held = list(revisions)
+    elsewhere = {body for body in {type(r.body) for r in held} if issubclass(body, (PersonNamed, *ORGANISATION))}
+    told = [r.number for r in held if type(r.body) not in elsewhere]
+    accepted = len(joined & set(told))
+    dropped = {revision.number for subject in erased for revision in heard.get(subject, ())} - joined
+    skipped = sum(number in dropped for number in told) if dropped else 0
     return Counter(
         {
             (Outcome.ACCEPTED, Place.HISTORY): accepted,
