@@ -27,7 +27,7 @@ from services.chassis.runtime import Runtime
 POLL_MS = 10
 READ_UNTIL_SECONDS = 0.4
 FETCH_BYTES = 4 * 1024 * 1024
-BEHIND_TIMES = 5
+BEHIND_TIMES = 10
 """Who is behind takes more at once: the client gives one partition after the other, so that a person's events meet in one batch."""
 DEAF_SECONDS = 20.0
 """A client whose own task has died (seen: a write to a connection that was just closed) hears nothing any more, whatever the broker

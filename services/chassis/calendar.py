@@ -15,14 +15,21 @@ import holidays
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 _SATURDAY = 5
+HOUR = 3_600
+
+
+def day_of(moment: datetime) -> date:
+    """The Danish calendar day of an instant: 23:30 UTC on 31 December is 1 January. Asked for every revision, so hours are kept."""
+    return _day_of_hour(int(moment.timestamp() // HOUR))
+
+
+@lru_cache(maxsize=50_000)
+def _day_of_hour(hour: int) -> date:
+    """Danish days have begun at whole hours of UTC since 1894."""
+    return datetime.fromtimestamp(hour * HOUR, COPENHAGEN).date()
 
 
 @lru_cache(maxsize=4_096)
-def day_of(moment: datetime) -> date:
-    """The Danish calendar day of an instant: 23:30 UTC on 31 December is 1 January."""
-    return moment.astimezone(COPENHAGEN).date()
-
-
 def midnight(day: date) -> datetime:
     """The instant (UTC) at which this Danish day begins."""
     return datetime.combine(day, time(), COPENHAGEN).astimezone(UTC)

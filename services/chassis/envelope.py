@@ -62,8 +62,7 @@ class Record(Protocol):
         """The raw headers."""
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(NamedTuple):
     """A revision this service hears."""
 
     revision: Revision[Event]

@@ -24,8 +24,9 @@ Loops = list[tuple[str, Coroutine[None, None, None]]]
 TIDY_SHARE = 0.6
 """How much of the time to stop the loops may take; the rest is for the connections."""
 
-COLLECTION = (500_000, 50, 50)
-"""A batch makes half a million objects and no cycles; at the default the collector looks through all of them again and again."""
+COLLECTION = (500_000, 20, 1_000)
+"""A batch makes half a million objects and no cycles; at the default the collector looks through all of them, and all that is kept, again
+and again."""
 
 
 class Worker:

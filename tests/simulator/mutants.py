@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
@@ -138,7 +138,7 @@ class Presumptuous(Reconciler):
     def _advance(
         self, kind: SubjectKind, row: SubjectRow, state: State, new: Sequence[Revision[Any]], snapshot: Snapshot, moment: Moment
     ) -> Advance:
-        return super()._advance(kind, replace(row, derived_with=0), state, new, snapshot, moment)
+        return super()._advance(kind, row._replace(derived_with=0), state, new, snapshot, moment)
 
 
 class Trusting(Reconciler):

@@ -36,7 +36,7 @@ async def unsent(conn: Connection, limit: int) -> list[Unsent]:
 
 async def sent(conn: Connection, numbers: Sequence[int]) -> None:
     """The broker has confirmed these; deleting them leaves no cursor that a late commit could hide behind."""
-    await conn.execute("DELETE FROM outbox WHERE seq = ANY($1::bigint[])", numbers)
+    await conn.execute("DELETE FROM outbox USING unnest($1::bigint[]) u(seq) WHERE outbox.seq = u.seq", numbers)
 
 
 async def take_relay(conn: Connection) -> bool:

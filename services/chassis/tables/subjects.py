@@ -1,16 +1,15 @@
 """Subjects and their histories: locked, read and written back in bulk."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from services.chassis.service import Connection
 from services.chassis.subject import Subject
 
 
-@dataclass(frozen=True, slots=True)
-class SubjectRow:
+class SubjectRow(NamedTuple):
     """The locked row of a subject. `chunk`: how many chunks of its history are full; sizes in bytes."""
 
     id: UUID
@@ -26,8 +25,7 @@ class SubjectRow:
     """How many derives in a row have raised."""
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """What a subject holds beside its row: its history as text, what it read, when it wakes, what is booked."""
 
     history: bytes
@@ -37,8 +35,7 @@ class Held:
     reached: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class SubjectSave:
+class SubjectSave(NamedTuple):
     """What is written back of a subject that was derived. `rolls`: its tail is full and becomes a chunk first."""
 
     subject: Subject
@@ -56,13 +53,15 @@ class SubjectSave:
     tries: int
 
 
-@dataclass(frozen=True, slots=True)
-class Added:
+class Added(NamedTuple):
     """New lines for a subject that is derived later."""
 
     subject: Subject
     new_lines: bytes
     rolls: bool
+
+
+THESE = "subject s WHERE s.kind = $1 AND s.id = ANY($2::uuid[])"
 
 
 async def insert_missing(conn: Connection, subjects: Sequence[Subject]) -> None:
@@ -78,18 +77,17 @@ async def insert_missing(conn: Connection, subjects: Sequence[Subject]) -> None:
 async def lock(conn: Connection, kind: str, ids: Sequence[UUID]) -> dict[UUID, SubjectRow]:
     """Lock the subjects in sorted order: the order of one subject is its row lock."""
     rows = await conn.fetch(
-        "SELECT id, version, chunk, octet_length(tail), derived_with, rules, erased, coalesce(octet_length(booked), 0), broken, tries"
-        " FROM subject"
-        " WHERE kind = $1 AND id = ANY($2::uuid[]) ORDER BY id FOR UPDATE",
+        "SELECT s.id, version, chunk, octet_length(tail), derived_with, rules, erased, coalesce(octet_length(booked), 0), broken, tries"  # noqa: S608 - our own words
+        f" FROM {THESE} ORDER BY s.id FOR UPDATE",
         kind,
         ids,
     )
-    return {row[0]: SubjectRow(*row) for row in rows}
+    return {row[0]: SubjectRow._make(row) for row in rows}
 
 
 async def municipalities(conn: Connection, kind: str, ids: Sequence[UUID]) -> dict[UUID, str]:
     """To which municipality each subject belongs."""
-    rows = await conn.fetch("SELECT id, municipality FROM subject WHERE kind = $1 AND id = ANY($2::uuid[])", kind, ids)
+    rows = await conn.fetch(f"SELECT s.id, municipality FROM {THESE}", kind, ids)  # noqa: S608 - our own words
     return {row["id"]: row["municipality"] for row in rows}
 
 
@@ -101,15 +99,14 @@ HISTORY = (
 
 async def histories(conn: Connection, kind: str, ids: Sequence[UUID]) -> dict[UUID, bytes]:
     """The histories as text, a line per revision."""
-    rows = await conn.fetch(f"SELECT s.id, {HISTORY} FROM subject s WHERE s.kind = $1 AND s.id = ANY($2::uuid[])", kind, ids)  # noqa: S608 - our own words
+    rows = await conn.fetch(f"SELECT s.id, {HISTORY} FROM {THESE}", kind, ids)  # noqa: S608 - our own words
     return {row[0]: row[1] for row in rows}
 
 
 async def held(conn: Connection, kind: str, ids: Sequence[UUID]) -> dict[UUID, Held]:
     """All that the subjects hold."""
     rows = await conn.fetch(
-        f"SELECT s.id, {HISTORY}, s.reads, s.wake_at, coalesce(s.booked, ''::bytea), s.reached FROM subject s"  # noqa: S608 - our own words
-        " WHERE s.kind = $1 AND s.id = ANY($2::uuid[])",
+        f"SELECT s.id, {HISTORY}, s.reads, s.wake_at, coalesce(s.booked, ''::bytea), s.reached FROM {THESE}",  # noqa: S608 - our own words
         kind,
         ids,
     )
@@ -120,8 +117,7 @@ async def roll(conn: Connection, kind: str, ids: Sequence[UUID]) -> None:
     """Tails that are full become chunks; who writes the subjects next empties them."""
     if ids:
         await conn.execute(
-            "INSERT INTO history (kind, id, chunk, body) SELECT kind, id, chunk + 1, tail FROM subject"
-            " WHERE kind = $1 AND id = ANY($2::uuid[])",
+            f"INSERT INTO history (kind, id, chunk, body) SELECT kind, s.id, chunk + 1, tail FROM {THESE}",  # noqa: S608 - our own words
             kind,
             ids,
         )

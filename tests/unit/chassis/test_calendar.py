@@ -3,8 +3,10 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from services.chassis.calendar import Calendar, add_months, day_of, midnight, month_end
+from services.chassis.calendar import COPENHAGEN, Calendar, add_months, day_of, midnight, month_end
 
 CALENDAR = Calendar()
 
@@ -71,3 +73,10 @@ def test_the_danish_day_turns_at_midnight_in_copenhagen_in_winter_and_in_summer(
     assert midnight(date(2026, 1, 1)) == datetime(2025, 12, 31, 23, tzinfo=UTC)
     assert midnight(date(2026, 7, 1)) == datetime(2026, 6, 30, 22, tzinfo=UTC)
     assert month_end(date(2024, 2, 3)) == date(2024, 2, 29)
+
+
+@given(st.integers(-70 * 365 * 24 * 3600, 200 * 365 * 24 * 3600))
+def test_the_day_of_an_instant_is_what_the_zone_says(second: int) -> None:
+    moment = datetime.fromtimestamp(second, UTC)
+
+    assert day_of(moment) == moment.astimezone(COPENHAGEN).date()
