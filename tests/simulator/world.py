@@ -78,7 +78,14 @@ class World:
         self.clock.begin(noon(day))
 
     def recreate(self, topic: str, seed: int) -> None:
-        """A topic is deleted and made again; once all who are awake know it, all is said once more, in another order."""
+        """A topic is deleted and made again; once all who are awake know it, all is said once more, in another order.
+
+        Who was expelled and does not know it yet joins first: it hears of both with its next heartbeat. (Who reads on at its place
+        through all of it, in a topic that is full again by then, sees nothing strange, and nothing could tell it.)
+        """
+        for worker, process in self.processes.items():
+            if not self.loop.is_frozen(process.name):
+                self.thaw(worker)
         again = [record for record in self.said if record.topic == topic]
         self.said = [record for record in self.said if record.topic != topic]
         spoilt = {place: headers for place, headers in self.poison.items() if place[0] == topic}
