@@ -14,7 +14,7 @@ SEED = 20_260_302
 PER_SECOND = 120
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # the load must not go on beside the tests that follow
 async def rig(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> AsyncIterator[Rig]:
     """Two workers under load, on servers of their own; whoever runs all the faults is told at the end if they were too few."""
     async with started(tmp_path_factory.mktemp("faults") / "stack", SEED, PER_SECOND) as found:
