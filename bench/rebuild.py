@@ -81,8 +81,8 @@ async def process(kafka: str, database: str, name: str) -> None:
         begin = time.perf_counter()
         found = await Rebuild(runtime).run()
         seconds = time.perf_counter() - begin
-    told_ = {"seconds": seconds, "revisions": found.revisions, "broken": found.broken, "differences": len(found.differences)}
-    print(json.dumps({**told_, "mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}), flush=True)
+    counts = {"seconds": seconds, "revisions": found.revisions, "broken": found.broken, "differences": len(found.differences)}
+    print(json.dumps({**counts, "mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}), flush=True)
 
 
 if __name__ == "__main__":

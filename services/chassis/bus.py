@@ -17,6 +17,7 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka.message import FAKE_CONSUMER
 
+from services.chassis.envelope import last_of_each
 from services.chassis.failures import end_if_told
 from services.chassis.inlet import TRANSIENT
 from services.chassis.logs import Word, warn
@@ -171,8 +172,7 @@ class Bus:
     async def _take(self, records: Sequence[Any]) -> None:
         if not await self._reading.take(records):
             return
-        lasts = {(r.topic, r.partition): r.offset for r in records}
-        ends = {TopicPartition(*place): offset + 1 for place, offset in lasts.items()}
+        ends = {TopicPartition(*tp): last.offset + 1 for tp, last in last_of_each(records).items()}
         try:
             await self._consumer().commit(ends)
         except UNREACHABLE as problem:

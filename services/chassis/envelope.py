@@ -170,6 +170,16 @@ def id_text(record: Record) -> str:
     return found.decode(errors="replace").replace("\0", "\ufffd")[:64]
 
 
+def first_of_each(records: Sequence[Record]) -> dict[Partition, Record]:
+    """The first record of each partition of a batch, each partition's being in order."""
+    return {(r.topic, r.partition): r for r in reversed(records)}
+
+
+def last_of_each(records: Sequence[Record]) -> dict[Partition, Record]:
+    """The last one of each."""
+    return {(r.topic, r.partition): r for r in records}
+
+
 def _tombstone(record: Record) -> Outcome:
     if record.topic == PersonNamed.topic and record.key is not None:
         return Erased(UUID(record.key.decode()))

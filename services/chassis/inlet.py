@@ -10,7 +10,7 @@ from itertools import chain
 import asyncpg
 
 from services.chassis.calendar import day_of
-from services.chassis.envelope import Record, id_text
+from services.chassis.envelope import Record, first_of_each, id_text, last_of_each
 from services.chassis.failures import end_if_told, raised
 from services.chassis.limit import Flooded, Limit
 from services.chassis.logs import Word, log, warn
@@ -159,11 +159,10 @@ class Inlet:
         runtime, laps = self._runtime, Laps()
         async with runtime.transaction() as (conn, moment):
             laps.done(Step.WAIT)
-            lasts = {(r.topic, r.partition): r for r in records}
-            ends = {tp: (r.offset + 1, id_text(r)) for tp, r in lasts.items()}
+            ends = {tp: (last.offset + 1, id_text(last)) for tp, last in last_of_each(records).items()}
             fence = await self._runtime.tables.fence(conn, runtime.group, ends)
             if self._gapless:
-                firsts = {(r.topic, r.partition): r.offset for r in reversed(records)}
+                firsts = {tp: first.offset for tp, first in first_of_each(records).items()}
                 self._nothing_is_missing(firsts, fence)
                 if any(first < fence[tp] for tp, first in firsts.items()):
                     await self._nothing_is_strange(conn, records, fence)

@@ -24,7 +24,7 @@ Place = tuple[str, int]
 
 @lru_cache(HASHES_KEPT)
 def murmur2(key: bytes) -> int:
-    """The hash by which every Kafka client places a key: the client's own, three times as fast (a test holds them equal)."""
+    """The hash by which every Kafka client places a key: the client's own, in less than half the time (a test holds them equal)."""
     found = SEED ^ len(key)
     whole = len(key) & ~3
     for word in struct.unpack(f"<{whole // 4}I", key[:whole]):

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
-from services.chassis.envelope import Partition, Record, id_text
+from services.chassis.envelope import Partition, Record, first_of_each, id_text, last_of_each
 from services.chassis.inlet import Inlet, Missing, Strange
 from services.chassis.logs import Word, log, warn
 from services.chassis.runtime import Runtime
@@ -51,8 +51,7 @@ class Reading:
 
     async def take(self, records: Sequence[Record]) -> bool:
         """Make a batch durable; whether it is. What is not taken comes again from the fence."""
-        firsts = {(r.topic, r.partition): r for r in reversed(records)}
-        seen = [first for tp, first in firsts.items() if self._is_mark(tp, first)]
+        seen = [first for tp, first in first_of_each(records).items() if self._is_mark(tp, first)]
         if self._unplaced:
             return False
         after = self._next
@@ -65,7 +64,7 @@ class Reading:
             for tp in self.assigned & missing.fences.keys():
                 self._go_to(tp, missing.fences[tp])
             return False
-        after.update({(r.topic, r.partition): r.offset + 1 for r in records})
+        after.update({tp: last.offset + 1 for tp, last in last_of_each(records).items()})
         if self._runtime.pulse.is_behind and len(records) < self._runtime.settings.batch_records:
             self.caught_up.set()
         return True
