@@ -1,8 +1,9 @@
 """How histories, statements and bookings are kept in a row: one line per revision, appended; bookings as amounts that add up."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from typing import NamedTuple
 
 import orjson
 
@@ -11,8 +12,10 @@ from services.chassis.service import SubjectKind
 from services.chassis.subject import Booking, Key, Revision, body_text, uuid_of
 
 SEPARATOR = "\x1f"
-CHUNK_BYTES = 1_500
-"""Small enough that the row of a subject stays in its page (PostgreSQL moves what is over 2 kB elsewhere)."""
+TAIL_BYTES = 1_500
+"""So long does the text in the row of a subject grow, which is written anew with every change, before it is a chunk."""
+CHUNK_BYTES = 7_900
+"""Much that comes at once is made chunks of this size, each a row that fills a page: copied in, it costs a third of a longer tail."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
@@ -64,6 +67,39 @@ def pack(revision: Revision[Event]) -> bytes:
     """One revision as one line: type, fact, epoch, revision, stands, known at (microseconds of 1970), body; no body holds a tab."""
     head = f"{revision.type}\t{revision.fact}\t{revision.epoch}\t{revision.revision}\t{revision.stands:d}\t{_micros(revision.known_at)}\t"
     return f"{head}{body_text(revision.body)}\n".encode()
+
+
+class Growth(NamedTuple):
+    """How the text of a history grows: what was its tail becomes a chunk if it `rolls`, then come `chunks`, then what the tail holds."""
+
+    rolls: bool
+    chunks: tuple[bytes, ...]
+    tail: bytes
+
+    @property
+    def new_chunks(self) -> int:
+        """By how many chunks there are more."""
+        return self.rolls + len(self.chunks)
+
+
+def growth(tail_size: int, lines: Sequence[bytes]) -> Growth:
+    """Few lines go on after a tail of so many bytes or begin a new one; many are chunks of their own."""
+    size = sum(map(len, lines))
+    rolls = 0 < tail_size and tail_size + size > TAIL_BYTES
+    return Growth(rolls, (), b"".join(lines)) if size <= TAIL_BYTES else Growth(rolls, _chunks(lines), b"")
+
+
+def _chunks(lines: Sequence[bytes]) -> tuple[bytes, ...]:
+    """Whole lines together, as many as fit; one that fits nowhere stands alone."""
+    chunks: list[list[bytes]] = [[]]
+    size = 0
+    for line in lines:
+        if chunks[-1] and size + len(line) > CHUNK_BYTES:
+            chunks.append([])
+            size = 0
+        chunks[-1].append(line)
+        size += len(line)
+    return tuple(map(b"".join, chunks))
 
 
 def mark(revision: Revision[Event]) -> bytes:

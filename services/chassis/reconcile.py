@@ -16,7 +16,7 @@ from services.chassis.broken import pause_after
 from services.chassis.envelope import Cause, Outgoing, outgoing
 from services.chassis.failures import raised
 from services.chassis.logs import Word, warn
-from services.chassis.packing import CHUNK_BYTES, is_time_to_sum, mark, pack, pack_booked, unpack, unpack_booked
+from services.chassis.packing import growth, is_time_to_sum, mark, pack, pack_booked, unpack, unpack_booked
 from services.chassis.reference import Snapshot
 from services.chassis.rules import Rules
 from services.chassis.service import Changed, Connection, Service, SubjectKind
@@ -67,10 +67,6 @@ def _only_added(state: State, new: Sequence[Revision[Event]], wake_at: datetime)
 def in_lock_order(subjects: Iterable[Subject]) -> list[Subject]:
     """Subjects of one kind in the order in which everybody locks them."""
     return sorted(subjects, key=lambda s: s.id.int)
-
-
-def _rolls(row: SubjectRow, lines: bytes) -> bool:
-    return row.tail_size > 0 and row.tail_size + len(lines) > CHUNK_BYTES
 
 
 class Reconciler:
@@ -164,8 +160,7 @@ class Reconciler:
             text = texts.get(subject.id, b"")
             fresh = {r.number: r for r in new if (r not in state.history if state else mark(r) not in text)}
             if fresh:
-                lines = b"".join(map(pack, fresh.values()))
-                added.append(Added(subject, lines, _rolls(row, lines)))
+                added.append(Added(subject, row.chunk, growth(row.tail_size, [*map(pack, fresh.values())])))
                 work.joined.update(fresh)
                 if state:
                     work.kept[subject] = (row.version + 1, replace(state, history=state.history.plus(fresh.values())))
@@ -255,13 +250,12 @@ class Reconciler:
         work.kept[subject] = (row.version + 1, step.state)
 
     def _saved(self, subject: Subject, row: SubjectRow, step: Advance) -> SubjectSave:
-        lines = b"".join(pack(r) for r in step.recorded)
         done = step.situation is not None
         booked, anew = self._books(row, step)
         return SubjectSave(
             subject=subject,
-            new_lines=lines,
-            rolls=_rolls(row, lines),
+            chunk=row.chunk,
+            grows=growth(row.tail_size, [*map(pack, step.recorded)]),
             derived_with=self.service.code_version if done else row.derived_with,
             rules=self.rules[subject.municipality].digest if done else row.rules,
             reads=step.state.reads,

@@ -51,8 +51,8 @@ def person(name: str, municipality: str = "730") -> Subject:
 def saved(subject: Subject, **more: object) -> SubjectSave:
     """What is written of a subject that was derived once; `more` in place of the ordinary."""
     fields: dict[str, object] = {
-        "new_lines": b"",
-        "rolls": False,
+        "chunk": 0,
+        "grows": Growth(False, (), b""),
         "derived_with": 1,
         "rules": "rules",
         "reads": frozenset(),

@@ -56,11 +56,11 @@ async def test_a_ledger_that_was_tampered_with_is_put_right_and_published(runtim
     right = await cells(runtime), await cells(runtime, GO_LIVE)
     await execute(
         runtime,
-        "UPDATE ledger SET amount = amount + 1 WHERE seq = (SELECT min(seq) FROM ledger)",
+        "UPDATE ledger SET amount = amount + 1 WHERE ctid = (SELECT min(ctid) FROM ledger)",
         "DELETE FROM balance",
         "UPDATE publication SET published = changes",
     )
-    place = "SELECT municipality, known_on, measure, unit, org_month, period, split FROM ledger ORDER BY seq LIMIT 1"
+    place = "SELECT municipality, known_on, measure, unit, org_month, period, split FROM ledger ORDER BY ctid LIMIT 1"
     async with runtime.pool.acquire() as conn:
         (wrong,) = [tuple(map(str, row)) for row in await conn.fetch(place)]
 
@@ -87,7 +87,7 @@ async def test_what_is_kept_of_a_person_is_put_right_with_it_and_goes_on_from_th
 
 
 async def test_a_trial_says_what_would_be_otherwise_and_changes_nothing(runtime: Runtime) -> None:
-    await execute(runtime, "UPDATE ledger SET amount = amount + 1 WHERE seq = (SELECT min(seq) FROM ledger)")
+    await execute(runtime, "UPDATE ledger SET amount = amount + 1 WHERE ctid = (SELECT min(ctid) FROM ledger)")
     before = await cells(runtime, LATER)
 
     found = await Rebuild(runtime).run(trial=True)

@@ -16,7 +16,7 @@ from tests.integration.test_figures import LATER, staff, units
 from tests.kit.records import set_day, take
 
 Run = Callable[..., Awaitable[Result]]
-DAMAGE = "UPDATE ledger SET amount = amount + 1 WHERE seq = (SELECT min(seq) FROM ledger)"
+DAMAGE = "UPDATE ledger SET amount = amount + 1 WHERE ctid = (SELECT min(ctid) FROM ledger)"
 
 
 @pytest.fixture

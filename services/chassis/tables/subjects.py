@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from services.chassis.packing import Growth
 from services.chassis.service import Connection
 from services.chassis.subject import Subject
 
@@ -36,11 +37,11 @@ class Held(NamedTuple):
 
 
 class SubjectSave(NamedTuple):
-    """What is written back of a subject that was derived. `rolls`: its tail is full and becomes a chunk first."""
+    """What is written back of a subject that was derived. `chunk`: how many chunks its history had."""
 
     subject: Subject
-    new_lines: bytes
-    rolls: bool
+    chunk: int
+    grows: Growth
     derived_with: int
     rules: str
     reads: frozenset[str]
@@ -57,8 +58,8 @@ class Added(NamedTuple):
     """New lines for a subject that is derived later."""
 
     subject: Subject
-    new_lines: bytes
-    rolls: bool
+    chunk: int
+    grows: Growth
 
 
 THESE = "subject s WHERE s.kind = $1 AND s.id = ANY($2::uuid[])"
@@ -113,30 +114,39 @@ async def held(conn: Connection, kind: str, ids: Sequence[UUID]) -> dict[UUID, H
     return {row[0]: Held(row[1], frozenset(row[2]), *row[3:]) for row in map(tuple, rows)}
 
 
-async def roll(conn: Connection, kind: str, ids: Sequence[UUID]) -> None:
-    """Tails that are full become chunks; who writes the subjects next empties them."""
-    if ids:
+async def _grow(conn: Connection, kind: str, grown: Sequence[Added | SubjectSave]) -> None:
+    """Tails that are full become chunks, and what is much comes after them; who writes the subjects next changes the tails."""
+    if full := [g.subject.id for g in grown if g.grows.rolls]:
         await conn.execute(
             f"INSERT INTO history (kind, id, chunk, body) SELECT kind, s.id, chunk + 1, tail FROM {THESE}",  # noqa: S608 - our own words
             kind,
-            ids,
+            full,
         )
+    rows = [
+        (kind, g.subject.id, number, body) for g in grown if g.grows.chunks for number, body in enumerate(g.grows.chunks, g.chunk + g.grows.rolls + 1)
+    ]
+    if rows:
+        await conn.copy_records_to_table("history", records=rows, columns=("kind", "id", "chunk", "body"))
 
 
-TAIL = "tail = CASE WHEN u.rolls THEN u.lines ELSE s.tail || u.lines END, chunk = s.chunk + u.rolls::int, version = s.version + 1"
+TAIL = (
+    "tail = CASE WHEN u.rolls THEN u.lines WHEN u.lines = '' THEN s.tail ELSE s.tail || u.lines END,"
+    " chunk = s.chunk + u.chunks, version = s.version + 1"
+)
 
 
 async def add_lines(conn: Connection, kind: str, added: Sequence[Added], moment: datetime) -> None:
     """Add lines to histories; who is not due already is due at `moment`."""
-    await roll(conn, kind, [a.subject.id for a in added if a.rolls])
+    await _grow(conn, kind, added)
     await conn.execute(
         f"UPDATE subject s SET {TAIL}, wake_at = least(s.wake_at, $5)"  # noqa: S608 - our own words
-        " FROM unnest($2::uuid[], $3::bytea[], $4::bool[]) u(id, lines, rolls) WHERE s.kind = $1 AND s.id = u.id",
+        " FROM unnest($2::uuid[], $3::bytea[], $4::bool[], $6::int[]) u(id, lines, rolls, chunks) WHERE s.kind = $1 AND s.id = u.id",
         kind,
         [a.subject.id for a in added],
-        [a.new_lines for a in added],
-        [a.rolls for a in added],
+        [a.grows.tail for a in added],
+        [a.grows.rolls for a in added],
         moment,
+        [a.grows.new_chunks for a in added],
     )
 
 
@@ -145,20 +155,20 @@ SEPARATOR = "\x1f"
 
 async def save_subjects(conn: Connection, kind: str, saves: Sequence[SubjectSave]) -> None:
     """Write back the subjects of one kind that were derived."""
-    await roll(conn, kind, [s.subject.id for s in saves if s.rolls])
+    await _grow(conn, kind, saves)
     await conn.execute(
         f"UPDATE subject s SET {TAIL}, derived_with = u.derived, rules = u.rules, wake_at = u.wake, broken = u.broken, reached = u.reached,"  # noqa: S608 - our own words
         " tries = u.tries,"
         " reads = CASE u.reads WHEN '' THEN '{}' ELSE string_to_array(u.reads, E'\\x1f') END,"
         " booked = CASE WHEN u.anew THEN u.booked WHEN u.booked = '' THEN s.booked ELSE coalesce(s.booked, '') || u.booked END"
         " FROM unnest($2::uuid[], $3::bytea[], $4::bool[], $5::int[], $6::text[], $7::text[], $8::timestamptz[], $9::bytea[], $10::bool[],"
-        " $11::text[], $12::timestamptz[], $13::int[])"
-        " u(id, lines, rolls, derived, rules, reads, wake, booked, anew, broken, reached, tries)"
+        " $11::text[], $12::timestamptz[], $13::int[], $14::int[])"
+        " u(id, lines, rolls, derived, rules, reads, wake, booked, anew, broken, reached, tries, chunks)"
         " WHERE s.kind = $1 AND s.id = u.id",
         kind,
         [s.subject.id for s in saves],
-        [s.new_lines for s in saves],
-        [s.rolls for s in saves],
+        [s.grows.tail for s in saves],
+        [s.grows.rolls for s in saves],
         [s.derived_with for s in saves],
         [s.rules for s in saves],
         [SEPARATOR.join(sorted(s.reads)) for s in saves],
@@ -168,4 +178,5 @@ async def save_subjects(conn: Connection, kind: str, saves: Sequence[SubjectSave
         [s.broken for s in saves],
         [s.reached for s in saves],
         [s.tries for s in saves],
+        [s.grows.new_chunks for s in saves],
     )

@@ -1,6 +1,6 @@
 """The ledger and its sums of today."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from datetime import date
 
 import asyncpg
@@ -40,15 +40,18 @@ FROM ledger_before b FULL JOIN (SELECT {PLACE}, sum(amount)::bigint AS amount FR
 WHERE coalesce(b.amount, 0) <> coalesce(l.amount, 0) ORDER BY {PLACE}
 """  # noqa: S608 - our own words
 CHANGED = """
-INSERT INTO publication AS p (municipality, changes, changed_at) SELECT u.m, 1, forbliv_moment() FROM unnest($1::text[]) u(m) ORDER BY u.m
-ON CONFLICT (municipality) DO UPDATE SET changes = p.changes + 1, changed_at = EXCLUDED.changed_at
+INSERT INTO publication AS p (municipality, changes, changed_at, first_known)
+SELECT u.m, 1, forbliv_moment(), u.d FROM unnest($1::text[], $2::date[]) u(m, d) ORDER BY u.m
+ON CONFLICT (municipality) DO UPDATE SET changes = p.changes + 1, changed_at = EXCLUDED.changed_at,
+    first_known = least(p.first_known, EXCLUDED.first_known)
 """
 TODAY = "SELECT measure, unit, org_month, period, split, amount FROM balance WHERE municipality = $1 AND amount <> 0"
 KNOWN_ON = """
 SELECT measure, unit, org_month, period, split, sum(amount)::bigint AS amount FROM ledger
 WHERE municipality = $1 AND known_on <= $2 GROUP BY measure, unit, org_month, period, split HAVING sum(amount) <> 0
 """
-FIRST_KNOWN = "SELECT min(known_on) FROM ledger WHERE municipality = $1"
+FIRST_ANEW = "UPDATE publication p SET first_known = (SELECT min(known_on) FROM ledger l WHERE l.municipality = p.municipality)"
+FIRST_KNOWN = "SELECT first_known FROM publication WHERE municipality = $1"
 
 
 async def book(conn: Connection, booked: Booked) -> None:
@@ -60,7 +63,7 @@ async def book(conn: Connection, booked: Booked) -> None:
     await conn.execute(MAKE)
     await conn.copy_records_to_table(BATCH, records=rows)
     await conn.execute(APPEND)
-    await conn.execute(CHANGED, sorted({row.municipality for row in rows}))
+    await _changed(conn, ((row.municipality, row.known_on) for row in rows))
 
 
 async def rebook(conn: Connection, batches: AsyncIterator[Booked]) -> list[Differs]:
@@ -71,8 +74,17 @@ async def rebook(conn: Connection, batches: AsyncIterator[Booked]) -> list[Diffe
         await conn.copy_records_to_table("ledger", records=ledger.rows(booked), columns=Row._fields)
     await conn.execute(SUMS)
     found = [Differs(tuple(map(str, row[:-2])), row["was"], row["now"]) for row in await conn.fetch(DIFFERENCES)]
-    await conn.execute(CHANGED, sorted({differs.place[0] for differs in found}))
+    await _changed(conn, ((differs.place[0], date.fromisoformat(differs.place[1])) for differs in found))
+    await conn.execute(FIRST_ANEW)
     return found
+
+
+async def _changed(conn: Connection, places: Iterable[tuple[str, date]]) -> None:
+    """Note for each municipality that there is something to publish, and the first day of which anything is known."""
+    first: dict[str, date] = {}
+    for municipality, day in places:
+        first[municipality] = min(day, first.get(municipality, day))
+    await conn.execute(CHANGED, list(first), list(first.values()))
 
 
 async def cells(conn: Connection, municipality: str, known_on: date | None = None) -> dict[Cell, int]:

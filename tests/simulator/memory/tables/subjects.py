@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from services.chassis.packing import Growth
 from services.chassis.service import Connection
 from services.chassis.subject import Subject
 from services.chassis.tables.subjects import Added, Held, SubjectRow, SubjectSave
@@ -72,13 +73,13 @@ async def held(conn: Connection, kind: str, ids: Sequence[UUID]) -> dict[UUID, H
         }
 
 
-def _grown(kept: Kept, lines: bytes, *, rolls: bool) -> Kept:
+def _grown(kept: Kept, more: Growth) -> Kept:
     return replace(
         kept,
         version=kept.version + 1,
-        history=kept.history + lines,
-        chunk=kept.chunk + rolls,
-        tail=len(lines) if rolls else kept.tail + len(lines),
+        history=kept.history + b"".join(more.chunks) + more.tail,
+        chunk=kept.chunk + more.new_chunks,
+        tail=len(more.tail) + (0 if more.rolls else kept.tail),
     )
 
 
@@ -89,7 +90,7 @@ async def add_lines(conn: Connection, kind: str, added: Sequence[Added], moment:
             kept = await server.for_update("subject", key)
             if kept is not None:
                 due = moment if kept.wake_at is None else min(kept.wake_at, moment)
-                server.put("subject", key, replace(_grown(kept, more.new_lines, rolls=more.rolls), wake_at=due))
+                server.put("subject", key, replace(_grown(kept, more.grows), wake_at=due))
 
 
 async def save_subjects(conn: Connection, kind: str, saves: Sequence[SubjectSave]) -> None:
@@ -98,7 +99,7 @@ async def save_subjects(conn: Connection, kind: str, saves: Sequence[SubjectSave
             key = (kind, save.subject.id)
             kept = await server.for_update("subject", key)
             if kept is not None:
-                server.put("subject", key, _saved(_grown(kept, save.new_lines, rolls=save.rolls), save))
+                server.put("subject", key, _saved(_grown(kept, save.grows), save))
 
 
 def _saved(kept: Kept, save: SubjectSave) -> Kept:
