@@ -18,13 +18,14 @@ from services.chassis.packing import concrete
 from services.chassis.reference import ORGANISATION
 from services.chassis.remains import Invalid, invalid, words
 from services.chassis.service import Service
-from services.chassis.subject import Revision, body_text, event_id_text, uuid_of
+from services.chassis.subject import Revision, body_text, event_id_text, read_body, uuid_of
 
 FUTURE_LIMIT = timedelta(days=1)
 LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 BODY_LIMIT = 1_000_000
 CORRELATION_LIMIT = 64
 STANDS: Mapping[bytes | None, bool] = {b"true": True, b"false": False}
+OURS = b"/forbliv/"
 ZERO = b"\\u0000"
 """A character that JSON may hold and PostgreSQL may not."""
 
@@ -146,8 +147,13 @@ def _revision(headers: Headers, value: bytes, wire: str, kind: type[Event]) -> R
         raise ValueError(message)
     known_at = datetime.fromisoformat(_text(headers, "ce_time"))
     fact, epoch, number = uuid_of(_text(headers, "ce_fact")), _number(headers, "ce_epoch"), _number(headers, "ce_revision")
-    body = kind.model_validate_json(value)
-    return Revision(fact, epoch, number, _stands(headers), known_at, body, wire, headers.get("ce_correlationid"))
+    text = value if _is_ours(headers, value) else None
+    return Revision(fact, epoch, number, _stands(headers), known_at, read_body(kind, value), wire, headers.get("ce_correlationid"), text)
+
+
+def _is_ours(headers: Headers, value: bytes) -> bool:
+    """Whether one of us has written it, in the one form; what a foreign speaker adds to a body is never kept."""
+    return (headers.get("ce_source") or b"").startswith(OURS) and b"\t" not in value and b"\n" not in value
 
 
 def _wrong(headers: Headers, revision: Revision[Event], ear: Ear, moment: datetime) -> str | None:

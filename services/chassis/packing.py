@@ -9,7 +9,7 @@ import orjson
 
 from contracts.base import Called, Event
 from services.chassis.service import SubjectKind
-from services.chassis.subject import Booking, Key, Revision, body_text, uuid_of
+from services.chassis.subject import Booking, Key, Revision, body_text, read_body, uuid_of
 
 SEPARATOR = "\x1f"
 TAIL_BYTES = 1_500
@@ -66,7 +66,7 @@ def concrete_of(kind: SubjectKind) -> dict[str, type[Event]]:
 def pack(revision: Revision[Event]) -> bytes:
     """One revision as one line: type, fact, epoch, revision, stands, known at (microseconds of 1970), body; no body holds a tab."""
     head = f"{revision.type}\t{revision.fact}\t{revision.epoch}\t{revision.revision}\t{revision.stands:d}\t{_micros(revision.known_at)}\t"
-    return f"{head}{body_text(revision.body)}\n".encode()
+    return b"%s%s\n" % (head.encode(), revision.text or body_text(revision.body).encode())
 
 
 class Growth(NamedTuple):
@@ -85,7 +85,7 @@ class Growth(NamedTuple):
 def growth(tail_size: int, lines: Sequence[bytes]) -> Growth:
     """Few lines go on after a tail of so many bytes or begin a new one; many are chunks of their own."""
     size = sum(map(len, lines))
-    rolls = 0 < tail_size and tail_size + size > TAIL_BYTES
+    rolls = tail_size > 0 and tail_size + size > TAIL_BYTES
     return Growth(rolls, (), b"".join(lines)) if size <= TAIL_BYTES else Growth(rolls, _chunks(lines), b"")
 
 
@@ -116,7 +116,7 @@ def unpack(kind: SubjectKind, text: bytes) -> list[Revision[Event]]:
 def _read_line(kind: SubjectKind, classes: Mapping[str, type[Event]], line: bytes) -> Revision[Event]:
     wire, fact, epoch, number, stands, micros, body = line.split(b"\t", 6)
     name = wire.decode()
-    read = (classes.get(name) or body_class(kind, name)).model_validate_json(body)
+    read = read_body(classes.get(name) or body_class(kind, name), body)
     return Revision(uuid_of(fact.decode()), int(epoch), int(number), stands == b"1", _moment(int(micros)), read, name)
 
 

@@ -3,7 +3,7 @@
 Four doors use it: a batch of the bus, one ask over HTTP, the subjects whose time has come, a changed reference.
 """
 
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -15,6 +15,7 @@ from services.chassis.advance import DECISION, Advance, Said, State, advance, em
 from services.chassis.broken import pause_after
 from services.chassis.envelope import Cause, Outgoing, outgoing
 from services.chassis.failures import raised
+from services.chassis.kept import Kept
 from services.chassis.logs import Word, warn
 from services.chassis.packing import growth, is_time_to_sum, mark, pack, pack_booked, unpack, unpack_booked
 from services.chassis.reference import Snapshot
@@ -25,8 +26,6 @@ from services.chassis.tables import Tables, wakes
 from services.chassis.tables.subjects import Added, SubjectRow, SubjectSave
 from services.chassis.traces import NoTraces, Traces
 
-KEPT_REVISIONS = 60_000
-"""So many parsed revisions are kept in memory, some 3 kB each; what is not kept is read back and parsed again."""
 KNOWN_SUBJECTS = 500_000
 
 Arrivals = Mapping[Subject, Sequence[Revision[Event]]]
@@ -55,6 +54,7 @@ class Work:
     erased: set[Subject] = field(default_factory=set)
     known: set[Subject] = field(default_factory=set)
     """Subjects that have a row once this is durable."""
+    is_derived_later: bool = False
     broken: int = 0
     derive_seconds: float = 0.0
 
@@ -81,8 +81,7 @@ class Reconciler:
         self.rules = rules
         self._epoch = epoch
         self.traces: Traces = traces or NoTraces()
-        self._kept: OrderedDict[Subject, tuple[int, State]] = OrderedDict()
-        self._kept_revisions = 0
+        self.kept = Kept()
         self._known: set[Subject] = set()
         self._snapshots: dict[str, tuple[int, Snapshot]] = {}
 
@@ -107,13 +106,7 @@ class Reconciler:
 
     def committed(self, work: Work) -> None:
         """The transaction is durable: what was derived may be kept."""
-        for subject, kept in work.kept.items():
-            before = self._kept.pop(subject, None)
-            self._kept[subject] = kept
-            self._kept_revisions += len(kept[1].history) - (len(before[1].history) if before else 0)
-        while self._kept_revisions > KEPT_REVISIONS:
-            _, (_, state) = self._kept.popitem(last=False)
-            self._kept_revisions -= len(state.history)
+        self.kept.keep(work.kept, waiting=work.is_derived_later)
         self._known |= work.known
         if len(self._known) > KNOWN_SUBJECTS:
             self._known.clear()
@@ -137,7 +130,7 @@ class Reconciler:
 
         They are due at the moment of this transaction, and `now` reaches it when no partition has anything older unread.
         """
-        work = Work()
+        work = Work(is_derived_later=True)
         for kind in self.service.subjects:
             here = in_lock_order(s for s in arrivals if s.kind == kind.name)
             if here:
@@ -146,7 +139,7 @@ class Reconciler:
 
     async def _add_to(self, conn: Connection, kind: SubjectKind, here: Arrivals, moment: Moment, work: Work) -> None:
         rows = await self._locked(conn, kind, here)
-        kept = self._kept_of(rows, here)
+        kept = self.kept.of(rows, here)
         unread = [s.id for s in here if s not in kept and rows[s.id].version > 0]
         texts = await self._tables.histories(conn, kind.name, unread) if unread else {}
         added: list[Added] = []
@@ -173,13 +166,10 @@ class Reconciler:
             await self._tables.insert_missing(conn, unknown)
         return await self._tables.lock(conn, kind.name, [s.id for s in wanted])
 
-    def _kept_of(self, rows: Mapping[UUID, SubjectRow], wanted: Iterable[Subject]) -> dict[Subject, State]:
-        return {s: held[1] for s in wanted if (held := self._kept.get(s)) and held[0] == rows[s.id].version}
-
     async def load(self, conn: Connection, kind: SubjectKind, wanted: Iterable[Subject]) -> dict[Subject, tuple[SubjectRow, State]]:
         """Lock the subjects (made where missing) and read what they hold; they come in lock order."""
         rows = await self._locked(conn, kind, wanted)
-        kept = self._kept_of(rows, wanted)
+        kept = self.kept.of(rows, wanted)
         unread = {s.id: s for s in wanted if s not in kept and rows[s.id].version > 0}
         if unread:
             held = await self._tables.held(conn, kind.name, list(unread))

@@ -51,6 +51,7 @@ class Wake:
         async with self._runtime.pool.acquire() as conn:
             next_wake = await self._runtime.tables.next_wake(conn, kinds, self._runtime.service.code_version)
             if next_wake is None or next_wake > await self._runtime.tables.moment(conn):
+                self._runtime.reconciler.kept.nobody_waits()
                 return 0
         return sum([await self._chunk(kind) for kind in self._runtime.service.subjects])
 

@@ -15,6 +15,7 @@ from services.chassis import envelope, reconcile, sorting
 from services.chassis.advance import Advance, State, advance
 from services.chassis.envelope import Outcome
 from services.chassis.inlet import Inlet
+from services.chassis.kept import Kept
 from services.chassis.outbox import BATCH, Relay, Sender
 from services.chassis.reading import Reading
 from services.chassis.reconcile import Moment, Reconciler
@@ -141,11 +142,19 @@ class Presumptuous(Reconciler):
         return super()._advance(kind, row._replace(derived_with=0), state, new, snapshot, moment)
 
 
-class Trusting(Reconciler):
+class Trusting(Kept):
     """Takes what it kept in memory for what is in the database."""
 
-    def _kept_of(self, rows: Mapping[UUID, SubjectRow], wanted: Iterable[Subject]) -> dict[Subject, State]:  # noqa: ARG002 - that is the point
-        return {s: self._kept[s][1] for s in wanted if s in self._kept}
+    def of(self, rows: Mapping[UUID, SubjectRow], wanted: Iterable[Subject]) -> dict[Subject, State]:  # noqa: ARG002 - that is the point
+        return {s: held[1] for s in wanted if (held := self._waiting.get(s) or self._derived.get(s))}
+
+
+class Forgetful(Reconciler):
+    """Asks nobody whether what it kept still holds."""
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.kept = Trusting()
 
 
 def _partial_parse(record: Any, ear: Any, moment: datetime) -> Outcome:
@@ -202,6 +211,6 @@ MUTANTS: Mapping[str, Mutant] = {
     "the mark of a topic that is made anew": Mutant((LOST, NAMES, CLAIMS), _tables(marks=_no_marks)),
     "the look at what is read again": Mutant((LOST, CLAIMS), patches=((Inlet, "_nothing_is_strange", _nothing),), known=(643,)),
     "the total parser": Mutant((REFUSED,), patches=((sorting, "parse", _partial_parse),)),
-    "the version of what is kept": Mutant((MINTED, CLAIMS, ROWS, FIGURES), Mechanisms(reconciler=Trusting)),
+    "the version of what is kept": Mutant((MINTED, CLAIMS, ROWS, FIGURES), Mechanisms(reconciler=Forgetful)),
     "the wake of who read the reference": Mutant((CLAIMS,), _tables(wake_readers=_wakes_nobody), known=(914,)),
 }

@@ -123,7 +123,10 @@ async def _grow(conn: Connection, kind: str, grown: Sequence[Added | SubjectSave
             full,
         )
     rows = [
-        (kind, g.subject.id, number, body) for g in grown if g.grows.chunks for number, body in enumerate(g.grows.chunks, g.chunk + g.grows.rolls + 1)
+        (kind, g.subject.id, number, body)
+        for g in grown
+        if g.grows.chunks
+        for number, body in enumerate(g.grows.chunks, g.chunk + g.grows.rolls + 1)
     ]
     if rows:
         await conn.copy_records_to_table("history", records=rows, columns=("kind", "id", "chunk", "body"))
