@@ -36,17 +36,15 @@ class Leaving(AboutEmployment):
 def count(history: History, _reference: Reference, _now: datetime) -> Situation:
     """What the facts of one person add, and since when that is known."""
     booked: dict[Booking, int] = {}
-    for _, revisions in groupby(history.revisions, key=lambda revision: revision.fact):
-        told = list(revisions)
-        for booking, amount in _said_once(told[0]) if len(told) == 1 else _bookings(told):
-            booked[booking] = booked.get(booking, 0) + amount
+    for _, revisions in groupby(history.revisions, key=lambda revision: revision.fact.int):
+        first, *more = revisions
+        if more:
+            for booking, amount in _bookings([first, *more]):
+                booked[booking] = booked.get(booking, 0) + amount
+        elif first.stands:  # most facts are never corrected
+            booking = (day_of(first.known_at).isoformat(), *_place(first.type, cast("EmploymentEvent", first.body)))
+            booked[booking] = booked.get(booking, 0) + 1
     return Situation(booked={booking: amount for booking, amount in booked.items() if amount})
-
-
-def _said_once(revision: Revision[Event]) -> Iterator[tuple[Booking, int]]:
-    """Most facts are never corrected."""
-    if revision.stands:
-        yield (day_of(revision.known_at).isoformat(), *_place(revision.type, cast("EmploymentEvent", revision.body))), 1
 
 
 def _bookings(revisions: list[Revision[Event]]) -> Iterator[tuple[Booking, int]]:

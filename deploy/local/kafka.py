@@ -35,6 +35,8 @@ class KafkaNode:
     controller_port: int
     cluster_id: str
     detour: Detour | None = None
+    rebalance_delay_ms: int = 0
+    """How long a new group waits for more members before it shares the partitions: here nobody else is to come."""
 
     @property
     def data(self) -> Path:
@@ -86,7 +88,7 @@ def render_properties(node: KafkaNode) -> str:
         "transaction.state.log.num.partitions": "4",
         "share.coordinator.state.topic.replication.factor": "1",
         "share.coordinator.state.topic.min.isr": "1",
-        "group.initial.rebalance.delay.ms": "0",
+        "group.initial.rebalance.delay.ms": str(node.rebalance_delay_ms),
         # The cleaner's default buffer of 128 MiB would be half the heap.
         "log.cleaner.dedupe.buffer.size": str(16 * 1024 * 1024),
         # A broker that was killed may register again only when its old session has run out (9 s by default).

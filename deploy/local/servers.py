@@ -30,11 +30,16 @@ class Servers:
 
 
 def start_servers(
-    directory: Path, identity: Identity, supervisor: Supervisor, said: Callable[[str], None], detour: kafka.Detour | None = None
+    directory: Path,
+    identity: Identity,
+    supervisor: Supervisor,
+    said: Callable[[str], None],
+    detour: kafka.Detour | None = None,
+    rebalance_delay_ms: int = 0,
 ) -> Servers:
     """Start what is ours, side by side, then create topics, databases and roles."""
     external_kafka, external_database = os.environ.get("FORBLIV_KAFKA"), os.environ.get("FORBLIV_DATABASE_URL")
-    node = None if external_kafka else _prepare_kafka(directory, identity, detour)
+    node = None if external_kafka else _prepare_kafka(directory, identity, detour, rebalance_delay_ms)
     server = None if external_database else postgres.place_server(directory, identity.cluster_id)
     supervisor.run(*_first_time(directory, node, server, identity))
     if server is not None:
@@ -62,10 +67,10 @@ def fill_servers(servers: Servers, identity: Identity) -> None:
     run_async(create_databases(servers.admin_database, identity.passwords))
 
 
-def _prepare_kafka(directory: Path, identity: Identity, detour: kafka.Detour | None) -> kafka.KafkaNode:
+def _prepare_kafka(directory: Path, identity: Identity, detour: kafka.Detour | None, rebalance_delay_ms: int) -> kafka.KafkaNode:
     home = directory / "kafka"
     home.mkdir(parents=True, exist_ok=True)
-    node = kafka.KafkaNode(home, identity.ports["kafka"], identity.ports["controller"], identity.cluster_id, detour)
+    node = kafka.KafkaNode(home, identity.ports["kafka"], identity.ports["controller"], identity.cluster_id, detour, rebalance_delay_ms)
     node.properties.write_text(kafka.render_properties(node), encoding="utf-8")
     node.log4j.write_text(kafka.render_log4j(), encoding="utf-8")
     fetch_jars()

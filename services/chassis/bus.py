@@ -17,7 +17,6 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka.message import FAKE_CONSUMER
 
-from services.chassis.envelope import last_of_each
 from services.chassis.failures import end_if_told
 from services.chassis.inlet import TRANSIENT
 from services.chassis.logs import Word, warn
@@ -170,11 +169,10 @@ class Bus:
         return await self._reading.lag()
 
     async def _take(self, records: Sequence[Any]) -> None:
-        if not await self._reading.take(records):
-            return
-        ends = {TopicPartition(*tp): last.offset + 1 for tp, last in last_of_each(records).items()}
+        ends = await self._reading.take(records)
         try:
-            await self._consumer().commit(ends)
+            if ends:
+                await self._consumer().commit({TopicPartition(*tp): offset for tp, offset in ends.items()})
         except UNREACHABLE as problem:
             warn(Word.LOOP_RETRIED, error=type(problem).__name__, reason="kafka commit")
 

@@ -3,9 +3,11 @@
 Binary mode of the Kafka binding: attributes are headers `ce_<name>`, the value is the body alone.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple, Protocol, TypeAlias
 from uuid import UUID
 
@@ -176,14 +178,23 @@ def id_text(record: Record) -> str:
     return found.decode(errors="replace").replace("\0", "\ufffd")[:64]
 
 
-def first_of_each(records: Sequence[Record]) -> dict[Partition, Record]:
-    """The first record of each partition of a batch, each partition's being in order."""
-    return {(r.topic, r.partition): r for r in reversed(records)}
+class Stretch(NamedTuple):
+    """What a batch holds of one partition, in order: its first and its last record."""
+
+    first: Record
+    last: Record
 
 
-def last_of_each(records: Sequence[Record]) -> dict[Partition, Record]:
-    """The last one of each."""
-    return {(r.topic, r.partition): r for r in records}
+_partition_of: Callable[[Record], Partition] = attrgetter("topic", "partition")
+
+
+def stretches(records: Sequence[Record]) -> dict[Partition, Stretch]:
+    """The stretch of each partition of a batch; the client gives long runs of one partition."""
+    found: dict[Partition, Stretch] = {}
+    for partition, run in groupby(records, _partition_of):
+        told = list(run)
+        found[partition] = Stretch(found[partition].first if partition in found else told[0], told[-1])
+    return found
 
 
 def _tombstone(record: Record) -> Outcome:

@@ -10,7 +10,7 @@ from itertools import chain
 import asyncpg
 
 from services.chassis.calendar import day_of
-from services.chassis.envelope import Record, first_of_each, id_text, last_of_each
+from services.chassis.envelope import Record, id_text, stretches
 from services.chassis.failures import end_if_told, raised
 from services.chassis.limit import Flooded, Limit
 from services.chassis.logs import Word, log, warn
@@ -90,7 +90,7 @@ class Inlet:
         """
         self._note_whether_behind(len(records))
         first = [r for r in records if r.topic in self._organisation]
-        rest = [r for r in records if r.topic not in self._organisation]
+        rest = [r for r in records if r.topic not in self._organisation] if first else records
         for part in (first, rest):
             if part:
                 with self._runtime.pulse.batch():
@@ -159,20 +159,22 @@ class Inlet:
         runtime, laps = self._runtime, Laps()
         async with runtime.transaction() as (conn, moment):
             laps.done(Step.WAIT)
-            ends = {tp: (last.offset + 1, id_text(last)) for tp, last in last_of_each(records).items()}
-            fence = await self._runtime.tables.fence(conn, runtime.group, ends)
+            parts = stretches(records)
+            fence = await self._runtime.tables.fence(conn, runtime.group, parts)
+            firsts = {tp: part.first.offset for tp, part in parts.items()}
+            is_again = any(first < fence[tp] for tp, first in firsts.items())
             if self._gapless:
-                firsts = {tp: first.offset for tp, first in first_of_each(records).items()}
                 self._nothing_is_missing(firsts, fence)
-                if any(first < fence[tp] for tp, first in firsts.items()):
+                if is_again:
                     await self._nothing_is_strange(conn, records, fence)
-            live = [r for r in records if r.offset >= fence[r.topic, r.partition]]
+            live = [r for r in records if r.offset >= fence[r.topic, r.partition]] if is_again else records
             laps.done(Step.FENCE)
             found = self._sorter.sort(live, moment) if refused is None else self._sorter.refuse(live, refused)
             weighed = self._limit.weigh(live, [*found.dead, *found.outlived])
             found.outcomes[Outcome.DUPLICATE, Place.FENCE] = len(records) - len(live)
             laps.done(Step.PARSE)
             done = await self.enter(conn, found, moment, laps)
+            ends = {tp: (part.last.offset + 1, id_text(part.last)) for tp, part in parts.items()}
             moved = {tp: end for tp, end in ends.items() if end[0] > fence[tp]}
             await self._runtime.tables.move_fence(conn, runtime.group, moved)
         laps.done(Step.COMMIT)

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
-from services.chassis.envelope import Partition, Record, first_of_each, id_text, last_of_each
+from services.chassis.envelope import Partition, Record, id_text, stretches
 from services.chassis.inlet import Inlet, Missing, Strange
 from services.chassis.logs import Word, log, warn
 from services.chassis.runtime import Runtime
@@ -49,25 +49,27 @@ class Reading:
         self.answered = time.monotonic()
         """When the broker last answered."""
 
-    async def take(self, records: Sequence[Record]) -> bool:
-        """Make a batch durable; whether it is. What is not taken comes again from the fence."""
-        seen = [first for tp, first in first_of_each(records).items() if self._is_mark(tp, first)]
+    async def take(self, records: Sequence[Record]) -> Mapping[Partition, int]:
+        """Make a batch durable; what comes next of each partition, or nothing where it is not taken: it comes again from the fence."""
+        parts = stretches(records)
+        seen = [part.first for tp, part in parts.items() if self._is_mark(tp, part.first)]
         if self._unplaced:
-            return False
+            return {}
         after = self._next
         try:
             await self._inlet.take([r for r in records if all(r is not mark for mark in seen)] if seen else records)
         except Strange:
             self._place_anew()
-            return False
+            return {}
         except Missing as missing:
             for tp in self.assigned & missing.fences.keys():
                 self._go_to(tp, missing.fences[tp])
-            return False
-        after.update({tp: last.offset + 1 for tp, last in last_of_each(records).items()})
+            return {}
+        ends = {tp: part.last.offset + 1 for tp, part in parts.items()}
+        after.update(ends)
         if self._runtime.pulse.is_behind and len(records) < self._runtime.settings.batch_records:
             self.caught_up.set()
-        return True
+        return ends
 
     def _is_mark(self, tp: Partition, first: Record) -> bool:
         """Whether it is the record before the fence. Another one there, or the client beginning anew: then all is placed anew."""

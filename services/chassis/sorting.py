@@ -24,6 +24,8 @@ class Sorted:
     """A batch by what it is for."""
 
     subjects: dict[Subject, list[Revision[Event]]] = field(default_factory=dict)
+    by_number: dict[tuple[str, int], list[Revision[Event]]] = field(default_factory=dict)
+    """The lists of `subjects` once more: by kind and number, which are found faster, for every record."""
     reference: list[Revision[Event]] = field(default_factory=list)
     names: list[Revision[PersonNamed]] = field(default_factory=list)
     erased: list[Erased] = field(default_factory=list)
@@ -83,8 +85,8 @@ class Sorter:
         found = Sorted()
         for record in records:
             match parse(record, self._runtime.ear, moment.stamp):
-                case Heard(revision):
-                    self._place(revision, found)
+                case Heard() as heard:
+                    self._place(heard.revision, found)
                 case Erased() as erased:
                     found.erase(erased)
                 case Invalid() as wrong:
@@ -112,8 +114,12 @@ class Sorter:
         if place.kinds:
             found.hear(body, revision.known_at)
         for kind in place.kinds:
-            subject = Subject(kind.name, kind.by(revision), body.municipality)
-            found.subjects.setdefault(subject, []).append(revision)
+            number = kind.by(revision)
+            theirs = found.by_number.get((kind.name, number.int))
+            if theirs is None:
+                subject = Subject(kind.name, number, body.municipality)
+                theirs = found.by_number[kind.name, number.int] = found.subjects[subject] = []
+            theirs.append(revision)
 
     def _place_of(self, body: type[Event]) -> "Joins":
         kinds = tuple(kind for kind in self._runtime.service.subjects if issubclass(body, kind.hears))

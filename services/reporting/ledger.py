@@ -26,4 +26,4 @@ _day = lru_cache(2_000)(date.fromisoformat)
 
 def rows(booked: Mapping[tuple[str, Booking], int]) -> list[Row]:
     """The rows of a batch, in no order: they are only ever added up."""
-    return [Row(municipality, _day(booking[0]), *booking[1:], amount) for (municipality, booking), amount in booked.items()]  # type: ignore[arg-type, call-arg]  # six texts
+    return [Row._make((municipality, _day(booking[0]), *booking[1:], amount)) for (municipality, booking), amount in booked.items()]

@@ -11,6 +11,7 @@ import asyncpg
 
 from contracts.base import Event
 from services.chassis.advance import Said
+from services.chassis.packing import Growth
 from services.chassis.service import Connection
 from services.chassis.subject import Key, Revision, Subject, body_text, fact_id
 from services.chassis.tables import Tables

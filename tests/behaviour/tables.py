@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from services.chassis.inlet import TRANSIENT
+from services.chassis.packing import Growth, growth
 from services.chassis.service import Connection
 from services.chassis.subject import Subject
 from services.chassis.tables.consumed import NEVER
@@ -32,7 +33,7 @@ class TablesBehaviour:
         read = frozenset({"b", "a"})
         later = noon(DAY) + timedelta(hours=1)
         await store.save(
-            saved(ANNA, new_lines=b"one\n", derived_with=4, reads=read, wake_at=later, reached=noon(DAY), booked=b"x"),
+            saved(ANNA, grows=growth(0, [b"one\n"]), derived_with=4, reads=read, wake_at=later, reached=noon(DAY), booked=b"x"),
             saved(BO, broken="raised", tries=3),
         )
 
@@ -54,18 +55,27 @@ class TablesBehaviour:
         assert (await store.do(lambda conn: store.tables.held(conn, "person", [ANNA.id])))[ANNA.id].booked == b"c"
 
     async def test_a_history_grows_at_its_end_and_its_tail_rolls_into_chunks(self, store: Store) -> None:
-        for lines, rolls in ((b"one\n", False), (b"two\n", False), (b"three\n", True), (b"", False), (b"four\n", True)):
-            await store.save(saved(ANNA, new_lines=lines, rolls=rolls), saved(BO, new_lines=b"bo\n"))
+        steps = [
+            (0, Growth(False, (), b"one\n")),
+            (0, Growth(False, (), b"two\n")),
+            (0, Growth(True, (), b"three\n")),
+            (1, Growth(False, (), b"")),
+            (1, Growth(True, (b"four\n", b"five\n"), b"")),
+            (4, Growth(False, (b"six\n",), b"seven\n")),
+        ]
+        for chunk, grows in steps:
+            await store.save(saved(ANNA, chunk=chunk, grows=grows), saved(BO, grows=Growth(False, (), b"bo\n")))
 
         found = await store.do(lambda conn: store.tables.histories(conn, "person", ids(ANNA, person("unheard"))))
-        assert found == {ANNA.id: b"one\ntwo\nthree\nfour\n"}
+        assert found == {ANNA.id: b"one\ntwo\nthree\nfour\nfive\nsix\nseven\n"}
         row = (await store.do(lambda conn: store.tables.lock(conn, "person", [ANNA.id])))[ANNA.id]
-        assert (row.chunk, row.tail_size, row.version) == (2, 5, 5)
+        assert (row.chunk, row.tail_size, row.version) == (5, 6, 6)
 
     async def test_who_gets_new_lines_is_due_then_unless_it_is_due_before(self, store: Store) -> None:
-        await store.save(saved(ANNA, new_lines=b"one\n"), saved(BO, wake_at=noon(DAY)))
+        await store.save(saved(ANNA, grows=growth(0, [b"one\n"])), saved(BO, wake_at=noon(DAY)))
         later = noon(DAY) + timedelta(hours=1)
-        await store.do(lambda conn: store.tables.add_lines(conn, "person", [Added(ANNA, b"two\n", True), Added(BO, b"bo\n", False)], later))
+        added = [Added(ANNA, 0, Growth(True, (), b"two\n")), Added(BO, 0, Growth(False, (), b"bo\n"))]
+        await store.do(lambda conn: store.tables.add_lines(conn, "person", added, later))
 
         held = await store.do(lambda conn: store.tables.held(conn, "person", ids(ANNA, BO)))
         assert {number: (h.history, h.wake_at) for number, h in held.items()} == {

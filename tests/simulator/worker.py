@@ -39,7 +39,7 @@ class Worker:
 
     async def take(self) -> bool:
         """Take what comes next."""
-        return await self.reading.take([r for batch in (await self.consumer.getmany()).values() for r in batch])
+        return bool(await self.reading.take([r for batch in (await self.consumer.getmany()).values() for r in batch]))
 
     def fence(self, partition: tuple[str, int]) -> int:
         return int(self.database.rows["consumed"][self.runtime.group, *partition].next_offset)
