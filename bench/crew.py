@@ -99,7 +99,7 @@ class Crew:
     async def _wait(self, holds: str, children: tuple[Child, ...], until: float, arguments: tuple[object, ...]) -> float:
         conn = await asyncpg.connect(self.database)
         while not await conn.fetchval(holds, *arguments):
-            assert all(child.alive for child in children), "\n".join(line for child in children for line in child.last_lines())
+            all_live(children)
             assert time.monotonic() < until, f"not in time: {holds}"
             await asyncio.sleep(LOOK_SECONDS)
         moment = time.perf_counter()
@@ -126,6 +126,11 @@ def assigned(child: Child) -> int:
     """How many partitions a worker was given last."""
     given = [line["partitions"] for line in told(child) if line.get("event") == Word.ASSIGNED]
     return given[-1] if given else 0
+
+
+def all_live(children: tuple[Child, ...]) -> None:
+    """Raises `AssertionError` with their last lines where one has died."""
+    assert all(child.alive for child in children), "\n".join(line for child in children for line in child.last_lines())
 
 
 def _is_shared(children: tuple[Child, ...]) -> bool:
