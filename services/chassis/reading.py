@@ -20,6 +20,9 @@ class Consumer(Protocol):
     async def beginning_offsets(self, partitions: list[Partition]) -> Mapping[Partition, int]:
         """The offset of the first record that each partition still has."""
 
+    def highwater(self, partition: Partition) -> int | None:
+        """The offset after the last record of a partition when it was last fetched; none before."""
+
     def seek(self, partition: Partition, offset: int) -> None:
         """Read on from here."""
 
@@ -37,7 +40,7 @@ class Reading:
         self._inlet = Inlet(runtime, gapless=True)
         self.assigned: set[Partition] = set()
         self.caught_up = asyncio.Event()
-        """Set when a batch came that was not full, after some that were."""
+        """Set when nothing more was waiting after a batch, as far as the client knows, and it was behind before."""
         self._unplaced: set[Partition] = set()
         """What is assigned, while nobody could look at the fence yet: nothing is taken."""
         self._next: dict[Partition, int] = {}
@@ -67,9 +70,17 @@ class Reading:
             return {}
         ends = {tp: part.last.offset + 1 for tp, part in parts.items()}
         after.update(ends)
-        if self._runtime.pulse.is_behind and len(records) < self._runtime.settings.batch_records:
+        if self._runtime.pulse.is_behind and (len(records) < self._runtime.settings.batch_records or self._is_all_fetched()):
             self.caught_up.set()
         return ends
+
+    def _is_all_fetched(self) -> bool:
+        """Whether what was taken is all that had come when it was fetched."""
+        try:
+            ends = {tp: self._consumer().highwater(tp) for tp in self.assigned}
+        except AssertionError:  # the client says so of what was just given to another worker
+            return False
+        return all(end is not None and self._next.get(tp, 0) >= end for tp, end in ends.items())
 
     def _is_mark(self, tp: Partition, first: Record) -> bool:
         """Whether it is the record before the fence. Another one there, or the client beginning anew: then all is placed anew."""

@@ -32,6 +32,9 @@ class Broker:
     async def beginning_offsets(self, partitions: list[Partition]) -> Mapping[Partition, int]:
         return dict.fromkeys(partitions, 0)
 
+    def highwater(self, partition: Partition) -> int | None:
+        return 0 if partition[0] else None
+
     def seek(self, partition: Partition, offset: int) -> None:
         """Nothing to read."""
 
@@ -100,6 +103,9 @@ class Shelf(Broker):
 
     async def end_offsets(self, partitions: list[Partition]) -> Mapping[Partition, int]:
         return {tp: len(self.records) if tp == HERE else 0 for tp in partitions}
+
+    def highwater(self, partition: Partition) -> int | None:
+        return 0 if partition[0] else None
 
     def seek(self, partition: Partition, offset: int) -> None:
         self.position = offset if partition == HERE else self.position

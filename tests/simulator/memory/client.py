@@ -189,6 +189,10 @@ class MemoryConsumer:
         await self._travel("beginnings")
         return dict.fromkeys(partitions, 0)
 
+    def highwater(self, partition: Partition) -> int | None:
+        """The offset after the last record of a partition."""
+        return self._log.end(partition)
+
     def seek(self, partition: Partition, offset: int) -> None:
         """Read on from here. Raises for a partition that is not ours."""
         if partition not in self._assigned:
