@@ -24,7 +24,7 @@ Loops = list[tuple[str, Coroutine[None, None, None]]]
 TIDY_SHARE = 0.6
 """How much of the time to stop the loops may take; the rest is for the connections."""
 
-COLLECTION = (500_000, 20, 1_000)
+COLLECTION = (500_000, 1_000, 1_000)
 """A batch makes half a million objects and no cycles; at the default the collector looks through all of them, and all that is kept, again
 and again."""
 
