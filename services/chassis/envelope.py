@@ -149,12 +149,14 @@ def _revision(headers: Headers, value: bytes, wire: str, kind: type[Event]) -> R
         raise ValueError(message)
     known_at = datetime.fromisoformat(_text(headers, "ce_time"))
     fact, epoch, number = uuid_of(_text(headers, "ce_fact")), _number(headers, "ce_epoch"), _number(headers, "ce_revision")
-    text = value if _is_ours(headers, value) else None
+    text = value if kind is not Called and _is_ours(headers, value) else None
     return Revision(fact, epoch, number, _stands(headers), known_at, read_body(kind, value), wire, headers.get("ce_correlationid"), text)
 
 
 def _is_ours(headers: Headers, value: bytes) -> bool:
-    """Whether one of us has written it, in the one form; what a foreign speaker adds to a body is never kept."""
+    """Whether one of us has written it, in the one form. What a foreign speaker adds to a body is never kept; nor is what else a duty
+    says that is heard for its call alone.
+    """
     return (headers.get("ce_source") or b"").startswith(OURS) and b"\t" not in value and b"\n" not in value
 
 
