@@ -4,9 +4,10 @@ Shapes: `date` is a Danish calendar day, an instant carries an offset, ids are o
 Nothing here or in any event names a person: see the classes in `DataClass`.
 """
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self, TypeAlias
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -95,12 +96,20 @@ class Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
+Upcast: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
+"""From the body of one version, as JSON gives it and not yet validated, to that of the next. Pure; may change what it is given."""
+
+
 class Event(Value):
-    """A fact in past tense. `wire` and `topic` are literals, pinned by a test; an empty topic never leaves its service."""
+    """A fact in past tense. `wire` and `topic` are literals, pinned by a test; an empty topic never leaves its service.
+
+    `older`: the wire names that are read as this class too, the oldest first, each with the step to the next one, the last to this.
+    """
 
     wire: ClassVar[str]
     topic: ClassVar[str] = ""
     data_class: ClassVar[DataClass] = DataClass.PSEUDONYMOUS
+    older: ClassVar[Mapping[str, Upcast]] = {}
 
     municipality: Municipality
 
