@@ -14,11 +14,12 @@ from pydantic import ValidationError
 
 from contracts.base import Called, Event, schema_id
 from contracts.hr import PersonNamed
-from services.chassis.packing import concrete
+from services.chassis.packing import Readers
 from services.chassis.reference import ORGANISATION
 from services.chassis.remains import Invalid, invalid, words
 from services.chassis.service import Service
 from services.chassis.subject import Revision, body_text, event_id_text, read_body, uuid_of
+from services.chassis.upcasting import Unfit, upcast
 
 FUTURE_LIMIT = timedelta(days=1)
 LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
@@ -88,11 +89,12 @@ Outcome = Heard | Erased | Skipped | Invalid
 
 @dataclass(frozen=True, slots=True)
 class Ear:
-    """What a service hears: the classes by wire name, and whether every call."""
+    """What a service hears: the classes by wire name, and whether every call; `older`: what is read as a newer version that is heard."""
 
     classes: Mapping[str, type[Event]]
     every_call: bool
     municipalities: frozenset[str]
+    older: Mapping[str, type[Event]]
 
     @classmethod
     def of(cls, service: Service, municipalities: Iterable[str]) -> "Ear":
@@ -100,7 +102,8 @@ class Ear:
         hears = tuple(h for kind in service.subjects for h in kind.hears)
         names = (PersonNamed,) if service.hears_names else ()
         bus = (*hears, *names, *(ORGANISATION if hears else ()))
-        return cls(concrete(bus), Called in hears, frozenset(municipalities))
+        classes, older = Readers.of(bus)
+        return cls(classes, Called in hears, frozenset(municipalities), older)
 
     def topics(self) -> frozenset[str]:
         """The topics of the events heard."""
@@ -112,7 +115,7 @@ class Ear:
 
     def cannot_read(self, record: Record, reason: str, *, misfit: bool = False) -> Invalid:
         """The record is no event; what of it is intact is told all the same."""
-        return invalid(record, reason, self.classes.keys(), self.municipalities, misfit=misfit)
+        return invalid(record, reason, self.classes.keys() | self.older.keys(), self.municipalities, misfit=misfit)
 
 
 def parse(record: Record, ear: Ear, moment: datetime) -> Outcome:
@@ -120,7 +123,7 @@ def parse(record: Record, ear: Ear, moment: datetime) -> Outcome:
     try:
         return _parse(record, ear, moment)
     except (KeyError, ValueError, TypeError, AttributeError, OverflowError) as problem:
-        return ear.cannot_read(record, words(problem), misfit=isinstance(problem, ValidationError))
+        return ear.cannot_read(record, words(problem), misfit=isinstance(problem, ValidationError | Unfit))
 
 
 def _parse(record: Record, ear: Ear, moment: datetime) -> Outcome:
@@ -131,20 +134,27 @@ def _parse(record: Record, ear: Ear, moment: datetime) -> Outcome:
         return _tombstone(record)
     wire = _text(headers, "ce_type")
     kind = ear.class_of(wire, calls=headers.get("ce_call") == b"1")
-    if kind is None:
+    if kind is not None:
+        revision = _revision(headers, record.value, wire, kind)
+    elif wire in ear.older:
+        revision = _older(headers, record.value, wire, ear.older[wire])
+    else:
         return Skipped("type not heard")
-    revision = _revision(headers, record.value, wire, kind)
     wrong = _wrong(headers, revision, ear, moment)
     return Heard(revision) if wrong is None else ear.cannot_read(record, wrong)
 
 
+def _older(headers: Headers, value: bytes, wire: str, kind: type[Event]) -> Revision[Event]:
+    """An older version becomes a revision of the newer one: whatever comes after the door knows that alone."""
+    body = upcast(kind, wire, value) if len(value) <= BODY_LIMIT else value
+    return replace(_revision(headers, body, kind.wire, kind), text=None)
+
+
 def _revision(headers: Headers, value: bytes, wire: str, kind: type[Event]) -> Revision[Event]:
     if len(value) > BODY_LIMIT:
-        message = "the body is too large"
-        raise ValueError(message)
+        raise ValueError("the body is too large")
     if ZERO in value:
-        message = "the body holds a zero character"
-        raise ValueError(message)
+        raise ValueError("the body holds a zero character")
     known_at = datetime.fromisoformat(_text(headers, "ce_time"))
     fact, epoch, number = uuid_of(_text(headers, "ce_fact")), _number(headers, "ce_epoch"), _number(headers, "ce_revision")
     text = value if kind is not Called and _is_ours(headers, value) else None
@@ -190,8 +200,7 @@ def _number(headers: Headers, name: str) -> int:
     if found is None:
         raise KeyError(name)
     if not found.isdigit() or len(found) > 9:
-        message = f"{name} is not a number"
-        raise ValueError(message)
+        raise ValueError(f"{name} is not a number")
     return int(found)
 
 
@@ -200,8 +209,7 @@ def _stands(headers: Headers) -> bool:
     if found is not None:
         return found
     _text(headers, "ce_stands")
-    message = "ce_stands is neither true nor false"
-    raise ValueError(message)
+    raise ValueError("ce_stands is neither true nor false")
 
 
 @dataclass(frozen=True, slots=True)
