@@ -3,11 +3,9 @@
 Binary mode of the Kafka binding: attributes are headers `ce_<name>`, the value is the body alone.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from itertools import groupby
-from operator import attrgetter
 from typing import NamedTuple, Protocol, TypeAlias
 from uuid import UUID
 
@@ -159,12 +157,14 @@ def _revision(headers: Headers, value: bytes, wire: str, kind: type[Event]) -> R
         raise ValueError("the body holds a zero character")
     known_at = datetime.fromisoformat(_text(headers, "ce_time"))
     fact, epoch, number = uuid_of(_text(headers, "ce_fact")), _number(headers, "ce_epoch"), _number(headers, "ce_revision")
-    text = value if _is_ours(headers, value) else None
+    text = value if kind is not Called and _is_ours(headers, value) else None
     return Revision(fact, epoch, number, _stands(headers), known_at, read_body(kind, value), wire, headers.get("ce_correlationid"), text)
 
 
 def _is_ours(headers: Headers, value: bytes) -> bool:
-    """Whether one of us has written it, in the one form; what a foreign speaker adds to a body is never kept."""
+    """Whether one of us has written it, in the one form. What a foreign speaker adds to a body is never kept; nor is what else a duty
+    says that is heard for its call alone.
+    """
     return (headers.get("ce_source") or b"").startswith(OURS) and b"\t" not in value and b"\n" not in value
 
 
@@ -180,31 +180,6 @@ def _wrong(headers: Headers, revision: Revision[Event], ear: Ear, moment: dateti
     if _text(headers, "ce_id") != event_id_text(revision.fact, revision.epoch, revision.revision):
         return "ce_id is not the id of its fact, epoch and revision"
     return None
-
-
-def id_text(record: Record) -> str:
-    """The id of a record as it stands in its header, whatever it holds, as a text that PostgreSQL takes; a tombstone has but its key."""
-    found = next((value for name, value in record.headers if name == "ce_id"), None) or record.key or b""
-    return found.decode(errors="replace").replace("\0", "\ufffd")[:64]
-
-
-class Stretch(NamedTuple):
-    """What a batch holds of one partition, in order: its first and its last record."""
-
-    first: Record
-    last: Record
-
-
-_partition_of: Callable[[Record], Partition] = attrgetter("topic", "partition")
-
-
-def stretches(records: Sequence[Record]) -> dict[Partition, Stretch]:
-    """The stretch of each partition of a batch; the client gives long runs of one partition."""
-    found: dict[Partition, Stretch] = {}
-    for partition, run in groupby(records, _partition_of):
-        told = list(run)
-        found[partition] = Stretch(found[partition].first if partition in found else told[0], told[-1])
-    return found
 
 
 def _tombstone(record: Record) -> Outcome:
