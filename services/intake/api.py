@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from services.chassis.inlet import TRANSIENT
 from services.chassis.runtime import Runtime
 from services.chassis.settings import Settings
 from services.chassis.web import public
@@ -24,6 +25,8 @@ from services.intake.told.faults import CONFLICTS, FORBIDDEN, Fault
 from services.intake.told.message import Message, Mode, Trouble, Unreadable
 
 PATH = "/api/events"
+RETRY_SECONDS = 5
+"""After how long it is worth trying again while the database is away."""
 STATUS = {Trouble.MEDIA_TYPE: 415, Trouble.TOO_MANY_EVENTS: 413}
 """How a message that cannot be read is answered; any other trouble with 400."""
 
@@ -82,7 +85,10 @@ class Door:
         wait = self._pace.wait(speaker.subject, len(told.events))
         if wait:
             return _with(problem(429, "intake-too-fast", words.text("intake-too-fast")), "retry-after", str(math.ceil(wait)))
-        return await _taken(runtime, speaker, told, words)
+        try:
+            return await _taken(runtime, speaker, told, words)
+        except TRANSIENT:
+            return _with(problem(503, "intake-later", words.text("intake-later")), "retry-after", str(RETRY_SECONDS))
 
     @public
     async def _document(self, _request: Request) -> Response:

@@ -39,6 +39,7 @@ _ANSWERS: Mapping[str, tuple[str, str]] = {
     "415": ("The content is not of a type that is read here.", "Problem"),
     "422": ("The event cannot be taken: `errors` names each field.", "Refusal"),
     "429": ("Too many events in a short time: `Retry-After` tells after how many seconds.", "Problem"),
+    "503": ("Not now, the database is away: nothing of the call was kept; `Retry-After` tells after how many seconds.", "Problem"),
     "500": ("Broken on our side: nothing of the call was kept; send it again.", "Problem"),
 }
 
@@ -61,7 +62,8 @@ def document(path: str, most: int) -> dict[str, Any]:
 def _operation(most: int) -> dict[str, Any]:
     answers = {status: _answer(text, PROBLEM_TYPE, name) for status, (text, name) in _ANSWERS.items()}
     answers["401"]["headers"] = {"WWW-Authenticate": {"schema": {"type": "string"}}}
-    answers["429"]["headers"] = {"Retry-After": {"schema": {"type": "integer"}}}
+    for status in ("429", "503"):
+        answers[status]["headers"] = {"Retry-After": {"schema": {"type": "integer"}}}
     taken = {"$ref": "#/components/schemas/Taken"}, {"$ref": "#/components/schemas/BatchTaken"}
     answers["202"] = {"description": "Durable, or known already.", "content": {"application/json": {"schema": {"anyOf": list(taken)}}}}
     answers["207"] = _answer("A batch of which some events were refused; the others are durable.", "application/json", "BatchTaken")

@@ -6,7 +6,7 @@ from datetime import UTC
 from typing import Any
 from uuid import UUID
 
-from contracts.base import Precision, SourceSystem
+from contracts.base import Event, Precision, SourceSystem
 from contracts.hr import ORGANISATION_TOPIC, EmploymentCancelled, Hired
 from services.chassis.subject import Subject
 from services.intake.domain.event_seen import EventSeen
@@ -15,8 +15,9 @@ from services.intake.seen import PERSON, UNIT
 from services.intake.told.bodies import EMPLOYMENTS, FACTS, FILLED, PERSONS, TYPES, UNITS, own_ids
 from services.intake.told.event import Told
 
-CALENDAR = "calendar"
-"""Under which name the calendar of a municipality is a subject among its units."""
+WHOLE = "municipality"
+"""Under which name a municipality is a subject among its units, for what is about no unit: its calendar, its counts."""
+_PERSON_FIELD, _UNIT_FIELD = "person_key", "unit_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,8 @@ def fact_type(wire: str) -> str:
 
 def subject_field(wire: str) -> str:
     """The field that tells whom an event of this type is about."""
-    return "unit_id" if TYPES[wire].topic == ORGANISATION_TOPIC else "person_key"
+    kind = TYPES[wire]
+    return _PERSON_FIELD if kind.topic != ORGANISATION_TOPIC and _PERSON_FIELD in kind.model_fields else _UNIT_FIELD
 
 
 def record(told: Told, ids: OurIds, municipality: str, feed: str) -> tuple[Subject, EventSeen]:
@@ -139,7 +141,7 @@ def _filled(wire: str, fact: UUID) -> dict[str, UUID]:
     return {name: fact for name in TYPES[wire].model_fields if name in FILLED}
 
 
-def _subject(event: Any, municipality: str) -> Subject:
-    if event.topic == ORGANISATION_TOPIC:
-        return Subject(UNIT, event.unit_id or unit_id(municipality, CALENDAR), municipality)
-    return Subject(PERSON, event.person_key, municipality)
+def _subject(event: Event, municipality: str) -> Subject:
+    number: UUID | None = getattr(event, subject_field(event.wire), None)
+    kind = PERSON if subject_field(event.wire) == _PERSON_FIELD else UNIT
+    return Subject(kind, number or unit_id(municipality, WHOLE), municipality)

@@ -88,7 +88,7 @@ async def test_the_same_id_with_another_body_is_a_conflict_and_changes_nothing(s
 
     assert (other.status_code, other.json()["errors"][0]["code"]) == (409, "id-taken")
     assert other.headers["content-type"] == "application/problem+json"
-    assert await said(intake) == before
+    assert [each for each in await said(intake) if each[0] != "intake.record-refused.v1"] == before
 
 
 async def test_a_batch_is_answered_event_by_event(source: Source, intake: Runtime) -> None:

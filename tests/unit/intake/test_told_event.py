@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 
 from contracts import EVENTS
+from services.chassis.web.catalogue import Catalogue
+from services.chassis.web.site import SERVICES
 from services.intake.told.bodies import BODIES, NAMED, OURS, TYPES, ids_of
-from services.intake.told.event import MOST_FAULTS, Refused, Speaker, Told, hear
-from services.intake.told.message import Raw
+from services.intake.told.event import MOST_FAULTS, Attributes, Refused, Speaker, Told, hear
+from services.intake.told.faults import Reason
+from services.intake.told.message import Raw, Trouble
 from tests.kit.speakers import MUNICIPALITY, SOURCE
 from tests.kit.told import end, hire, told
 
@@ -117,3 +120,12 @@ def test_a_source_may_tell_all_that_is_said_for_hr_but_what_we_say_ourselves() -
 
 def test_whose_key_each_id_of_a_body_is_has_been_said() -> None:
     assert {name for event in TYPES.values() for name in ids_of(event)} - NAMED == set()
+
+
+def test_every_field_that_may_be_named_has_words_for_people() -> None:
+    catalogue = Catalogue((SERVICES / "intake",), strict=True)
+    fields = {*Attributes.model_fields, "data", "event", *(name for body in BODIES.values() for name in body.model_fields)}
+
+    assert {name for name in fields if not catalogue.has(f"intake-field-{name.replace('_', '-')}")} == set()
+    assert {reason for reason in Reason if not catalogue.has(f"intake-reason-{reason}")} == set()
+    assert {trouble for trouble in Trouble if not catalogue.has(f"intake-message-{trouble}")} == set()
