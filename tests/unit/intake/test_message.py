@@ -53,7 +53,8 @@ def test_data_may_be_packed_as_base64() -> None:
     del event["data"]
 
     assert isinstance(hear(sent(event).events[0], SPEAKER, NOW), Told)
-    assert isinstance(hear(sent({**event, "data_base64": "no"}).events[0], SPEAKER, NOW), Refused)
+    for packed in ("no", 7, None):
+        assert isinstance(hear(sent({**event, "data_base64": packed}).events[0], SPEAKER, NOW), Refused)
 
 
 @pytest.mark.parametrize(

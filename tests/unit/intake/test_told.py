@@ -14,16 +14,18 @@ from contracts.hr import (
     EmploymentEndRegistered,
     EmploymentStarted,
     Hired,
+    LeaderAppointed,
     LeaveRegistered,
     PersonNamed,
     PlacementChanged,
     ResignationWithdrawn,
     Resigned,
+    UnitChanged,
 )
 from services.chassis.subject import Revision, body_text
 from services.intake.domain.event_seen import EventSeen
 from tests.kit.builders import an_id
-from tests.unit.intake.source import Source, shown
+from tests.unit.intake.source import Source, shown, unit_shown
 from tests.unit.intake.teller import ended, event, hired, moment, resigned, withdrawn
 
 Told = Revision[EventSeen]
@@ -184,6 +186,26 @@ def test_the_name_that_was_registered_last_is_said() -> None:
 
     assert [n.display_name for n in after(named).shows(shown(date(2021, 1, 10), display_name="Bo")).stands(PersonNamed)] == ["Bo Bak"]
     assert [n.display_name for n in after(named).shows(shown(date(2021, 1, 20), display_name="Bo")).stands(PersonNamed)] == ["Bo"]
+
+
+def test_what_is_told_of_a_unit_is_said_until_it_is_taken_back() -> None:
+    name = {"change": "created", "name": "Nord", "level": "team", "effective_date": "2021-01-01"}
+    chief = {"effective_date": "2021-01-01", "leader_level": "team"}
+    source = Source("unit").records([event("unit-changed", 1, "unit", **name), event("leader-appointed", 2, "chief", **chief)])
+    assert [said.name for said in source.stands(UnitChanged)] == ["Nord"]
+    assert len(source.stands(LeaderAppointed)) == 1
+
+    source.records([event("leader-appointed", 3, "chief", first=False, cancelled=True, **chief)])
+    assert not source.stands(LeaderAppointed)
+
+
+def test_of_a_unit_that_rows_show_the_rows_decide_and_of_its_leaders_what_was_told() -> None:
+    name = {"change": "created", "name": "Nord", "level": "team", "effective_date": "2021-01-01"}
+    chief = event("leader-appointed", 2, "chief", effective_date="2021-01-01", leader_level="team")
+    source = Source("unit").records([event("unit-changed", 1, "unit", **name), chief]).shows(unit_shown(date(2021, 1, 3)))
+
+    assert [said.name for said in source.stands(UnitChanged)] == ["Plejecenter"]
+    assert len(source.stands(LeaderAppointed)) == 1
 
 
 STORY = (

@@ -64,6 +64,7 @@ def test_a_field_that_cannot_be_used_is_named(fields: dict[str, Any], fault: tup
     [
         ({"specversion": "0.3"}, ("specversion", "bad-attribute")),
         ({"id": ""}, ("id", "bad-text")),
+        ({"id": "1\n"}, ("id", "bad-text")),
         ({"id": 7}, ("id", "bad-attribute")),
         ({"source": "/other"}, ("source", "other-source")),
         ({"municipality": "730"}, ("municipality", "other-municipality")),
@@ -99,6 +100,15 @@ def test_what_has_no_moment_of_registration_needs_a_time() -> None:
 
     assert wrong(told("1", day, "hr.calendar-changed.v1")) == [("time", "missing-value")]
     assert isinstance(heard(told("1", day, "hr.calendar-changed.v1", time="2026-11-01T00:00:00Z")), Told)
+
+
+def test_a_name_of_several_lines_is_no_name_and_what_is_no_object_no_event() -> None:
+    named = told("1", {"person_key": "P-1", "display_name": "Bo\nBak"}, "hr.person-named.v1", time="2026-11-01T00:00:00Z")
+    nothing = hear(None, Speaker(SOURCE, MUNICIPALITY), NOW)
+
+    assert wrong(named) == [("display_name", "bad-text")]
+    assert isinstance(nothing, Refused)
+    assert [(fault.field, fault.reason.value) for fault in nothing.faults] == [("event", "bad-form")]
 
 
 def test_every_missing_field_is_named_up_to_ten() -> None:
