@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
-from services.chassis.subject import Subject, body_text
+import orjson
+
+from services.chassis.subject import Subject
 from services.intake import ours
 from services.intake.domain.event_seen import EventSeen
 from services.intake.told.bodies import FACTS
@@ -25,9 +27,12 @@ class Entry(NamedTuple):
 
     @property
     def row(self) -> EventRow:
-        """What is kept of it."""
-        content = hashlib.sha256(f"{self.seen.type} {body_text(self.seen)}".encode()).digest()
-        return EventRow(self.told.attributes.id, self.seen.told_fact, self.seen.number, self.told.is_first, content)
+        """What is kept of it. Its attribute `time` is no content: an SDK stamps it anew whenever an event is made again."""
+        seen = self.seen
+        content = orjson.dumps(
+            [seen.type, str(seen.told_fact), seen.number, seen.first, seen.cancelled, seen.body], option=orjson.OPT_SORT_KEYS
+        )
+        return EventRow(self.told.attributes.id, seen.told_fact, seen.number, self.told.is_first, hashlib.sha256(content).digest())
 
 
 def own_chain(told: Told) -> str:

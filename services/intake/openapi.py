@@ -11,7 +11,8 @@ from services.intake.told.bodies import BODIES
 from services.intake.told.message import BATCHED_TYPE, STRUCTURED_TYPE
 
 PROBLEM_TYPE = "application/problem+json"
-_WORD = {"type": "string", "minLength": 1, "maxLength": 200}
+_WORD = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": r"^[!-~\u00a1-\ud7ff]+( [!-~\u00a1-\ud7ff]+)*$"}
+"""Printable, without spaces at its ends."""
 _ATTRIBUTES: Mapping[str, dict[str, Any]] = {
     "specversion": {"const": "1.0"},
     "id": {**_WORD, "description": "Unique in its source. The same id again changes nothing; with another content it is refused (409)."},

@@ -21,7 +21,7 @@ def standing(source: Source) -> list[tuple[str, dict[str, Any]]]:
 
 
 def test_a_hire_a_move_fewer_hours_a_leave_and_an_end() -> None:
-    moved = {"valid_from": MOVED, "unit_id": an_id("other unit"), "degree": "0.8000"}
+    moved: dict[str, Any] = {"valid_from": MOVED, "unit_id": an_id("other unit"), "degree": "0.8000"}
     away = {**moved, "leave_from": date(2021, 10, 1), "leave_to": date(2021, 11, 30), "leave_kind": "parental"}
     rows = Source().shows(
         shown(KNOWN),
