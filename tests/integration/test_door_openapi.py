@@ -40,7 +40,7 @@ def address(settings: Settings, tmp_path: Path) -> Iterator[str]:
 
 
 def test_every_answer_is_one_that_is_described(address: str) -> None:
-    """60 calls of each kind of body and operation that the document allows."""
+    """All of the document but itself, which schemathesis passes over."""
     document = schemathesis.openapi.from_url(f"{address}/api/events/openapi.json")
     statuses = set()
     for found in document.get_all_operations():
@@ -60,7 +60,7 @@ def test_every_answer_is_one_that_is_described(address: str) -> None:
 
         conforms()
 
-    assert statuses >= {200, 202, 422}, "some were taken, some refused"
+    assert statuses >= {202, 422}, "some were taken, some refused"
 
 
 def test_the_document_describes_every_type_every_mode_and_what_is_really_answered(address: str) -> None:
