@@ -19,7 +19,9 @@ from contracts.hr import (
     EmploymentStarted,
     Hired,
     HoursChanged,
+    LeaveEnded,
     LeaveRegistered,
+    LeaveStarted,
     PlacementChanged,
     ResignationWithdrawn,
     Resigned,
@@ -96,6 +98,24 @@ class ToldEmployment:
                 end = self._end(spell)
                 if end is not None:
                     yield end.effective_date, partial(self._ended, spell.hire, end)
+                for leave in spell.of(LeaveRegistered):
+                    yield from self._away(leave, spell.hire.effective, end.last_working_day if end else date.max)
+
+    def _away(self, leave: Told, first_day: date, last_day: date) -> Iterator[Due]:
+        """A leave never starts before the employment, and who does not come back before its end is not back."""
+        event: LeaveRegistered = leave.event
+        first = max(event.leave_from, first_day)
+        if first > min(last_day, event.leave_to or date.max):
+            return
+        about = {**_block(event), "leave_id": self._fact(self._key("leave-registered", leave.fact))}
+        yield first, partial(self._said_of_leave, "leave-started", leave, LeaveStarted, {**about, "effective_date": first})
+        if event.leave_to is not None and event.leave_to < last_day:
+            back = event.leave_to + DAY
+            fields = {**about, "effective_date": back, "back_on": back}
+            yield back, partial(self._said_of_leave, "leave-ended", leave, LeaveEnded, fields)
+
+    def _said_of_leave(self, name: str, leave: Told, kind: type[EmploymentEvent], fields: dict[str, Any]) -> Statement:
+        return Statement(self._key(name, leave.fact), kind.model_validate(fields))
 
     def _spell_on(self, day: date) -> ToldSpell:
         begun = [spell for spell in self.spells if spell.hire is not None and spell.hire.effective <= day]

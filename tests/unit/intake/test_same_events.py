@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from contracts.hr import LeaveRegistered, ResignationWithdrawn
+from contracts.hr import LeaveEnded, LeaveRegistered, LeaveStarted, ResignationWithdrawn
 from tests.kit.builders import an_id
 from tests.unit.intake.source import FIRST, KNOWN, LAST, Source, leaving, shown
 from tests.unit.intake.teller import ended, event, hired, resigned, withdrawn
@@ -11,11 +11,13 @@ from tests.unit.intake.teller import ended, event, hired, resigned, withdrawn
 HOW = {"registered_at", "registered_precision", "source_system"}
 IDS = {LeaveRegistered.wire: {"leave_id"}, ResignationWithdrawn.wire: {"resignation_fact"}}
 """Ids of facts: each way in has its own."""
+TOLD_ALONE = {LeaveStarted.wire, LeaveEnded.wire}
+"""What is said of leaves that were told and not yet of rows."""
 MOVED = date(2021, 9, 1)
 
 
 def standing(source: Source) -> list[tuple[str, dict[str, Any]]]:
-    held = [said.revision for said in source.state.said.values() if said.revision.stands]
+    held = [said.revision for said in source.state.said.values() if said.revision.stands and said.revision.type not in TOLD_ALONE]
     bodies = ((r.type, r.body.model_dump(mode="json", exclude=HOW | IDS.get(r.type, set()))) for r in held)
     return sorted(bodies, key=str)
 

@@ -15,7 +15,9 @@ from contracts.hr import (
     EmploymentStarted,
     Hired,
     LeaderAppointed,
+    LeaveEnded,
     LeaveRegistered,
+    LeaveStarted,
     PersonNamed,
     PlacementChanged,
     ResignationWithdrawn,
@@ -172,6 +174,26 @@ def test_a_leave_gets_the_id_of_its_fact() -> None:
     )
 
     assert [r.body.leave_id for r in source.said(LeaveRegistered)] == [r.fact for r in source.said(LeaveRegistered)]
+
+
+@pytest.mark.parametrize(
+    ("leave", "last", "days"),
+    [
+        (("2021-06-01", "2021-08-31"), "2022-05-31", [date(2021, 6, 1), date(2021, 9, 1)]),
+        (("2021-02-01", "2021-08-31"), "2022-05-31", [date(2021, 3, 1), date(2021, 9, 1)]),
+        (("2021-06-01", None), "2022-05-31", [date(2021, 6, 1)]),
+        (("2021-06-01", "2022-05-31"), "2022-05-31", [date(2021, 6, 1)]),
+        (("2022-06-01", "2022-08-31"), "2022-05-31", []),
+    ],
+)
+def test_a_leave_begins_and_ends_within_the_employment(leave: tuple[str, str | None], last: str, days: list[date]) -> None:
+    first, until = leave
+    away = event("leave-registered", 2, "leave", effective_date=first, leave_id=an_id("x"), leave_from=first, leave_to=until)
+    source = after(hired(), ended(3, last=last), away)
+    said: list[LeaveStarted | LeaveEnded] = [*source.stands(LeaveStarted), *source.stands(LeaveEnded)]
+
+    assert [each.effective_date for each in said] == days
+    assert {each.leave_id for each in said} <= {each.leave_id for each in source.stands(LeaveRegistered)}
 
 
 def test_of_an_employment_that_rows_show_the_rows_decide() -> None:
