@@ -5,7 +5,9 @@ from services.chassis.settings import Settings
 from services.chassis.web import Site
 from services.chassis.worker import Worker
 from services.intake import pages
+from services.intake.api import Door
 from services.intake.domain import employments, organisation, refusals
+from services.intake.domain.event_seen import EventSeen
 from services.intake.domain.records import SERVICE_NAME, DeputySeen, EmploymentSeen, LeaderSeen, RowRefused, UnitSeen
 from services.intake.seen import DELIVERY, PERSON, UNIT
 
@@ -13,8 +15,8 @@ SERVICE = Service(
     name=SERVICE_NAME,
     subjects=(
         SubjectKind(DELIVERY, records=(RowRefused,), derive=refusals),
-        SubjectKind(UNIT, records=(UnitSeen, LeaderSeen, DeputySeen), derive=organisation, stepwise=True),
-        SubjectKind(PERSON, records=(EmploymentSeen,), derive=employments, stepwise=True),
+        SubjectKind(UNIT, records=(UnitSeen, LeaderSeen, DeputySeen, EventSeen), derive=organisation, stepwise=True),
+        SubjectKind(PERSON, records=(EmploymentSeen, EventSeen), derive=employments, stepwise=True),
     ),
 )
 
@@ -25,5 +27,5 @@ def build_worker(settings: Settings) -> Worker:
 
 
 def build_web(settings: Settings) -> Site:
-    """What was delivered and what of it was refused."""
-    return Site(SERVICE, settings, routes=pages.ROUTES)
+    """The way in for machines, and for people what was delivered and what of it was refused."""
+    return Site(SERVICE, settings, routes=(*Door(settings).routes, *pages.ROUTES), most_bytes=settings.call_bytes)

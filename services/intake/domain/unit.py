@@ -10,13 +10,14 @@ from services.chassis.reference import Reference
 from services.chassis.subject import History, Key, Revision, Situation, Statement
 from services.intake.domain.claims import Claim, Shown, by_day
 from services.intake.domain.records import DeputySeen, LeaderSeen, UnitSeen
+from services.intake.domain.told import of_unit
 
 
 def organisation(history: History, _reference: Reference, _now: datetime) -> Situation:
     """The standing facts of a unit; what its rows show of one day is the last registered of that day."""
     leaders = _posts(history.standing(LeaderSeen), _leader)
     deputies = _posts(history.standing(DeputySeen), _deputy)
-    return Situation(statements=(*_unit(history), *leaders, *deputies))
+    return Situation(statements=(*_unit(history), *leaders, *deputies, *of_unit(history)))
 
 
 def _unit(history: History) -> tuple[Statement, ...]:
