@@ -1,5 +1,23 @@
 """Intake at a glance: what its sources showed of persons and units, and what became of each delivery."""
 
+from contracts.hr import (
+    DeputyAppointed,
+    EmploymentCancelled,
+    EmploymentEnded,
+    EmploymentEndRegistered,
+    EmploymentStarted,
+    Hired,
+    HoursChanged,
+    LeaderAppointed,
+    LeaderEnded,
+    LeaveRegistered,
+    PersonNamed,
+    PlacementChanged,
+    ResignationWithdrawn,
+    Resigned,
+    UnitChanged,
+)
+from contracts.intake import RecordRefused
 from services.chassis.service import Service, SubjectKind
 from services.chassis.settings import Settings
 from services.chassis.web import Site
@@ -9,6 +27,10 @@ from services.intake.domain import employments, organisation, refusals
 from services.intake.domain.records import SERVICE_NAME, DeputySeen, EmploymentSeen, LeaderSeen, RowRefused, UnitSeen
 from services.intake.seen import DELIVERY, PERSON, UNIT
 
+ENDS = (EmploymentEndRegistered, Resigned, ResignationWithdrawn, EmploymentEnded, EmploymentCancelled)
+EMPLOYMENT = (Hired, EmploymentStarted, HoursChanged, PlacementChanged, LeaveRegistered, *ENDS)
+ORGANISATION = (UnitChanged, LeaderAppointed, LeaderEnded, DeputyAppointed)
+
 SERVICE = Service(
     name=SERVICE_NAME,
     subjects=(
@@ -16,6 +38,7 @@ SERVICE = Service(
         SubjectKind(UNIT, records=(UnitSeen, LeaderSeen, DeputySeen), derive=organisation, stepwise=True),
         SubjectKind(PERSON, records=(EmploymentSeen,), derive=employments, stepwise=True),
     ),
+    says=(RecordRefused, *ORGANISATION, PersonNamed, *EMPLOYMENT),
 )
 
 
