@@ -22,7 +22,7 @@ from services.chassis.service import Service, SubjectKind
 from services.chassis.settings import Settings
 from services.chassis.web import Site
 from services.chassis.worker import Worker
-from services.intake import pages
+from services.intake import language, pages
 from services.intake.domain import employments, organisation, refusals
 from services.intake.domain.records import SERVICE_NAME, DeputySeen, EmploymentSeen, LeaderSeen, RowRefused, UnitSeen
 from services.intake.seen import DELIVERY, PERSON, UNIT
@@ -48,5 +48,5 @@ def build_worker(settings: Settings) -> Worker:
 
 
 def build_web(settings: Settings) -> Site:
-    """What was delivered and what of it was refused."""
-    return Site(SERVICE, settings, routes=pages.ROUTES)
+    """What was delivered, what of it was refused, and the language of the bus."""
+    return Site(SERVICE, settings, routes=(*pages.ROUTES, *language.ROUTES))
