@@ -5,14 +5,18 @@ A schema that was committed is a promise: nothing is written while one of them w
 
 import json
 import sys
+import tomllib
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from contracts import EVENTS, Event
 from contracts.base import schema_id
 from contracts.evolution import Finding, Schema, catalogue_changes
 
 FOLDER = Path(__file__).parent / "schemas"
+MEANINGS = Path(__file__).parent / "meanings.toml"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -20,7 +24,24 @@ def schema_of(event: type[Event]) -> Schema:
     """The schema of a body, fields in the order of the class. A field without `x-data-class` is of the event's."""
     head = {"$schema": DIALECT, "$id": schema_id(event.wire)}
     told = {"x-topic": event.topic, "x-data-class": event.data_class.value}
-    return {**head, **told, **event.model_json_schema()}
+    schema = event.model_json_schema()
+    for shape, part in {event.__name__: schema, **schema.get("$defs", {})}.items():
+        for name, field in part.get("properties", {}).items():
+            field.update(_meaning(shape, name, field))
+    return {**head, **told, **schema}
+
+
+@cache
+def meanings() -> Mapping[str, Any]:
+    """What each field means: a text by its name, and by shape the texts of names that mean something else there."""
+    return tomllib.loads(MEANINGS.read_text("utf-8"))
+
+
+def _meaning(shape: str, name: str, field: Schema) -> dict[str, str]:
+    """The description of a field; none where its list of words says itself what it is."""
+    lists = [form["$ref"].rpartition("/")[2] for form in (field, *field.get("anyOf", ())) if "$ref" in form]
+    told = [meanings().get(place, {}).get(name) for place in (shape, *lists)] + [meanings().get(name)]
+    return next(({"description": found} for found in told if found), {})
 
 
 def schema_text(schema: Schema) -> str:

@@ -1,16 +1,11 @@
 """The state's design system `dkfds`: fetched with npm from a committed lock, kept in the cache, never in the clone."""
 
-import hashlib
 import os
 import shutil
-import subprocess
-import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from deploy.local.failures import StackFailed
-from deploy.local.paths import cache_directory
+from deploy.local import npm
 
 LOCK_FOLDER = Path(__file__).with_name("web")
 _SERVED = ("css", "fonts", "img", "js")
@@ -18,9 +13,8 @@ _AXE = "axe.min.js"
 
 
 def web_directory() -> Path:
-    """The folder of the locked versions; another lock is another folder."""
-    lock = (LOCK_FOLDER / "package-lock.json").read_bytes()
-    return cache_directory() / "web" / hashlib.sha256(lock).hexdigest()[:16]
+    """The folder of the locked versions."""
+    return npm.place_of(LOCK_FOLDER)
 
 
 def assets_directory() -> Path:
@@ -35,27 +29,11 @@ def axe_script() -> Path:
 
 
 def fetch_assets(said: Callable[[str], None] = lambda _line: None) -> Path:
-    """Bring the design system into the cache once; safe when two clones do it at once."""
-    target = web_directory()
-    if not target.exists():
+    """Bring the design system into the cache once."""
+    if not web_directory().exists():
         said("the design system dkfds from the npm registry")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".part-") as part:
-            _install(Path(part))
-            _move_whole(_pick(Path(part)), target)
+        npm.fetch(LOCK_FOLDER, "the design system", _pick)
     return assets_directory()
-
-
-def _install(part: Path) -> None:
-    for name in ("package.json", "package-lock.json"):
-        shutil.copyfile(LOCK_FOLDER / name, part / name)
-    npm = shutil.which("npm") or str(Path(sys.prefix) / "bin" / "npm")
-    command = (npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
-    result = subprocess.run(command, cwd=part, capture_output=True, text=True, check=False)  # noqa: S603 - npm itself
-    if result.returncode != 0:
-        reason = (result.stderr.strip().splitlines() or ["no reason given"])[0]
-        message = f"npm could not fetch the design system: check network, proxy or registry settings, then run again ({reason})"
-        raise StackFailed(message)
 
 
 def _pick(part: Path) -> Path:
@@ -66,11 +44,3 @@ def _pick(part: Path) -> Path:
     shutil.copyfile(dist / "LICENSE.md", picked / "assets" / "dkfds" / "LICENSE.md")
     shutil.copyfile(part / "node_modules" / "axe-core" / _AXE, picked / _AXE)
     return picked
-
-
-def _move_whole(picked: Path, target: Path) -> None:
-    try:
-        picked.rename(target)
-    except OSError:
-        if not target.exists():
-            raise

@@ -1,4 +1,4 @@
-"""The part of set-up after the Python packages: broker, design system, and for the tests a browser."""
+"""The part of set-up after the Python packages: broker, design system, and for the tests a browser and a parser."""
 
 import os
 import subprocess
@@ -9,6 +9,7 @@ from deploy.local.browser import provide_browser
 from deploy.local.failures import StackFailed
 from deploy.local.jars import fetch_jars
 from deploy.local.java import find_java
+from deploy.local.parser import fetch_parser
 
 
 def main() -> int:
@@ -20,6 +21,7 @@ def main() -> int:
         fetch_assets(say)
         if sys.argv[1:] == ["dev"]:
             provide_browser(say)
+            fetch_parser(say)
     except (StackFailed, OSError) as error:
         sys.stderr.write(f"set-up stopped: {error}\n")
         return 1

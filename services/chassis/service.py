@@ -114,6 +114,9 @@ class Service:
     pending: Callable[[Connection, datetime], Awaitable[int]] = _nothing_pending
     """How much of its own work is not done at this moment, for who waits until all have caught up."""
 
+    says: tuple[type[Event], ...] = ()
+    """What it puts on the bus, base classes for all under them: told to others in `contracts/asyncapi.yaml`, and compared with its code."""
+
     alarms: Alarms = _no_alarms
     """What has been quiet at this moment, for measures and `forbliv status`."""
 

@@ -1,15 +1,41 @@
 """Intake at a glance: what its sources showed of persons and units, and what became of each delivery."""
 
+from contracts.hr import (
+    DeputyAppointed,
+    EmploymentCancelled,
+    EmploymentEnded,
+    EmploymentEndRegistered,
+    EmploymentStarted,
+    Hired,
+    HoursChanged,
+    LeaderAppointed,
+    LeaderEnded,
+    LeaveEnded,
+    LeaveRegistered,
+    LeaveStarted,
+    PersonErased,
+    PersonNamed,
+    PlacementChanged,
+    ResignationWithdrawn,
+    Resigned,
+    UnitChanged,
+)
+from contracts.intake import RecordRefused
 from services.chassis.service import Service, SubjectKind
 from services.chassis.settings import Settings
 from services.chassis.web import Site
 from services.chassis.worker import Worker
-from services.intake import pages
+from services.intake import language, pages
 from services.intake.api import Door
 from services.intake.domain import employments, organisation, refusals
 from services.intake.domain.event_seen import EventSeen
 from services.intake.domain.records import SERVICE_NAME, DeputySeen, EmploymentSeen, LeaderSeen, RowRefused, UnitSeen
 from services.intake.seen import DELIVERY, PERSON, UNIT
+
+ENDS = (EmploymentEndRegistered, Resigned, ResignationWithdrawn, EmploymentEnded, EmploymentCancelled)
+LEAVE = (LeaveRegistered, LeaveStarted, LeaveEnded)
+EMPLOYMENT = (Hired, EmploymentStarted, HoursChanged, PlacementChanged, *LEAVE, *ENDS)
+ORGANISATION = (UnitChanged, LeaderAppointed, LeaderEnded, DeputyAppointed)
 
 SERVICE = Service(
     name=SERVICE_NAME,
@@ -18,6 +44,7 @@ SERVICE = Service(
         SubjectKind(UNIT, records=(UnitSeen, LeaderSeen, DeputySeen, EventSeen), derive=organisation, stepwise=True),
         SubjectKind(PERSON, records=(EmploymentSeen, EventSeen), derive=employments, stepwise=True),
     ),
+    says=(RecordRefused, *ORGANISATION, PersonNamed, PersonErased, *EMPLOYMENT),
 )
 
 
@@ -27,5 +54,6 @@ def build_worker(settings: Settings) -> Worker:
 
 
 def build_web(settings: Settings) -> Site:
-    """The way in for machines, and for people what was delivered and what of it was refused."""
-    return Site(SERVICE, settings, routes=(*Door(settings).routes, *pages.ROUTES), most_bytes=settings.call_bytes)
+    """The way in for machines; for people what was delivered, what of it was refused, and the language of the bus."""
+    routes = (*Door(settings).routes, *pages.ROUTES, *language.ROUTES)
+    return Site(SERVICE, settings, routes=routes, most_bytes=settings.call_bytes)

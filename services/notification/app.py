@@ -1,7 +1,16 @@
 """The service at a glance: one task per duty, heard from whoever says that something is due."""
 
 from contracts.base import Called
-from contracts.notification import TaskEscalated, TaskMoved, TaskReassigned
+from contracts.notification import (
+    TaskCancelled,
+    TaskDeclined,
+    TaskDone,
+    TaskEscalated,
+    TaskMissed,
+    TaskMoved,
+    TaskOpened,
+    TaskReassigned,
+)
 from services.chassis.service import Service, SubjectKind, own_fact
 from services.chassis.settings import Settings
 from services.chassis.web import Site
@@ -19,6 +28,7 @@ SERVICE = Service(
     save_rows=store.save_tasks,
     hears_names=True,
     topics=("onboarding.v1", "retention.v1", "recruitment.v1"),
+    says=(TaskOpened, TaskReassigned, TaskMoved, TaskEscalated, TaskDone, TaskDeclined, TaskMissed, TaskCancelled),
 )
 
 

@@ -1,6 +1,7 @@
 """Onboarding at a glance: whose histories it keeps, what it hears, its pages."""
 
 from contracts.hr import EmploymentEndRegistered, Hired, LeaveRegistered, PlacementChanged
+from contracts.onboarding import IntroMilestone, IntroPlanMade
 from services.chassis.service import Service, SubjectKind
 from services.chassis.settings import Settings
 from services.chassis.web import Site
@@ -22,6 +23,7 @@ SERVICE = Service(
     ),
     save_rows=store.save_talks,
     hears_names=True,
+    says=(IntroPlanMade, IntroMilestone),
 )
 
 

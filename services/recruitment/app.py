@@ -1,6 +1,7 @@
 """Recruitment at a glance: whose histories it keeps, what it hears, its pages."""
 
 from contracts.hr import EmploymentEndRegistered, Hired, HoursChanged, PlacementChanged
+from contracts.recruitment import PositionFilled, VacancyArose, VacancyDuty
 from services.chassis.service import Service, SubjectKind
 from services.chassis.settings import Settings
 from services.chassis.web import Site
@@ -27,6 +28,7 @@ SERVICE = Service(
     ),
     save_rows=store.save_rows,
     hears_names=True,
+    says=(VacancyArose, VacancyDuty, PositionFilled),
 )
 
 

@@ -10,6 +10,7 @@ from contracts.hr import (
     Resigned,
 )
 from contracts.onboarding import IntroMilestone
+from contracts.reporting import IndicatorDefined, IndicatorValuePublished
 from contracts.retention import ExitInterview, ResignationClassified, RetentionTalk
 from services.chassis.service import Service, SubjectKind
 from services.chassis.settings import Settings
@@ -30,6 +31,7 @@ SERVICE = Service(
     rebook=rebook,
     loops=(keep_published,),
     pending=pending,
+    says=(IndicatorDefined, IndicatorValuePublished),
 )
 
 

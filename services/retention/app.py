@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from contracts.hr import EmploymentEndRegistered, Hired, PlacementChanged, ResignationWithdrawn, Resigned
+from contracts.retention import ExitInterview, ResignationClassified, RetentionTalk, SilenceDone, SilenceNoticed
 from services.chassis.service import Changed, Connection, Service, SubjectKind
 from services.chassis.settings import Settings
 from services.chassis.web import Site
@@ -35,6 +36,7 @@ SERVICE = Service(
     hears_names=True,
     loops=(silence.watch,),
     alarms=silence.alarms,
+    says=(RetentionTalk, ResignationClassified, ExitInterview, SilenceNoticed, SilenceDone),
 )
 
 

@@ -6,17 +6,21 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
+import yaml
 
 from contracts.reporting import IndicatorValuePublished
+from deploy.asyncapi.document import FILE
 from deploy.local.clockwork import read_clock
 from deploy.local.municipality import steps
 from deploy.local.play import live
 from deploy.local.play.compare import Comparison
 from deploy.local.play.deliver import evening
 from deploy.local.play.fjordby import MUNICIPALITY, Fjordby
+from deploy.local.processes import SERVICES
 from deploy.local.stack import Stack
 from deploy.local.waiting import run_async
 from services.intake.domain.keys import unit_id
@@ -26,6 +30,14 @@ pytestmark = pytest.mark.stack
 
 EMPLOYEES = 500
 SEED = 1
+NOT_IN_THE_STORY = {
+    ("/forbliv/intake", "intake.v1", "intake.record-refused.v1"),
+    ("/forbliv/intake", "hr.organisation.v1", "hr.deputy-appointed.v1"),
+    ("/forbliv/recruitment", "recruitment.v1", "recruitment.position-filled.v1"),
+    ("/forbliv/retention", "retention.v1", "retention.silence-noticed.v1"),
+    ("/forbliv/retention", "retention.v1", "retention.silence-done.v1"),
+}
+"""What a service can say and has no reason to here: all rows are good, no deputy, nobody confirms who took a post, nothing falls silent."""
 
 
 @pytest.fixture(scope="module")
@@ -144,6 +156,22 @@ def test_who_stays_after_the_talk_counts_as_kept(whole: Stack, played: tuple[Fjo
 
     assert {unit: n for (measure, unit), n in kept.items() if measure == "resignations.kept"} == {str(cast.unit): 1}
     assert [(entry.action, entry.day) for entry in played[0].log.entries][-1] == ("held", live.TALK_DAY)
+
+
+def test_who_says_and_who_reads_what_is_what_others_are_told(whole: Stack, played: tuple[Fjordby, Comparison]) -> None:
+    described = yaml.load(FILE.read_text("utf-8"), yaml.CSafeLoader)["operations"].values()
+    said = {(r.header("ce_source"), r.topic, r.header("ce_type")) for r in records(whole)}
+    read = {(name, row["topic"]) for name in SERVICES for row in rows(whole, name, "SELECT DISTINCT topic FROM consumed")}
+
+    sends = {(f"/forbliv/{o['x-service']}", *named(o, each)) for o in described if o["action"] == "send" for each in o["messages"]}
+    assert sends - said == NOT_IN_THE_STORY
+    assert said <= sends
+    assert read == {(o["x-service"], o["channel"]["$ref"].rpartition("/")[2]) for o in described if o["action"] == "receive"}
+
+
+def named(operation: Mapping[str, Any], message: Mapping[str, str]) -> tuple[str, str]:
+    """Topic and wire name of a message of an operation."""
+    return operation["channel"]["$ref"].rpartition("/")[2], message["$ref"].rpartition("/")[2]
 
 
 def tasks_about(whole: Stack, person: UUID, kind: str = "%") -> list[Mapping[str, object]]:

@@ -53,8 +53,9 @@ async def test_every_page_is_sound_at_every_width_and_has_no_script(town: Stack,
     found = [link for path in lists[2:] for link in await found_on(page, town.web + path)]
     assert {link.split("/")[1] for link in found} == {"onboarding", "retention", "recruitment", "intake"}
     figures = ("/scorecard/headcount", "/scorecard/leavers-by-kind")
+    language = ("/contracts", "/contracts/hr.hired.v1")
 
-    for path in (*lists, *found, *figures, "/nothing"):
+    for path in (*lists, *found, *figures, *language, "/nothing"):
         await page.goto(town.web + path)
         pictured = (pictures, "deliveries" if path in lists else "delivery") if path.startswith(PICTURED) else ()
         await sound(page, path, *pictured)
