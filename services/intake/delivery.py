@@ -12,15 +12,19 @@ from services.chassis.runtime import Runtime
 from services.chassis.service import Connection
 from services.chassis.subject import Revision, Subject
 from services.intake import store
+from services.intake.domain import notes
 from services.intake.domain.keys import delivery_id, known_at
 from services.intake.domain.records import RowRefused, Seen
+from services.intake.domain.shown_facts import FactsSeen
 from services.intake.reading.draft import Draft
-from services.intake.reading.files import Reading, Wrong
 from services.intake.reading.mapping import Kind, Mapping
 from services.intake.reading.refused import DeliveryRefused
+from services.intake.reading.result import Reading, Wrong
 from services.intake.reading.values import Unfit
 from services.intake.seen import DELIVERY, Keys, Records, persons, with_made_units
 
+UNITS = frozenset({Kind.UNITS, Kind.UNIT_FACTS})
+PERSONS = frozenset({Kind.EMPLOYMENTS, Kind.FACTS, Kind.PERSONS})
 CHUNK = 500
 """Subjects per transaction."""
 Progress = Callable[[int], None]
@@ -42,6 +46,8 @@ class Outcome:
     broken: int = 0
     again: bool = False
     said: Counter[str] = field(default_factory=Counter)
+    notes: Counter[str] = field(default_factory=Counter)
+    """What is worth knowing though no event says it, by word: `source-record-purged`, `leave-before-start`, …"""
 
 
 class _RolledBack(Exception):
@@ -59,11 +65,11 @@ class Delivering:
         self._mapping = mapping
         self._reading = reading
         self._dry_run = dry_run
-        self._id = delivery_id(reading.municipality, mapping.feed, f"{reading.digest} {mapping.digest}")
+        self._id = delivery_id(reading.municipality, reading.feed, f"{reading.digest} {mapping.digest}")
         self._records = Records(mapping, reading.municipality)
         self._live_from: date = runtime.rules[reading.municipality].live_from
         self._first_load = False
-        self.outcome = Outcome(reading.municipality, mapping.feed, reading.rows)
+        self.outcome = Outcome(reading.municipality, reading.feed, reading.rows)
 
     async def run(self, progress: Progress = lambda _: None) -> Outcome:
         """Take the delivery. Raises `DeliveryRefused("import-running")` while another process takes this feed."""
@@ -79,10 +85,10 @@ class Delivering:
 
     @asynccontextmanager
     async def _alone(self) -> AsyncIterator[None]:
-        feed = f"{self._reading.municipality} {self._mapping.feed}"
+        feed = f"{self._reading.municipality} {self._reading.feed}"
         async with self._runtime.pool.acquire() as conn:
             if not await store.take_feed(conn, feed):
-                raise DeliveryRefused("import-running", feed=self._mapping.feed)
+                raise DeliveryRefused("import-running", feed=self._reading.feed)
             try:
                 yield
             finally:
@@ -107,7 +113,7 @@ class Delivering:
             drafts, wrong = self._known(await store.known_units(conn, self._reading.municipality))
             self.outcome.refused = wrong
             row = store.DeliveryRow(
-                self._id, self._reading.municipality, self._mapping.feed, self._reading.digest,
+                self._id, self._reading.municipality, self._reading.feed, self._reading.digest,
                 moment.stamp, False, False, self._reading.rows, len(wrong),
             )  # fmt: skip
             opened = await store.open_delivery(conn, row)
@@ -132,7 +138,7 @@ class Delivering:
     def _refusal(self, wrong: Wrong, moment: Moment) -> RowRefused:
         return RowRefused(
             municipality=self._reading.municipality,
-            feed=self._mapping.feed,
+            feed=self._reading.feed,
             registered_at=moment.stamp,
             file_ref=wrong.file_ref,
             row=wrong.line,
@@ -145,7 +151,7 @@ class Delivering:
         async with self._transaction() as (conn, moment, works):
             people = await store.person_keys(conn, code, persons(drafts))
             keys = Keys(people, await store.employment_keys(conn, code, {d.employment for d in drafts if d.employment}))
-            await store.keep_units(conn, code, [d.unit for d in drafts if d.kind is Kind.UNITS])
+            await store.keep_units(conn, code, [d.unit for d in drafts if d.kind in UNITS])
             arrivals: dict[Subject, list[Revision[Event]]] = {}
             for draft in drafts:
                 subject, seen = self._records.of(draft, keys)
@@ -157,6 +163,10 @@ class Delivering:
         work = await self._runtime.reconciler.reconcile(conn, arrivals, moment)
         self.outcome.broken += sum(save.broken is not None for save in work.saves)
         self.outcome.said.update(dict(out.headers)["ce_type"] for out in work.outbox)
+        for subject, rows in arrivals.items():
+            answers = {row.fact for row in rows if isinstance(row.body, FactsSeen)}
+            if answers and subject in work.kept:
+                self.outcome.notes += notes(work.kept[subject][1].history, answers)
         return work
 
     def _revision(self, seen: Seen, moment: Moment) -> Revision[Event]:
@@ -172,7 +182,7 @@ def _chunks(drafts: Iterable[Draft]) -> Iterator[list[Draft]]:
     """All rows of a unit or person together, units first, some hundred subjects at a time."""
     subjects: dict[tuple[bool, str], list[Draft]] = {}
     for draft in drafts:
-        about_person = draft.kind is Kind.EMPLOYMENTS
+        about_person = draft.kind in PERSONS
         subjects.setdefault((about_person, draft.person if about_person else draft.unit), []).append(draft)
     groups = [subjects[key] for key in sorted(subjects)]
     for start in range(0, len(groups), CHUNK):

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from services.chassis.service import Connection
-from services.intake.reading.files import Wrong
+from services.intake.reading.result import Wrong
 
 OPEN = """
 insert into delivery (id, municipality, feed, digest, received_at, first_load, seen, refused)

@@ -10,36 +10,55 @@ from contracts.hr import (
     EmploymentEndRegistered,
     Hired,
     HoursChanged,
+    LeaderAppointed,
+    LeaderEnded,
     LeaveRegistered,
     PlacementChanged,
     ResignationWithdrawn,
     Resigned,
 )
+from contracts.words import ReasonClass
 from services.chassis.subject import Key, Revision, Subject, fact_id
 from services.intake.domain.claims import Claim, Shown, by_day
+from services.intake.domain.facts import Facts
 from services.intake.domain.records import SERVICE_NAME, EmploymentSeen
+from services.intake.domain.shown_facts import FactsSeen
 from services.intake.domain.spell import End, Spell, Terms, spell_of
 
 DAY = timedelta(days=1)
 
 
+def in_order(row: Revision[EmploymentSeen | FactsSeen]) -> tuple[Any, ...]:
+    """Rows of whole states by the day from which they hold; answers with facts by when they were made."""
+    body = row.body
+    return by_day(row, date.min if isinstance(body, FactsSeen) else body.valid_from or body.first_day)
+
+
 class Employment:
     """One employment of a person as the rows show it: its spells, and what is claimed of them."""
 
-    def __init__(self, subject: Subject, rows: Iterable[Revision[EmploymentSeen]]) -> None:
+    def __init__(self, subject: Subject, rows: Iterable[Revision[EmploymentSeen | FactsSeen]]) -> None:
         """Read the rows in the order of registration, whatever order they came in."""
-        ordered = sorted(rows, key=lambda r: by_day(r, r.body.valid_from or r.body.first_day))
+        ordered = sorted(rows, key=in_order)
         self.subject = subject
         self.person = ordered[0].body.person_key
         self.id = ordered[0].body.employment_id
         self.spells: list[Spell] = []
+        self.facts = Facts(self.spells)
         self.shown = Shown()
         for row in ordered:
-            spell = spell_of(self.spells, row.fact, row.body)
-            known = spell.confirms(row.body)
-            spell.take(row.fact, row.body)
-            if not known:
+            if not self._take(row):
                 self.shown.after(row.body, dict(self._claims()))
+
+    def _take(self, row: Revision[EmploymentSeen | FactsSeen]) -> bool:
+        """Whether the row only confirms what is known."""
+        if isinstance(row.body, FactsSeen):
+            self.facts.take(row.fact, row.body)
+            return False
+        spell = spell_of(self.spells, row.fact, row.body)
+        known = spell.confirms(row.body)
+        spell.take(row.fact, row.body)
+        return known
 
     def key(self, name: str, occurrence: UUID, *more: str) -> Key:
         """The key of one fact: what, of which employment, the row that first showed it."""
@@ -71,6 +90,7 @@ class Employment:
                 yield from self._changes(spell)
                 yield from self._resignations(spell)
                 yield from self._leaves(spell)
+                yield from self._leaderships(spell)
                 previous = spell.end.last_day if spell.end else None
 
     def _cancelled(self, spell: Spell) -> tuple[Key, Claim]:
@@ -126,7 +146,19 @@ class Employment:
         return self.key("resigned", end.occurrence), Claim(Resigned, end.last_day + DAY, fields)
 
     def _leaves(self, spell: Spell) -> Iterator[tuple[Key, Claim]]:
-        for first, (last, kind) in spell.leaves.items():
-            key = self.key("leave-registered", spell.occurrence, first.isoformat())
+        for name, (first, last, kind) in spell.leaves.items():
+            key = self.key("leave-registered", spell.occurrence, name)
             fields = {"leave_id": self._fact(key), "leave_from": first, "leave_to": last, "leave_kind": kind}
             yield key, Claim(LeaveRegistered, first, {**self.block(spell.terms_on(first)), **fields})
+
+    def _leaderships(self, spell: Spell) -> Iterator[tuple[Key, Claim]]:
+        for led in spell.leaderships():
+            begins = "start" if led.first == spell.first_day else led.first.isoformat()
+            unit = str(led.terms.unit_id)
+            block = self.block(led.terms)
+            fields = {**block, "leader_level": led.terms.leads}
+            yield self.key("leader-appointed", spell.occurrence, unit, begins), Claim(LeaderAppointed, led.first, fields)
+            if led.last is not None:
+                reason = spell.end.reason if spell.end and spell.end.last_day == led.last else ReasonClass.UNKNOWN
+                fields = {**block, "last_day": led.last, "reason_class": reason}
+                yield self.key("leader-ended", spell.occurrence, unit, begins), Claim(LeaderEnded, led.last + DAY, fields)

@@ -1,9 +1,12 @@
 """All a source showed of one person: the facts of every employment, the day it starts and ends, and the name for the directory."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Container, Iterable, Iterator
 from datetime import date, datetime
 from functools import partial
-from itertools import groupby
+from itertools import chain, groupby
+from typing import Any
+from uuid import UUID
 
 from contracts.hr import EmploymentEnded, EmploymentStarted, PersonNamed
 from services.chassis.calendar import day_of, midnight
@@ -12,13 +15,14 @@ from services.chassis.subject import History, Revision, Situation, Statement, ea
 from services.intake.domain.claims import Claim, by_day
 from services.intake.domain.employment import DAY, Employment
 from services.intake.domain.records import EmploymentSeen
+from services.intake.domain.shown_facts import FactsSeen, PersonSeen
 from services.intake.domain.spell import End, Spell
 
 
 def employments(history: History, reference: Reference, now: datetime) -> Situation:
     """The standing facts of a person's employments, whatever order, number and deliveries the rows came in."""
-    rows = sorted(history.standing(EmploymentSeen), key=lambda r: r.body.employment_id)
-    jobs = [Employment(history.subject, found) for _, found in groupby(rows, key=lambda r: r.body.employment_id)]
+    rows = history.standing(EmploymentSeen)
+    jobs = jobs_of(history)
     statements: list[Statement] = []
     coming: list[datetime] = []
     for job in jobs:
@@ -30,8 +34,21 @@ def employments(history: History, reference: Reference, now: datetime) -> Situat
                 statements.append(said())
             else:
                 coming.append(midnight(day))
-    statements += _named(rows)
+    statements += _named([*rows, *history.standing(PersonSeen)])
     return Situation(statements=tuple(statements), wake_at=earliest(*coming))
+
+
+def jobs_of(history: History) -> list[Employment]:
+    """Every employment of a person as all rows and answers show it."""
+    rows: list[Revision[EmploymentSeen | FactsSeen]] = [*history.standing(EmploymentSeen), *history.standing(FactsSeen)]
+    rows.sort(key=lambda r: r.body.employment_id)
+    return [Employment(history.subject, found) for _, found in groupby(rows, key=lambda r: r.body.employment_id)]
+
+
+def notes(history: History, of: Container[UUID]) -> Counter[str]:
+    """What is worth knowing of these answers though nothing is said of it, by word."""
+    found = (words for job in jobs_of(history) for fact, words in job.facts.notes.items() if fact in of)
+    return Counter(chain.from_iterable(found))
 
 
 def _days(job: Employment) -> Iterator[tuple[date, Callable[[], Statement]]]:
@@ -59,12 +76,17 @@ def _ended(job: Employment, spell: Spell, end: End) -> Statement:
     return Statement(job.key("employment-ended", end.occurrence), Claim(EmploymentEnded, last + DAY, fields).event(source))
 
 
-def _named(rows: Iterable[Revision[EmploymentSeen]]) -> Iterator[Statement]:
+def _named(rows: Iterable[Revision[EmploymentSeen | PersonSeen]]) -> Iterator[Statement]:
     named = [row for row in rows if row.body.display_name]
     if named:
-        row = max(named, key=lambda r: by_day(r, r.body.valid_from or r.body.first_day)).body
+        row = max(named, key=_in_order).body
         assert row.display_name is not None
         event = PersonNamed(
             municipality=row.municipality, person_key=row.person_key, display_name=row.display_name, work_mail=row.work_mail
         )
         yield Statement(("person-named",), event)
+
+
+def _in_order(row: Revision[EmploymentSeen | PersonSeen]) -> tuple[Any, ...]:
+    body = row.body
+    return by_day(row, body.valid_from or body.first_day if isinstance(body, EmploymentSeen) else date.min)

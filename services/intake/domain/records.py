@@ -23,6 +23,8 @@ class Seen(Event):
     registered_at: AwareDatetime
     registered_precision: Precision = Precision.INSTANT
     source_system: SourceSystem = SourceSystem.CSV
+    answered_at: AwareDatetime | None = None
+    """When the source made this answer: it orders two changes that were registered on one day, and is never said."""
 
     def ce_subject(self) -> str:
         """A record never leaves; the feed is enough."""
@@ -65,6 +67,7 @@ class EmploymentSeen(Seen):
     leave_to: date | None = None
     leave_kind: LeaveKind = LeaveKind.UNKNOWN
     cancelled: bool = False
+    leads: LeaderLevel | None = None
     display_name: Name | None = None
     work_mail: Annotated[str, Field(max_length=254)] | None = None
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from contracts.hr import DeputyAppointed, LeaderAppointed, LeaderEnded, UnitChanged
 from contracts.words import UnitChange
@@ -10,6 +11,8 @@ from services.chassis.reference import Reference
 from services.chassis.subject import History, Key, Revision, Situation, Statement
 from services.intake.domain.claims import Claim, Shown, by_day
 from services.intake.domain.records import DeputySeen, LeaderSeen, UnitSeen
+from services.intake.domain.shown_facts import UnitFactsSeen
+from services.intake.domain.unit_facts import Look, UnitFacts
 
 
 def organisation(history: History, _reference: Reference, _now: datetime) -> Situation:
@@ -20,32 +23,42 @@ def organisation(history: History, _reference: Reference, _now: datetime) -> Sit
 
 
 def _unit(history: History) -> tuple[Statement, ...]:
-    shown, days = Shown(), dict[date, UnitSeen]()
-    for row in sorted(history.standing(UnitSeen), key=lambda r: by_day(r, r.body.valid_from)):
-        days[row.body.valid_from] = row.body
-        shown.after(row.body, dict(_changes(days)))
+    """What rows of whole states and answers with facts show of a unit; where one unit has both, a row holds on its own day."""
+    shown, days, facts = Shown(), dict[date, Look](), UnitFacts()
+    rows: list[Revision[UnitSeen | UnitFactsSeen]] = [*history.standing(UnitSeen), *history.standing(UnitFactsSeen)]
+    for row in sorted(rows, key=_in_order):
+        if isinstance(row.body, UnitFactsSeen):
+            facts.take(row.body)
+        else:
+            days[row.body.valid_from] = Look.of(row.body)
+        shown.after(row.body, dict(_changes(row.body.unit_id, facts.days() | days, facts.begun)))
     return shown.statements()
 
 
-def _changes(days: dict[date, UnitSeen]) -> Iterator[tuple[Key, Claim]]:
-    before: UnitSeen | None = None
+def _in_order(row: Revision[UnitSeen | UnitFactsSeen]) -> tuple[Any, ...]:
+    return by_day(row, row.body.valid_from if isinstance(row.body, UnitSeen) else date.min)
+
+
+def _changes(unit: UUID, days: dict[date, Look], begun: date | None) -> Iterator[tuple[Key, Claim]]:
+    """`begun`: the first day answers with facts tell of; it moves while they come in, and stays one fact."""
+    before: Look | None = None
     for day, seen in sorted(days.items()):
         change = seen.change or _change(before, seen)
         if change is not None:
             moved = before is not None and before.parent_unit_id != seen.parent_unit_id
             fields = {
-                "unit_id": seen.unit_id,
+                "unit_id": unit,
                 "change": change,
                 "name": seen.name,
                 "level": seen.level,
                 "parent_unit_id": seen.parent_unit_id,
                 "old_parent_unit_id": before.parent_unit_id if before and moved else None,
             }
-            yield ("unit-changed", day.isoformat()), Claim(UnitChanged, day, fields)
+            yield ("unit-changed", "begun" if day == begun else day.isoformat()), Claim(UnitChanged, day, fields)
         before = seen
 
 
-def _change(before: UnitSeen | None, seen: UnitSeen) -> UnitChange | None:
+def _change(before: Look | None, seen: Look) -> UnitChange | None:
     if before is None:
         return UnitChange.CREATED
     if before.parent_unit_id != seen.parent_unit_id:

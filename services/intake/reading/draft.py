@@ -138,7 +138,7 @@ def deputy(row: Row, _file: FileMapping, line: int) -> Draft:
 
 
 def draft_of(kind: Kind) -> Callable[[Row, FileMapping, int], Draft]:
-    """Who reads the rows of a kind of file."""
+    """Who reads the rows of a kind of table. Raises `ValueError` for what no table tells of; the mapping has refused it before."""
     match kind:
         case Kind.UNITS:
             return unit
@@ -148,5 +148,7 @@ def draft_of(kind: Kind) -> Callable[[Row, FileMapping, int], Draft]:
             return leader
         case Kind.DEPUTIES:
             return deputy
+        case Kind.UNIT_FACTS | Kind.FACTS | Kind.PERSONS:
+            raise ValueError(f"no table tells of {kind}")
         case _:
             assert_never(kind)
