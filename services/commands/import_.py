@@ -1,4 +1,4 @@
-"""`forbliv import csv|sd`: a file (or a folder of files) of a foreign system into events."""
+"""`forbliv import csv|sd|opus`: a file (or a folder of files) of a foreign system into events."""
 
 import json
 import sys
@@ -35,6 +35,9 @@ REFUSALS = {
     "bad-answer": "{file}: bad-answer; no answer of this system that is known",
     "bad-encoding": "{file}: bad-encoding; the mapping tells another one",
     "bad-header": "{file}: bad-header; the column {field} must be there once",
+    "no-export-time": "{file}: no-export-time; a nightly file is named ZLPE<YYYYMMDDhhmmss>_delta.xml",
+    "older-delivery": "older-delivery: a later file of the feed {feed} has been taken",
+    "incomplete-file": "incomplete-file: {missing} of {known} known employees are missing; nothing of it is taken",
     "no-municipality": "{file}: name the municipality with --municipality",
     "no-rules": "there are no rules for municipality {municipality}; add a file to deploy/rules",
     "import-running": "another import of the feed {feed} is under way",
@@ -45,6 +48,7 @@ NOTES = {
     "cancel-of-unknown": "deleted employments that were never known: nothing is said of them",
     "leave-before-start": "leaves that begin before the employment",
     "start-assumed": "employments whose start the source does not tell: the first day of their status is taken",
+    "effective-date-assumed": "moves and changes of hours without a day of their own: the day of registration is taken",
     "waits-for-facts": "employments of which nothing is said until their unit and degree are told",
 }
 """What is worth knowing though no event says it."""
@@ -81,6 +85,7 @@ def register(app: typer.Typer) -> None:
     sources.callback()(_sources)
     sources.command("csv")(csv)
     sources.command("sd")(sd)
+    sources.command("opus")(opus)
     app.add_typer(sources, name="import")
 
 
@@ -104,6 +109,15 @@ def sd(
     """Read answers of SD Løn (XML) into events: counts per event, and one line per refused employment, never a value."""
     asked = Asked(path, mapping, municipality, directory, dry_run, wait, as_json)
     _import("sd", asked)
+
+
+def opus(
+    path: Path_, mapping: MappingFile = None, municipality: Code = None, directory: Directory = None,
+    *, dry_run: DryRun = False, wait: Wait = False, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Read a nightly file of KMD OPUS (XML) into events: counts per event, and one line per refused employee, never a value."""
+    asked = Asked(path, mapping, municipality, directory, dry_run, wait, as_json)
+    _import("opus", asked)
 
 
 def _import(way_in: str, asked: Asked) -> None:

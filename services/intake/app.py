@@ -6,7 +6,16 @@ from services.chassis.web import Site
 from services.chassis.worker import Worker
 from services.intake import pages
 from services.intake.domain import employments, organisation, refusals
-from services.intake.domain.records import SERVICE_NAME, DeputySeen, EmploymentSeen, LeaderSeen, RowRefused, UnitSeen
+from services.intake.domain.records import (
+    SERVICE_NAME,
+    DeputySeen,
+    EmploymentGone,
+    EmploymentSeen,
+    LeaderSeen,
+    RowRefused,
+    UnitGone,
+    UnitSeen,
+)
 from services.intake.domain.shown_facts import FactsSeen, PersonSeen, UnitFactsSeen
 from services.intake.seen import DELIVERY, PERSON, UNIT
 
@@ -14,8 +23,8 @@ SERVICE = Service(
     name=SERVICE_NAME,
     subjects=(
         SubjectKind(DELIVERY, records=(RowRefused,), derive=refusals),
-        SubjectKind(UNIT, records=(UnitSeen, UnitFactsSeen, LeaderSeen, DeputySeen), derive=organisation, stepwise=True),
-        SubjectKind(PERSON, records=(EmploymentSeen, FactsSeen, PersonSeen), derive=employments, stepwise=True),
+        SubjectKind(UNIT, records=(UnitSeen, UnitGone, UnitFactsSeen, LeaderSeen, DeputySeen), derive=organisation, stepwise=True),
+        SubjectKind(PERSON, records=(EmploymentSeen, EmploymentGone, FactsSeen, PersonSeen), derive=employments, stepwise=True),
     ),
 )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from contracts.base import Event
+from contracts.hr import HoursChanged, PlacementChanged
 from services.chassis.reconcile import Moment, Work
 from services.chassis.runtime import Runtime
 from services.chassis.service import Connection
@@ -19,12 +20,15 @@ from services.intake.domain.shown_facts import FactsSeen
 from services.intake.reading.draft import Draft
 from services.intake.reading.mapping import Kind, Mapping
 from services.intake.reading.refused import DeliveryRefused
-from services.intake.reading.result import Reading, Wrong
+from services.intake.reading.result import Reading, Whole, Wrong
 from services.intake.reading.values import Unfit
 from services.intake.seen import DELIVERY, Keys, Records, persons, with_made_units
+from services.intake.whole import GONE, Shown, differing, digest_of, source_of
 
 UNITS = frozenset({Kind.UNITS, Kind.UNIT_FACTS})
-PERSONS = frozenset({Kind.EMPLOYMENTS, Kind.FACTS, Kind.PERSONS})
+PERSONS = frozenset({Kind.EMPLOYMENTS, Kind.EMPLOYMENT_GONE, Kind.FACTS, Kind.PERSONS})
+WITHOUT_A_DAY = (PlacementChanged.wire, HoursChanged.wire)
+"""What a whole file shows without telling since when."""
 CHUNK = 500
 """Subjects per transaction."""
 Progress = Callable[[int], None]
@@ -81,6 +85,8 @@ class Delivering:
                 await self._take(chunk)
                 progress(len(chunk))
             await self._close()
+        if self._reading.whole and (assumed := sum(self.outcome.said[name] for name in WITHOUT_A_DAY)):
+            self.outcome.notes["effective-date-assumed"] = assumed
         return self.outcome
 
     @asynccontextmanager
@@ -109,16 +115,22 @@ class Delivering:
             self._runtime.reconciler.committed(work)
 
     async def _open(self) -> list[Draft]:
+        whole = self._reading.whole
         async with self._transaction() as (conn, moment, works):
             drafts, wrong = self._known(await store.known_units(conn, self._reading.municipality))
             self.outcome.refused = wrong
             row = store.DeliveryRow(
                 self._id, self._reading.municipality, self._reading.feed, self._reading.digest,
-                moment.stamp, False, False, self._reading.rows, len(wrong),
+                moment.stamp, False, False, self._reading.rows, len(wrong), whole.made_at if whole else None,
             )  # fmt: skip
             opened = await store.open_delivery(conn, row)
             self._first_load = opened.first_load
-            self.outcome.again = opened.done and not wrong
+            self.outcome.again = opened.done and (not wrong or _is_older(whole, opened))
+            if not opened.done and _is_older(whole, opened):
+                raise DeliveryRefused("older-delivery", feed=self._reading.feed)
+            if whole and self._mapping.opus and not self.outcome.again:
+                known = await store.shown(conn, self._reading.municipality, self._reading.feed)
+                drafts = differing(drafts, whole, known, self._mapping.opus)
             await store.keep_refused(conn, self._id, wrong)
             if wrong:
                 subject = Subject(DELIVERY, self._id, self._reading.municipality)
@@ -157,7 +169,16 @@ class Delivering:
                 subject, seen = self._records.of(draft, keys)
                 arrivals.setdefault(subject, []).append(self._revision(seen, moment))
             works.append(await self._reconcile(conn, arrivals, moment))
+            if self._reading.whole:
+                await self._keep_shown(conn, drafts, keys)
         self.outcome.subjects += len(arrivals)
+
+    async def _keep_shown(self, conn: Connection, drafts: Sequence[Draft], keys: Keys) -> None:
+        """With the rows themselves, so that a delivery taken up again goes on where it was."""
+        feed = (self._reading.municipality, self._reading.feed)
+        rows = {source_of(d): Shown(digest_of(d), keys.persons.get(d.person)) for d in drafts if d.kind not in GONE}
+        await store.keep_shown(conn, *feed, rows)
+        await store.forget_shown(conn, *feed, [source_of(d) for d in drafts if d.kind in GONE])
 
     async def _reconcile(self, conn: Connection, arrivals: dict[Subject, list[Revision[Event]]], moment: Moment) -> Work:
         work = await self._runtime.reconciler.reconcile(conn, arrivals, moment)
@@ -178,12 +199,17 @@ class Delivering:
             await store.close_delivery(conn, self._id)
 
 
+def _is_older(whole: Whole | None, opened: store.Opened) -> bool:
+    """Whether a later whole file was taken: what an older one shows is no longer so."""
+    return whole is not None and opened.latest is not None and whole.made_at <= opened.latest
+
+
 def _chunks(drafts: Iterable[Draft]) -> Iterator[list[Draft]]:
     """All rows of a unit or person together, units first, some hundred subjects at a time."""
     subjects: dict[tuple[bool, str], list[Draft]] = {}
     for draft in drafts:
         about_person = draft.kind in PERSONS
-        subjects.setdefault((about_person, draft.person if about_person else draft.unit), []).append(draft)
+        subjects.setdefault((about_person, draft.person or draft.employment if about_person else draft.unit), []).append(draft)
     groups = [subjects[key] for key in sorted(subjects)]
     for start in range(0, len(groups), CHUNK):
         yield [draft for group in groups[start : start + CHUNK] for draft in group]

@@ -9,7 +9,7 @@ from contracts.base import Precision
 from services.chassis.calendar import midnight
 from services.chassis.subject import Subject
 from services.intake.domain.keys import unit_id
-from services.intake.domain.records import DeputySeen, EmploymentSeen, LeaderSeen, Seen, UnitSeen
+from services.intake.domain.records import DeputySeen, EmploymentGone, EmploymentSeen, LeaderSeen, Seen, UnitGone, UnitSeen
 from services.intake.domain.shown_facts import FactsSeen, PersonSeen, UnitFactsSeen
 from services.intake.reading.draft import Draft
 from services.intake.reading.mapping import Kind, MadeUnits
@@ -57,6 +57,11 @@ class Records:
                 units = [{**told, "unit_id": self.unit_id(told["unit"])} for told in draft.fields.get("units", ())]
                 facts = FactsSeen.model_validate({**self._same, **draft.fields, **who, "units": units})
                 return Subject(PERSON, person, self._municipality), facts
+            case Kind.EMPLOYMENT_GONE:
+                gone = EmploymentGone.model_validate({**self._same, **draft.fields, "employment_id": keys.employments[draft.employment]})
+                return Subject(PERSON, gone.person_key, self._municipality), gone
+            case Kind.UNIT_GONE:
+                seen = UnitGone.model_validate({**self._same, **draft.fields, "unit_id": unit})
             case Kind.PERSONS:
                 person = keys.persons[draft.person]
                 named = PersonSeen.model_validate({**self._same, **draft.fields, "person_key": person})

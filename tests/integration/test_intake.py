@@ -206,31 +206,3 @@ async def test_the_deliveries_of_the_invented_municipality_are_taken_without_a_r
     assert history.said["hr.hired.v1"] >= 60
     assert history.said["hr.leader-appointed.v1"] > 0
     assert history.said["hr.person-named.v1"] > 0
-
-
-async def test_the_answers_of_sd_are_taken_in_order_and_come_to_the_events_of_the_samples(intake: Runtime) -> None:
-    units = [await take(intake, samples(f"{name}.xml", "sd"), "sd") for name in ("GetOrganization", "GetDepartment")]
-    baseline = await take(intake, samples("GetEmploymentChanged.baseline.xml", "sd"), "sd")
-    changed = await take(intake, samples("GetEmploymentChangedAtDate.xml", "sd"), "sd")
-    again = await take(intake, samples("GetEmploymentChangedAtDate.xml", "sd"), "sd")
-
-    assert [taken.feed for taken in (*units, baseline)] == ["sd.units", "sd.units", "sd"]
-    assert baseline.said["hr.hired.v1"] == 12
-    of_the_clock = ("hr.employment-started.v1", "hr.employment-ended.v1")  # they depend on the day the test runs
-    assert {name: count for name, count in changed.said.items() if name not in of_the_clock} == {
-        "hr.hired.v1": 4,
-        "hr.leave-registered.v1": 2,
-        "hr.employment-cancelled.v1": 1,
-        "hr.placement-changed.v1": 1,
-        "hr.hours-changed.v1": 2,
-        "hr.employment-end-registered.v1": 5,
-        "hr.resigned.v1": 2,
-        "hr.resignation-withdrawn.v1": 1,
-        "hr.leader-ended.v1": 1,
-        "intake.record-refused.v1": 2,
-    }
-    assert changed.notes == {"source-record-purged": 1, "leave-before-start": 1}
-    assert not again.said
-    assert not any("9901700001" in body or "70101" in body for _, body in await outbox(intake))
-    known = [dict_of(headers)["ce_time"] for headers, body in await outbox(intake) if '"2019-08-01"' in body]
-    assert known == [datetime(2019, 7, 1, 22, tzinfo=UTC).isoformat()]

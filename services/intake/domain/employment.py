@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from contracts.hr import (
@@ -21,23 +21,27 @@ from contracts.words import ReasonClass
 from services.chassis.subject import Key, Revision, Subject, fact_id
 from services.intake.domain.claims import Claim, Shown, by_day
 from services.intake.domain.facts import Facts
-from services.intake.domain.records import SERVICE_NAME, EmploymentSeen
+from services.intake.domain.records import SERVICE_NAME, EmploymentGone, EmploymentSeen
 from services.intake.domain.shown_facts import FactsSeen
 from services.intake.domain.spell import End, Spell, Terms, spell_of
 
 DAY = timedelta(days=1)
 
 
-def in_order(row: Revision[EmploymentSeen | FactsSeen]) -> tuple[Any, ...]:
+Row: TypeAlias = EmploymentSeen | EmploymentGone | FactsSeen
+"""What can be shown of an employment: its whole state, that it is gone, or only the facts that changed."""
+
+
+def in_order(row: Revision[Row]) -> tuple[Any, ...]:
     """Rows of whole states by the day from which they hold; answers with facts by when they were made."""
     body = row.body
-    return by_day(row, date.min if isinstance(body, FactsSeen) else body.valid_from or body.first_day)
+    return by_day(row, body.valid_from or body.first_day if isinstance(body, EmploymentSeen) else date.min)
 
 
 class Employment:
     """One employment of a person as the rows show it: its spells, and what is claimed of them."""
 
-    def __init__(self, subject: Subject, rows: Iterable[Revision[EmploymentSeen | FactsSeen]]) -> None:
+    def __init__(self, subject: Subject, rows: Iterable[Revision[Row]]) -> None:
         """Read the rows in the order of registration, whatever order they came in."""
         ordered = sorted(rows, key=in_order)
         self.subject = subject
@@ -50,10 +54,14 @@ class Employment:
             if not self._take(row):
                 self.shown.after(row.body, dict(self._claims()))
 
-    def _take(self, row: Revision[EmploymentSeen | FactsSeen]) -> bool:
+    def _take(self, row: Revision[Row]) -> bool:
         """Whether the row only confirms what is known."""
         if isinstance(row.body, FactsSeen):
             self.facts.take(row.fact, row.body)
+            return False
+        if isinstance(row.body, EmploymentGone):
+            for spell in self.spells[-1:]:
+                spell.gone(row.fact, row.body.day, left=row.body.left)
             return False
         spell = spell_of(self.spells, row.fact, row.body)
         known = spell.confirms(row.body)

@@ -13,8 +13,8 @@ from services.chassis.calendar import day_of, midnight
 from services.chassis.reference import Reference
 from services.chassis.subject import History, Revision, Situation, Statement, earliest
 from services.intake.domain.claims import Claim, by_day
-from services.intake.domain.employment import DAY, Employment
-from services.intake.domain.records import EmploymentSeen
+from services.intake.domain.employment import DAY, Employment, Row
+from services.intake.domain.records import EmploymentGone, EmploymentSeen
 from services.intake.domain.shown_facts import FactsSeen, PersonSeen
 from services.intake.domain.spell import End, Spell
 
@@ -40,7 +40,11 @@ def employments(history: History, reference: Reference, now: datetime) -> Situat
 
 def jobs_of(history: History) -> list[Employment]:
     """Every employment of a person as all rows and answers show it."""
-    rows: list[Revision[EmploymentSeen | FactsSeen]] = [*history.standing(EmploymentSeen), *history.standing(FactsSeen)]
+    rows: list[Revision[Row]] = [
+        *history.standing(EmploymentSeen),
+        *history.standing(EmploymentGone),
+        *history.standing(FactsSeen),
+    ]
     rows.sort(key=lambda r: r.body.employment_id)
     return [Employment(history.subject, found) for _, found in groupby(rows, key=lambda r: r.body.employment_id)]
 

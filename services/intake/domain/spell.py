@@ -132,6 +132,18 @@ class Spell:
             self.withdrawn.append(Withdrawn(self.end, self.terms_on(self.end.last_day), withdrawn_on))
         self.end = None
 
+    def gone(self, fact: UUID, day: date, *, left: bool) -> None:
+        """A whole file of a day shows the employment no more: left, where it says so; otherwise it never was (danish-hr 2.5, 2.6).
+
+        The dates are those that are known: an end that is known stays, and who had left by then is only tidied away.
+        """
+        has_left = self.end is not None and self.end.last_day < day
+        if left and self.first_day < day:
+            if self.end is None:
+                self.ends(fact, day - timedelta(days=1), ReasonClass.UNKNOWN)
+        elif not has_left:
+            self.cancelled = True
+
     def _undoes_end(self, row: EmploymentSeen) -> bool:
         """A row that tells of ends and shows none undoes it; a silent one only by showing somebody at work after the last day."""
         return self.end is not None and (row.end_told or (row.valid_from or row.first_day) > self.end.last_day)

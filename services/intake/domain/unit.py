@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from contracts.hr import DeputyAppointed, LeaderAppointed, LeaderEnded, UnitChanged
@@ -10,9 +10,11 @@ from contracts.words import UnitChange
 from services.chassis.reference import Reference
 from services.chassis.subject import History, Key, Revision, Situation, Statement
 from services.intake.domain.claims import Claim, Shown, by_day
-from services.intake.domain.records import DeputySeen, LeaderSeen, UnitSeen
+from services.intake.domain.records import DeputySeen, LeaderSeen, UnitGone, UnitSeen
 from services.intake.domain.shown_facts import UnitFactsSeen
 from services.intake.domain.unit_facts import Look, UnitFacts
+
+Row: TypeAlias = UnitSeen | UnitGone | UnitFactsSeen
 
 
 def organisation(history: History, _reference: Reference, _now: datetime) -> Situation:
@@ -25,18 +27,35 @@ def organisation(history: History, _reference: Reference, _now: datetime) -> Sit
 def _unit(history: History) -> tuple[Statement, ...]:
     """What rows of whole states and answers with facts show of a unit; where one unit has both, a row holds on its own day."""
     shown, days, facts = Shown(), dict[date, Look](), UnitFacts()
-    rows: list[Revision[UnitSeen | UnitFactsSeen]] = [*history.standing(UnitSeen), *history.standing(UnitFactsSeen)]
+    closed: date | None = None
+    rows: list[Revision[Row]] = [
+        *history.standing(UnitSeen),
+        *history.standing(UnitGone),
+        *history.standing(UnitFactsSeen),
+    ]
     for row in sorted(rows, key=_in_order):
-        if isinstance(row.body, UnitFactsSeen):
-            facts.take(row.body)
+        body = row.body
+        if isinstance(body, UnitFactsSeen):
+            facts.take(body)
+        elif isinstance(body, UnitGone):
+            closed = body.day
         else:
-            days[row.body.valid_from] = Look.of(row.body)
-        shown.after(row.body, dict(_changes(row.body.unit_id, facts.days() | days, facts.begun)))
+            days[body.valid_from if days or body.begins is None else body.begins] = Look.of(body)
+            closed = body.until + timedelta(days=1) if body.until else None
+        shown.after(body, dict(_changes(body.unit_id, _closed(facts.days() | days, closed), facts.begun)))
     return shown.statements()
 
 
-def _in_order(row: Revision[UnitSeen | UnitFactsSeen]) -> tuple[Any, ...]:
+def _in_order(row: Revision[Row]) -> tuple[Any, ...]:
     return by_day(row, row.body.valid_from if isinstance(row.body, UnitSeen) else date.min)
+
+
+def _closed(days: dict[date, Look], closed: date | None) -> dict[date, Look]:
+    """The looks until a unit is closed, and how it looks then."""
+    before = {day: look for day, look in days.items() if closed is None or day < closed}
+    if closed is not None and before:
+        before[closed] = before[max(before)]._replace(change=UnitChange.CLOSED)
+    return before
 
 
 def _changes(unit: UUID, days: dict[date, Look], begun: date | None) -> Iterator[tuple[Key, Claim]]:

@@ -11,8 +11,9 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from services.intake.reading.answers import read_answers
-from services.intake.reading.draft import draft_of
+from services.intake.reading.draft import DRAFTS
 from services.intake.reading.mapping import FileMapping, Kind, Mapping
+from services.intake.reading.opus import read_opus
 from services.intake.reading.refused import DeliveryRefused
 from services.intake.reading.result import TICK, Accepted, Place, Progress, Reading
 from services.intake.reading.row import Columns
@@ -42,6 +43,8 @@ def read(mapping: Mapping, path: Path, municipality: str | None = None, progress
         raise DeliveryRefused("no-municipality", file=path.name)
     if mapping.sd is not None:
         return read_answers(mapping, SdAnswers(mapping.sd, mapping.format), path, code, progress)
+    if mapping.opus is not None:
+        return read_opus(mapping, mapping.opus, path, code, progress)
     return _read_tables(mapping, path, code, progress)
 
 
@@ -105,7 +108,7 @@ def _read_table(table: Table, mapping: Mapping, reading: Reading, progress: Prog
         columns = Columns(table.file, mapping.format, header)
     except Unfit as wrong:
         raise DeliveryRefused(wrong.reason, file=table.name, field=table.file.columns[wrong.field]) from wrong
-    draft, place = draft_of(table.file.kind), table.place
+    draft, place = DRAFTS[table.file.kind], table.place
     told = reading.rows
     for line, cells in lines:
         reading.rows += 1

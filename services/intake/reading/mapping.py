@@ -14,6 +14,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from contracts.base import Code, Municipality, Name, SourceSystem
 from contracts.words import EmploymentForm, LeaderLevel, LeaveKind, OccupationGroup, ReasonClass, UnitChange
+from services.intake.reading.opus_mapping import OpusSource
 from services.intake.reading.part import Part
 from services.intake.reading.refused import DeliveryRefused
 from services.intake.reading.sd_mapping import SdSource
@@ -36,7 +37,9 @@ class Kind(StrEnum):
     LEADERS = "leaders"
     DEPUTIES = "deputies"
     UNIT_FACTS = "unit-facts"
+    UNIT_GONE = "unit-gone"
     FACTS = "facts"
+    EMPLOYMENT_GONE = "employment-gone"
     PERSONS = "persons"
 
 
@@ -158,19 +161,20 @@ class Mapping(Part):
     format: Format = Format()
     files: tuple[FileMapping, ...] = ()
     sd: SdSource | None = None
+    opus: OpusSource | None = None
     units: MadeUnits | None = None
     known_units: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _one_format(self) -> Self:
-        if bool(self.files) == (self.sd is not None):
+        if [bool(self.files), self.sd is not None, self.opus is not None].count(True) != 1:
             raise ValueError("name the files of a CSV delivery, or the table of one payroll system")
         return self
 
     @property
     def way_in(self) -> str:
-        """What the deliveries are written in: `csv` or `sd`."""
-        return "sd" if self.sd else "csv"
+        """What the deliveries are written in: `csv`, `sd` or `opus`."""
+        return "sd" if self.sd else "opus" if self.opus else "csv"
 
     @property
     def digest(self) -> str:
@@ -180,7 +184,9 @@ class Mapping(Part):
     @property
     def units_told(self) -> bool:
         """Whether units are told apart from employments, so that a code nobody told of is refused (never for a payroll system: 1.15)."""
-        return self.sd is None and self.units is None and (bool(self.known_units) or any(file.kind is Kind.UNITS for file in self.files))
+        return (
+            self.way_in == "csv" and self.units is None and (bool(self.known_units) or any(file.kind is Kind.UNITS for file in self.files))
+        )
 
     @classmethod
     def parse(cls, text: str) -> "Mapping":

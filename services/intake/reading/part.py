@@ -1,8 +1,11 @@
 """What every part of a mapping file is."""
 
+from typing import Annotated
+
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from contracts.base import Word
+from contracts.words import EmploymentForm, LeaderLevel, OccupationGroup, ReasonClass
 
 
 class Part(BaseModel):
@@ -20,3 +23,9 @@ def listed(words: type[Word]) -> BeforeValidator:
         return value
 
     return BeforeValidator(known)
+
+
+Form = Annotated[EmploymentForm, listed(EmploymentForm)]
+Group = Annotated[OccupationGroup, listed(OccupationGroup)]
+Level = Annotated[LeaderLevel, listed(LeaderLevel)]
+Reason = Annotated[ReasonClass, listed(ReasonClass)]

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import NamedTuple
 
 from services.intake.reading.draft import Draft
+from services.intake.reading.mapping import Kind
 from services.intake.reading.values import Unfit
 
 Progress = Callable[[int], None]
@@ -49,6 +51,20 @@ class Accepted(NamedTuple):
         return self.place.refused(self.draft.line, unfit, self.cells)
 
 
+Source = tuple[Kind, str]
+"""What a row of a whole file is about: an employment or a unit, under its own key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A delivery that shows all there is: when it was made, whom it shows (refused rows too), and of whom it only says that they left."""
+
+    made_at: datetime
+    present: set[Source] = field(default_factory=set)
+    left: dict[str, int] = field(default_factory=dict)
+    """Employment and line."""
+
+
 @dataclass(slots=True)
 class Reading:
     """What was read of a delivery: the accepted rows and the refused ones. `feed` is the stream it belongs to."""
@@ -59,3 +75,4 @@ class Reading:
     rows: int = 0
     accepted: list[Accepted] = field(default_factory=list)
     wrong: list[Wrong] = field(default_factory=list)
+    whole: Whole | None = None

@@ -6,13 +6,8 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from contracts.base import Code, Degree
-from contracts.words import EmploymentForm, LeaderLevel, OccupationGroup, ReasonClass
-from services.intake.reading.part import Part, listed
-
-Form = Annotated[EmploymentForm, listed(EmploymentForm)]
-Group = Annotated[OccupationGroup, listed(OccupationGroup)]
-Level = Annotated[LeaderLevel, listed(LeaderLevel)]
-Reason = Annotated[ReasonClass, listed(ReasonClass)]
+from contracts.words import EmploymentForm, OccupationGroup
+from services.intake.reading.part import Form, Group, Level, Part, Reason
 
 
 class SdStatus(StrEnum):

@@ -27,12 +27,11 @@ class XmlRow:
 
     def key(self, field: str, name: str) -> str:
         """A key of the source. Raises `missing-key` where it is empty."""
-        text = self._element.get(name)
-        if not text:
-            raise Unfit("missing-key", field)
-        if len(text) > _KEY_LIMIT or not text.isprintable():
-            raise Unfit("bad-key", field)
-        return text
+        return _key(field, self._element.get(name))
+
+    def attribute_key(self, field: str, name: str) -> str:
+        """The same from an attribute."""
+        return _key(field, self._element.attributes.get(name, "").strip())
 
     @staticmethod
     def text(field: str, text: str, limit: int) -> str:
@@ -71,13 +70,20 @@ class XmlRow:
             raise Unfit("bad-number" if text else "missing-value", field)
         return found
 
-    def registered(self, root: Element) -> tuple[datetime, Precision]:
+    def registered(self, root: Element, attribute: str = "changedAtDate") -> tuple[datetime, Precision]:
         """When the source registered it: what the element says, else when the answer was made."""
-        text = self._element.attributes.get("changedAtDate") or root.attributes.get("creationDateTime", "")
+        text = self._element.attributes.get(attribute) or root.attributes.get("creationDateTime", "")
         found = self._values.instant(text) if text else None
         if found is None:
             raise Unfit("bad-date" if text else "missing-value", "registered_at")
         return found
+
+    def attribute_day(self, name: str) -> date:
+        """The day an attribute names. Raises `bad-date`."""
+        day = self._values.day(self._element.attributes.get(name, ""))
+        if day is None:
+            raise Unfit("bad-date", "registered_at")
+        return day
 
     def answered(self, root: Element) -> datetime | None:
         """When the answer was made, where it says so."""
@@ -92,3 +98,11 @@ class XmlRow:
         if day is None:
             raise Unfit("bad-date", field)
         return day
+
+
+def _key(field: str, text: str) -> str:
+    if not text:
+        raise Unfit("missing-key", field)
+    if len(text) > _KEY_LIMIT or not text.isprintable():
+        raise Unfit("bad-key", field)
+    return text

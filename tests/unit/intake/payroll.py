@@ -13,10 +13,12 @@ from services.chassis.rules import load
 from services.chassis.subject import History, Revision, Subject
 from services.intake.app import SERVICE
 from services.intake.domain import notes
+from services.intake.reading.draft import Draft
 from services.intake.reading.files import read
 from services.intake.reading.mapping import Mapping
-from services.intake.reading.result import Reading
+from services.intake.reading.result import Reading, Source
 from services.intake.seen import Keys, Records, persons
+from services.intake.whole import GONE, Shown, differing, digest_of, source_of
 from tests.kit.builders import an_id, noon
 from tests.kit.deliveries import MAPPINGS, ROOT
 
@@ -52,6 +54,7 @@ class Payroll:
         self.mapping = Mapping.parse(text) if text else Mapping.load(MAPPINGS / f"{mapping}.toml")
         self.rules = load(ROOT / "deploy" / "rules")[MUNICIPALITY]
         self.states: dict[Subject, State] = {}
+        self.shown: dict[Source, Shown] = {}
         self.notes: Counter[str] = Counter()
         self.said: list[tuple[Subject, Revision[Event]]] = []
 
@@ -60,15 +63,28 @@ class Payroll:
         reading = read(self.mapping, path, MUNICIPALITY)
         records, keys = Records(self.mapping, MUNICIPALITY), Keys(Ids(), Ids())
         arrivals: dict[Subject, list[Revision[Event]]] = defaultdict(list)
-        for accepted in reading.accepted:
-            assert not accepted.draft.person or accepted.draft.person in persons([accepted.draft])
-            subject, seen = records.of(accepted.draft, keys)
+        for draft in self._drafts(reading, keys):
+            assert not draft.person or draft.person in persons([draft])
+            subject, seen = records.of(draft, keys)
             arrivals[subject].append(Revision(seen.fact(), 0, 1, True, noon(on), seen, seen.wire))
         for subject, rows in arrivals.items():
             self._step(subject, rows, noon(on))
-            if subject.kind == "person":
+            if subject.kind == "person" and self.mapping.sd:
                 self.notes += notes(self.states[subject].history, {row.fact for row in rows})
         return reading
+
+    def _drafts(self, reading: Reading, keys: Keys) -> list[Draft]:
+        """The rows of a delivery; of a whole file those that differ from the last one, as `delivery.py` keeps it."""
+        drafts = [accepted.draft for accepted in reading.accepted]
+        if reading.whole is None or self.mapping.opus is None:
+            return drafts
+        drafts = differing(drafts, reading.whole, self.shown, self.mapping.opus)
+        for draft in drafts:
+            if draft.kind in GONE:
+                del self.shown[source_of(draft)]
+            else:
+                self.shown[source_of(draft)] = Shown(digest_of(draft), keys.persons[draft.person])
+        return drafts
 
     def reaches(self, day: date) -> "Payroll":
         """The clock wakes whom it must, day by day in order."""

@@ -62,6 +62,7 @@ def test_another_mapping_has_another_digest() -> None:
     [
         ("feed = ", "Invalid value"),
         (SMALLEST.replace("kind", "knd"), "knd"),
+        (SMALLEST.replace('"units"', '"facts"'), "no table tells of facts"),
         (SMALLEST + '[format]\ndelimeter = ","', "delimeter"),
         (SMALLEST.replace('unit = "code", ', ""), "neither column nor constant for units: unit"),
         (SMALLEST.replace("unit =", "colour ="), "unknown fields for units: colour"),

@@ -1,16 +1,20 @@
-"""What payroll does in daily life, told fact by fact: leave, flips, moves, several periods, deletions, both shapes of the answers."""
+"""What payroll does in daily life, told fact by fact: leave, flips, moves, several periods, deletions."""
 
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from contracts.hr import EmploymentCancelled, Hired, LeaderAppointed, LeaderEnded, LeaveRegistered, PersonNamed, PlacementChanged
-from services.chassis.failures import Refused
+from contracts.hr import (
+    EmploymentCancelled,
+    Hired,
+    LeaderAppointed,
+    LeaderEnded,
+    LeaveRegistered,
+    PlacementChanged,
+)
 from tests.unit.intake.payroll import Line, Payroll
-from tests.unit.intake.sd_answer import SD, answer, degree, fact, hired, job, reading_of, status, unit, written
-
-ZZ = "ZZ 70001"
+from tests.unit.intake.sd_answer import SD, answer, fact, hired, job, status, unit, written
 
 
 class Told:
@@ -84,6 +88,26 @@ def test_two_leaves_and_an_open_one(told: Told) -> None:
         (date(2026, 4, 1), date(2026, 4, 30)),
         (date(2026, 6, 1), None),
     ]
+
+
+def test_a_new_leave_that_begins_where_an_old_one_did_is_another(told: Told) -> None:
+    told.tells(status("2026-02-02", "2026-04-01", "2026-05-31", "3"))
+    told.tells(status("2026-02-03", "2026-04-01", "2026-04-30", "1"))
+    lines = told.tells(status("2026-02-04", "2026-04-01", "2026-04-10", "3"))
+
+    assert [(line.name, line.revision, line.short[3]) for line in lines] == [("leave-registered", 1, date(2026, 4, 1))]
+
+
+def test_who_was_never_at_work_has_no_first_day_there(tmp_path: Path) -> None:
+    lines = Told(tmp_path).tells(
+        status("2025-12-01", "2025-10-01", "2025-10-31", "0"),
+        status("2025-12-01", "2025-11-01", "2025-12-31", "8"),
+        status("2025-12-01", "2026-01-01", "", "1"),
+        *(part.replace("2026-01-01", "2025-10-01") for part in hired()[1:]),
+    )
+
+    hires = [line.body for line in lines if isinstance(line.body, Hired)]
+    assert [hire.first_working_day for hire in hires] == [None, date(2026, 1, 1)]
 
 
 def test_a_conflict_changes_nothing(told: Told) -> None:
@@ -173,114 +197,7 @@ def test_a_leader_by_position_leads_where_the_employment_belongs(told: Told) -> 
     assert [(type(line.body), line.short[3]) for line in demoted] == [(LeaderEnded, date(2026, 7, 1))]
 
 
-def test_the_calls_of_2007_have_other_names_and_dates_and_mean_the_same(tmp_path: Path) -> None:
-    old = fact("Department", "15.12.2025", "01.01.2026", "31.12.9999", "A120")
-    text = answer(job(hired()[0], old, hired()[2], start="01.01.2026"), root="GetEmploymentChangedAtDate20070401")
-    payroll = Payroll()
-    payroll.loads(written(tmp_path, text), date(2026, 2, 1))
-
-    assert payroll.of(ZZ)[0].short == ("hired", 1, True, date(2026, 1, 1))
-
-
-def test_a_source_that_is_never_asked_for_working_time_can_have_a_degree_of_its_mapping(tmp_path: Path) -> None:
-    told = Told(tmp_path, SD.replace("[sd]", '[sd]\nuntold_degree = "1.0000"'))
-
-    hire = told.tells(*hired()[:2])[0].body
-    assert isinstance(hire, Hired)
-    assert hire.degree == "1.0000"
-
-
-def test_what_changed_at_which_date_is_not_told_was_registered_when_it_was_answered(tmp_path: Path) -> None:
-    text = answer(job(*hired())).replace(' changedAtDate="2025-12-01"', "")
-
-    fields = reading_of(tmp_path, text).accepted[0].draft.fields
-    assert (fields["registered_precision"], fields["registered_at"]) == ("instant", fields["answered_at"])
-
-
-def test_institutions_keep_numbers_and_where_told_units_apart(tmp_path: Path) -> None:
-    drafts = [
-        reading_of(tmp_path, answer(job(*hired()), institution=told), mapping).accepted[0].draft
-        for told, mapping in (
-            ("ZZ", SD),
-            ("", SD.replace("[sd]", '[sd]\ninstitution = "QQ"')),
-            ("ZZ", SD.replace("[sd]", "[sd]\nunits_by_institution = true")),
-        )
-    ]
-
-    assert [draft.employment for draft in drafts] == ["ZZ 70001", "QQ 70001", "ZZ 70001"]
-    assert [draft.fields["units"][0]["unit"] for draft in drafts] == ["A120", "A120", "ZZ A120"]
-
-
-def test_names_go_to_the_directory_and_a_mail_of_ones_own_does_not(tmp_path: Path) -> None:
-    mails = "<ContactInformation><EmailAddressIdentifier>{}</EmailAddressIdentifier></ContactInformation>"
-    person = (
-        "<Person><PersonCivilRegistrationIdentifier>9901700001</PersonCivilRegistrationIdentifier>"
-        "<PersonGivenName>Anne</PersonGivenName><PersonSurnameName>Prøvesen</PersonSurnameName>" + mails.format("own@example.invalid")
-    )
-    payroll = Payroll()
-    for job_mail in ("Empty@Empty", "work@example.invalid"):
-        text = f"{person}<Employment><EmploymentIdentifier>1</EmploymentIdentifier>{mails.format(job_mail)}</Employment></Person>"
-        made = f"2026-02-0{len(job_mail) % 7 + 1}T05:00:00"
-        assert payroll.loads(written(tmp_path, answer(text, root="GetPerson20111201", made=made)), date(2026, 2, 8)).feed == "sd.persons"
-
-    named = [revision.body for _, revision in payroll.said if isinstance(revision.body, PersonNamed)]
-    assert {(name.display_name, name.work_mail) for name in named} == {
-        ("Anne Prøvesen", None),
-        ("Anne Prøvesen", "work@example.invalid"),
-    }
-
-
-@pytest.mark.parametrize(
-    ("text", "reason", "column"),
-    [
-        (job(*hired(), person=""), "missing-key", "PersonCivilRegistrationIdentifier"),
-        (job(*hired(), number=""), "missing-key", "EmploymentIdentifier"),
-        (job(*hired(), number="7" * 81), "bad-key", "EmploymentIdentifier"),
-        (job(*hired(), start="2026-02-30"), "bad-date", "EmploymentDate"),
-        (job(status("2026-02-30", "2026-01-01", "", "1")), "bad-date", "changedAtDate"),
-        (job(status("2026-02-01", "", "", "1")), "missing-value", "ActivationDate"),
-        (job(status("2026-02-01", "2026-01-02", "2026-01-01", "1")), "end-before-start", "ActivationDate"),
-        (job(status("2026-02-01", "2026-01-01", "", "5")), "unknown-status-code", "EmploymentStatusCode"),
-        (job(unit("2026-02-01", "2026-01-01", "", "")), "missing-key", "DepartmentIdentifier"),
-        (job(degree("2026-02-01", "2026-01-01", "", "0,81")), "bad-number", "OccupationRate"),
-        (job(degree("2026-02-01", "2026-01-01", "", "")), "missing-value", "OccupationRate"),
-        (job(fact("Profession", "2026-02-01", "2026-01-01", "", "4 1")), "bad-code", "JobPositionIdentifier"),
-    ],
-)
-def test_a_bad_employment_is_refused_with_its_reason_and_the_next_is_taken(tmp_path: Path, text: str, reason: str, column: str) -> None:
-    reading = reading_of(tmp_path, answer(text, job(*hired(), number="70002")))
-
-    assert [(wrong.line, wrong.reason, wrong.column) for wrong in reading.wrong] == [(4, reason, column)]
-    assert [row.draft.employment for row in reading.accepted] == ["ZZ 70002"]
-    assert any("70002" not in cell and "=" in cell for cell in reading.wrong[0].cells)
-
-
-def test_dates_that_mean_none_are_none_and_always_is_always(tmp_path: Path) -> None:
-    fields = (
-        reading_of(tmp_path, answer(job(unit("2026-02-01", "1900-01-01", "0000-00-00", "A"), start="0000-00-00"))).accepted[0].draft.fields
-    )
-
-    assert fields["first_day"] is None
-    assert fields["units"] == ({"first": date(1900, 1, 1), "last": None, "unit": "A"},)
-
-
 def test_several_moves_at_once_are_said_each_with_its_day(told: Told) -> None:
     lines = told.tells(unit("2026-02-02", "2026-03-01", "2026-03-31", "B210"), unit("2026-02-02", "2026-04-01", "", "A130"))
 
     assert [line.body.effective_date for line in lines if isinstance(line.body, PlacementChanged)] == [date(2026, 3, 1), date(2026, 4, 1)]
-
-
-@pytest.mark.parametrize(
-    ("mapping", "why"),
-    [
-        (SD.replace('8 = "unknown"', ""), "has an end_reason: 8"),
-        (SD.replace('3 = "leave"', '3 = "holiday"'), "holiday"),
-        (SD.replace('9 = "retirement"', '9 = "pension"'), "pension is outside the catalogue"),
-        (SD.replace("[sd]", "[sd]\ncolour = 1"), "colour"),
-        ('feed = "sd"\nmunicipality = "730"', "name the files"),
-    ],
-)
-def test_a_wrong_table_is_told(mapping: str, why: str) -> None:
-    with pytest.raises(Refused, match="bad-mapping") as refused:
-        Payroll(text=mapping)
-    assert why in refused.value.fields["why"]
