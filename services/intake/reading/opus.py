@@ -50,6 +50,7 @@ class OpusAnswers:
         self._source = source
         self._values = Values(written)
         self._begins: dict[str, date] = {}
+        self._number = 0
         self.whole = Whole(made_at)
 
     def rows(self, root: Element, part: Element, place: Place) -> Iterator[Row]:
@@ -59,12 +60,13 @@ class OpusAnswers:
         if kind is Kind.EMPLOYMENTS and code and part.attributes.get("action") == "leave":
             self.whole.left[code] = part.line
             return
+        self._number += 1
         self.whole.present.add((kind, code))
         read = self._unit if kind is Kind.UNITS else self._employee
         try:
             yield Accepted(read(XmlRow(part, self._values), root, part), place, ())
         except Unfit as unfit:
-            yield place.refused(part.line, unfit, list(part.cells()))
+            yield place.refused(self._number, unfit, list(part.cells()))
 
     def rest(self, place: Place) -> Iterator[Row]:  # noqa: ARG002 - every part has told its row
         """Nothing: a file has no more to tell than its parts."""

@@ -48,6 +48,7 @@ class SdAnswers:
         self._source = source
         self._values = Values(written)
         self._told_institution = ""
+        self._number = 0
         self._units = SdUnits(source, self._values)
 
     def rows(self, root: Element, part: Element, place: Place) -> Iterator[Row]:
@@ -58,28 +59,38 @@ class SdAnswers:
             case "InstitutionIdentifier":
                 self._told_institution = part.text.strip()
             case "Person":
-                for element, drafts in self._person(root, part):
-                    yield from _taken(element, drafts, part, place)
+                for drafts in self._person(root, part):
+                    yield from self._taken(drafts, part, place)
             case "Organization":
                 self._units.place(root, part, self._institution)
             case _:
-                yield from _taken(part, self._units.named(root, part, self._institution), part, place)
+                yield from self._taken(self._units.named(root, part, self._institution), part, place)
 
     def rest(self, place: Place) -> Iterator[Row]:
         """The tree, which only the whole answer tells: every unit with its parents over time."""
         for element, drafts in self._units.placed():
-            yield from _taken(element, drafts, element, place)
-        self._told_institution = ""
+            yield from self._taken(drafts, element, place)
+        self._told_institution, self._number = "", 0
 
     @property
     def _institution(self) -> str:
         return self._told_institution or self._source.institution or ""
 
-    def _person(self, root: Element, part: Element) -> Iterator[tuple[Element, Iterator[Draft]]]:
+    def _taken(self, drafts: Iterator[Draft], part: Element, place: Place) -> Iterator[Row]:
+        """The rows of one thing, or its refusal: never half of it. Things are numbered, since an answer may stand on one line."""
+        self._number += 1
+        try:
+            found = list(drafts)
+        except Unfit as unfit:
+            yield place.refused(self._number, unfit, list(part.cells()))
+            return
+        yield from (Accepted(draft, place, ()) for draft in found)
+
+    def _person(self, root: Element, part: Element) -> Iterator[Iterator[Draft]]:
         if part.get("PersonSurnameName") or part.get("PersonGivenName"):
-            yield part, self._named(root, part)
+            yield self._named(root, part)
         for employment in part.all("Employment"):
-            yield employment, self._employment(root, part, employment)
+            yield self._employment(root, part, employment)
 
     def _named(self, root: Element, part: Element) -> Iterator[Draft]:
         """Name and work mail; the address of the person's own is nobody's affair here."""
@@ -144,16 +155,6 @@ class SdAnswers:
             "form": source.position_form.get(code),
             "leads": source.leaders.get(code),
         }
-
-
-def _taken(element: Element, drafts: Iterator[Draft], part: Element, place: Place) -> Iterator[Row]:
-    """The rows of one thing, or its refusal: never half of it."""
-    try:
-        found = list(drafts)
-    except Unfit as unfit:
-        yield place.refused(element.line, unfit, list(part.cells()))
-        return
-    yield from (Accepted(draft, place, ()) for draft in found)
 
 
 def _at(registered: Registered, answered: datetime | None) -> Fact:

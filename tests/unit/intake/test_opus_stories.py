@@ -218,7 +218,7 @@ def test_a_bad_row_is_refused_with_its_reason_and_the_next_is_taken(tmp_path: Pa
     payroll = Payroll(text=OPUS.replace('"*" = "unknown"', ""))
     reading = payroll.loads(night(tmp_path, element, employee("5002")), date(2026, 3, 2))
 
-    assert [(wrong.line, wrong.reason, wrong.column) for wrong in reading.wrong] == [(3, reason, column)]
+    assert [(wrong.line, wrong.reason, wrong.column) for wrong in reading.wrong] == [(1, reason, column)]
     assert [row.draft.employment for row in reading.accepted] == ["5002"]
 
 

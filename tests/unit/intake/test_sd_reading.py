@@ -7,15 +7,20 @@ import pytest
 
 from contracts.hr import Hired, PersonNamed, UnitChanged
 from services.chassis.failures import Refused
+from services.intake.domain.shown_facts import State
+from services.intake.reading.sd_mapping import SdStatus
 from tests.unit.intake.payroll import Payroll
 from tests.unit.intake.sd_answer import SD, answer, degree, fact, hired, job, reading_of, status, unit, written
 
 ZZ = "ZZ 70001"
 
 
-def test_the_calls_of_2007_have_other_names_and_dates_and_mean_the_same(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "root", ["GetEmploymentChangedAtDate20070401", "GetEmployment20070401", "GetEmployment20111201", "GetEmploymentChanged20111201"]
+)
+def test_the_calls_of_2007_have_other_names_and_dates_and_mean_the_same(tmp_path: Path, root: str) -> None:
     old = fact("Department", "15.12.2025", "01.01.2026", "31.12.9999", "A120")
-    text = answer(job(hired()[0], old, hired()[2], start="01.01.2026"), root="GetEmploymentChangedAtDate20070401")
+    text = answer(job(hired()[0], old, hired()[2], start="01.01.2026"), root=root)
     payroll = Payroll()
     payroll.loads(written(tmp_path, text), date(2026, 2, 1))
 
@@ -91,9 +96,20 @@ def test_names_go_to_the_directory_and_a_mail_of_ones_own_does_not(tmp_path: Pat
 def test_a_bad_employment_is_refused_with_its_reason_and_the_next_is_taken(tmp_path: Path, text: str, reason: str, column: str) -> None:
     reading = reading_of(tmp_path, answer(text, job(*hired(), number="70002")))
 
-    assert [(wrong.line, wrong.reason, wrong.column) for wrong in reading.wrong] == [(4, reason, column)]
+    assert [(wrong.line, wrong.reason, wrong.column) for wrong in reading.wrong] == [(1, reason, column)]
     assert [row.draft.employment for row in reading.accepted] == ["ZZ 70002"]
     assert any("70002" not in cell and "=" in cell for cell in reading.wrong[0].cells)
+
+
+def test_refused_employments_of_an_answer_on_one_line_are_told_apart(tmp_path: Path) -> None:
+    bad = [job(*hired(), number="", person=f"990170000{count}") for count in range(3)]
+    reading = reading_of(tmp_path, answer(*bad).replace("\n", ""))
+
+    assert [wrong.line for wrong in reading.wrong] == [1, 2, 3]
+
+
+def test_the_words_of_the_table_are_those_of_the_records() -> None:
+    assert {word.value for word in SdStatus} == {word.value for word in State}
 
 
 def test_dates_that_mean_none_are_none_and_always_is_always(tmp_path: Path) -> None:

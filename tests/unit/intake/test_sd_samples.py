@@ -85,8 +85,8 @@ def test_sixteen_employments_twelve_persons_with_events_and_two_refusals(payroll
     reading = read(payroll.mapping, samples("GetEmploymentChangedAtDate.xml", "sd"))
 
     assert [(wrong.line, wrong.reason, wrong.column) for wrong in reading.wrong] == [
-        (259, "unknown-status-code", "EmploymentStatusCode"),
-        (297, "end-before-start", "ActivationDate"),
+        (12, "unknown-status-code", "EmploymentStatusCode"),
+        (14, "end-before-start", "ActivationDate"),
     ]
     assert len({row.draft.employment for row in reading.accepted}) + len(reading.wrong) == 16
     assert len({subject for subject, _ in payroll.said}) == 12
