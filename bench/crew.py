@@ -9,6 +9,7 @@ import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event, Thread
 
 import asyncpg
 
@@ -26,6 +27,7 @@ SESSION_TIMEOUT_MS = 6_000
 BATCH = 2_000
 RULES = ROOT / "deploy" / "rules"
 LOOK_SECONDS = 0.02
+GATE_SECONDS, SIGN_SECONDS = 30.0, 3.0
 READ = "SELECT coalesce(sum(next_offset), 0)::bigint FROM consumed WHERE grp = $1 AND topic = $2"
 SETTLED = f"""
 SELECT ({READ}) >= $3::bigint
@@ -38,20 +40,25 @@ class Gate:
 
     def __init__(self, database: str) -> None:
         """Close it."""
-        self._runner = asyncio.Runner()
-        self._held = self._runner.run(_hold(database))
+        self._is_closed, self._may_open = Event(), Event()
+        self._holder = Thread(target=run_async, args=(self._hold(database),), daemon=True)
+        self._holder.start()
+        assert self._is_closed.wait(GATE_SECONDS), "the gate was not closed"
 
     def open(self) -> None:
         """Let everybody go at once."""
-        self._runner.run(self._held.close())
-        self._runner.close()
+        self._may_open.set()
+        self._holder.join()
 
-
-async def _hold(database: str) -> asyncpg.Connection:
-    conn = await asyncpg.connect(database)
-    await conn.execute("BEGIN")
-    await clock.hold(conn)
-    return conn
+    async def _hold(self, database: str) -> None:
+        """A transaction that says something now and then: workers end one that is silent for long."""
+        conn = await asyncpg.connect(database)
+        async with conn.transaction():
+            await clock.hold(conn)
+            self._is_closed.set()
+            while not await asyncio.to_thread(self._may_open.wait, SIGN_SECONDS):
+                await conn.execute("SELECT 1")
+        await conn.close()
 
 
 @dataclass(frozen=True)

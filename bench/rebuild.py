@@ -28,7 +28,7 @@ from services.chassis.settings import Settings
 
 EVENTS, FULL = 100_000, 1_000_000
 GOAL = 1.5
-DAMAGE = "UPDATE ledger SET amount = amount + 1 WHERE seq % 10 = 0"
+DAMAGE = "UPDATE ledger SET amount = amount + 1 WHERE extract(day FROM known_on)::int % 10 = 0"
 
 
 def main(asked: Asked) -> None:

@@ -105,6 +105,16 @@ class Occasion(Word):
     UNKNOWN = "unknown"
 
 
+class PlanEnd(Word):
+    """How a plan ended."""
+
+    DONE = "done"
+    DECLINED = "declined"
+    MISSED = "missed"
+    NEVER_STARTED = "never-started"
+    UNKNOWN = "unknown"
+
+
 class TalkTheme(Word):
     """What a follow-up talk touched; coded, never text."""
 
@@ -177,6 +187,17 @@ class SupportTerms(Word):
     SPECIAL_TERMS = "special-terms"
     LANGUAGE = "language"
     ADULT_APPRENTICE = "adult-apprentice"
+    UNKNOWN = "unknown"
+
+
+class FocusArea(Word):
+    """The five focus areas of the strategy (S0)."""
+
+    ATTRACTIVE_WORKPLACE = "attractive-workplace"
+    PROFESSIONAL_RECRUITMENT = "professional-recruitment"
+    SYSTEMATIC_INTRODUCTION = "systematic-introduction"
+    SUSTAINABLE_RETENTION = "sustainable-retention"
+    FUTURE_WORKFORCE = "future-workforce"
     UNKNOWN = "unknown"
 
 

@@ -3,11 +3,9 @@
 Binary mode of the Kafka binding: attributes are headers `ce_<name>`, the value is the body alone.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from itertools import groupby
-from operator import attrgetter
 from typing import NamedTuple, Protocol, TypeAlias
 from uuid import UUID
 
@@ -16,11 +14,12 @@ from pydantic import ValidationError
 
 from contracts.base import Called, Event, schema_id
 from contracts.hr import PersonNamed
-from services.chassis.packing import concrete
+from services.chassis.packing import Readers
 from services.chassis.reference import ORGANISATION
 from services.chassis.remains import Invalid, invalid, words
 from services.chassis.service import Service
 from services.chassis.subject import Revision, body_text, event_id_text, read_body, uuid_of
+from services.chassis.upcasting import Unfit, upcast
 
 FUTURE_LIMIT = timedelta(days=1)
 LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
@@ -90,11 +89,12 @@ Outcome = Heard | Erased | Skipped | Invalid
 
 @dataclass(frozen=True, slots=True)
 class Ear:
-    """What a service hears: the classes by wire name, and whether every call."""
+    """What a service hears: the classes by wire name, and whether every call; `older`: what is read as a newer version that is heard."""
 
     classes: Mapping[str, type[Event]]
     every_call: bool
     municipalities: frozenset[str]
+    older: Mapping[str, type[Event]]
 
     @classmethod
     def of(cls, service: Service, municipalities: Iterable[str]) -> "Ear":
@@ -102,7 +102,8 @@ class Ear:
         hears = tuple(h for kind in service.subjects for h in kind.hears)
         names = (PersonNamed,) if service.hears_names else ()
         bus = (*hears, *names, *(ORGANISATION if hears else ()))
-        return cls(concrete(bus), Called in hears, frozenset(municipalities))
+        classes, older = Readers.of(bus)
+        return cls(classes, Called in hears, frozenset(municipalities), older)
 
     def topics(self) -> frozenset[str]:
         """The topics of the events heard."""
@@ -114,7 +115,7 @@ class Ear:
 
     def cannot_read(self, record: Record, reason: str, *, misfit: bool = False) -> Invalid:
         """The record is no event; what of it is intact is told all the same."""
-        return invalid(record, reason, self.classes.keys(), self.municipalities, misfit=misfit)
+        return invalid(record, reason, self.classes.keys() | self.older.keys(), self.municipalities, misfit=misfit)
 
 
 def parse(record: Record, ear: Ear, moment: datetime) -> Outcome:
@@ -122,7 +123,7 @@ def parse(record: Record, ear: Ear, moment: datetime) -> Outcome:
     try:
         return _parse(record, ear, moment)
     except (KeyError, ValueError, TypeError, AttributeError, OverflowError) as problem:
-        return ear.cannot_read(record, words(problem), misfit=isinstance(problem, ValidationError))
+        return ear.cannot_read(record, words(problem), misfit=isinstance(problem, ValidationError | Unfit))
 
 
 def _parse(record: Record, ear: Ear, moment: datetime) -> Outcome:
@@ -133,28 +134,37 @@ def _parse(record: Record, ear: Ear, moment: datetime) -> Outcome:
         return _tombstone(record)
     wire = _text(headers, "ce_type")
     kind = ear.class_of(wire, calls=headers.get("ce_call") == b"1")
-    if kind is None:
+    if kind is not None:
+        revision = _revision(headers, record.value, wire, kind)
+    elif wire in ear.older:
+        revision = _older(headers, record.value, wire, ear.older[wire])
+    else:
         return Skipped("type not heard")
-    revision = _revision(headers, record.value, wire, kind)
     wrong = _wrong(headers, revision, ear, moment)
     return Heard(revision) if wrong is None else ear.cannot_read(record, wrong)
 
 
+def _older(headers: Headers, value: bytes, wire: str, kind: type[Event]) -> Revision[Event]:
+    """An older version becomes a revision of the newer one: whatever comes after the door knows that alone."""
+    body = upcast(kind, wire, value) if len(value) <= BODY_LIMIT else value
+    return replace(_revision(headers, body, kind.wire, kind), text=None)
+
+
 def _revision(headers: Headers, value: bytes, wire: str, kind: type[Event]) -> Revision[Event]:
     if len(value) > BODY_LIMIT:
-        message = "the body is too large"
-        raise ValueError(message)
+        raise ValueError("the body is too large")
     if ZERO in value:
-        message = "the body holds a zero character"
-        raise ValueError(message)
+        raise ValueError("the body holds a zero character")
     known_at = datetime.fromisoformat(_text(headers, "ce_time"))
     fact, epoch, number = uuid_of(_text(headers, "ce_fact")), _number(headers, "ce_epoch"), _number(headers, "ce_revision")
-    text = value if _is_ours(headers, value) else None
+    text = value if kind is not Called and _is_ours(headers, value) else None
     return Revision(fact, epoch, number, _stands(headers), known_at, read_body(kind, value), wire, headers.get("ce_correlationid"), text)
 
 
 def _is_ours(headers: Headers, value: bytes) -> bool:
-    """Whether one of us has written it, in the one form; what a foreign speaker adds to a body is never kept."""
+    """Whether one of us has written it, in the one form. What a foreign speaker adds to a body is never kept; nor is what else a duty
+    says that is heard for its call alone.
+    """
     return (headers.get("ce_source") or b"").startswith(OURS) and b"\t" not in value and b"\n" not in value
 
 
@@ -170,31 +180,6 @@ def _wrong(headers: Headers, revision: Revision[Event], ear: Ear, moment: dateti
     if _text(headers, "ce_id") != event_id_text(revision.fact, revision.epoch, revision.revision):
         return "ce_id is not the id of its fact, epoch and revision"
     return None
-
-
-def id_text(record: Record) -> str:
-    """The id of a record as it stands in its header, whatever it holds, as a text that PostgreSQL takes; a tombstone has but its key."""
-    found = next((value for name, value in record.headers if name == "ce_id"), None) or record.key or b""
-    return found.decode(errors="replace").replace("\0", "\ufffd")[:64]
-
-
-class Stretch(NamedTuple):
-    """What a batch holds of one partition, in order: its first and its last record."""
-
-    first: Record
-    last: Record
-
-
-_partition_of: Callable[[Record], Partition] = attrgetter("topic", "partition")
-
-
-def stretches(records: Sequence[Record]) -> dict[Partition, Stretch]:
-    """The stretch of each partition of a batch; the client gives long runs of one partition."""
-    found: dict[Partition, Stretch] = {}
-    for partition, run in groupby(records, _partition_of):
-        told = list(run)
-        found[partition] = Stretch(found[partition].first if partition in found else told[0], told[-1])
-    return found
 
 
 def _tombstone(record: Record) -> Outcome:
@@ -215,8 +200,7 @@ def _number(headers: Headers, name: str) -> int:
     if found is None:
         raise KeyError(name)
     if not found.isdigit() or len(found) > 9:
-        message = f"{name} is not a number"
-        raise ValueError(message)
+        raise ValueError(f"{name} is not a number")
     return int(found)
 
 
@@ -225,8 +209,7 @@ def _stands(headers: Headers) -> bool:
     if found is not None:
         return found
     _text(headers, "ce_stands")
-    message = "ce_stands is neither true nor false"
-    raise ValueError(message)
+    raise ValueError("ce_stands is neither true nor false")
 
 
 @dataclass(frozen=True, slots=True)

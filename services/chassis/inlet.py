@@ -10,7 +10,7 @@ from itertools import chain
 import asyncpg
 
 from services.chassis.calendar import day_of
-from services.chassis.envelope import Record, id_text, stretches
+from services.chassis.envelope import Record
 from services.chassis.failures import end_if_told, raised
 from services.chassis.limit import Flooded, Limit
 from services.chassis.logs import Word, log, warn
@@ -22,6 +22,7 @@ from services.chassis.reference import ORGANISATION, read_name
 from services.chassis.runtime import Done, Runtime
 from services.chassis.service import Connection
 from services.chassis.sorting import Sorted, Sorter
+from services.chassis.stretches import id_text, stretches
 
 PAUSE_SECONDS = 0.2
 PAUSE_LIMIT = 10.0

@@ -10,6 +10,7 @@ import orjson
 from contracts.base import Called, Event
 from services.chassis.service import SubjectKind
 from services.chassis.subject import Booking, Key, Revision, body_text, read_body, uuid_of
+from services.chassis.upcasting import older_of, upcast
 
 SEPARATOR = "\x1f"
 TAIL_BYTES = 1_500
@@ -53,14 +54,38 @@ def concrete(kinds: Iterable[type[Event]]) -> dict[str, type[Event]]:
 
 def body_class(kind: SubjectKind, wire: str) -> type[Event]:
     """As what class a revision in a history of `kind` is read."""
-    heard = concrete_of(kind)
+    heard = readers_of(kind).classes
     return heard[wire] if wire in heard else Called if Called in kind.hears else event_class(wire)
 
 
+class Readers(NamedTuple):
+    """As which class each wire name is read: under its own name, or as the newer version of it that is heard."""
+
+    classes: Mapping[str, type[Event]]
+    older: Mapping[str, type[Event]]
+
+    @classmethod
+    def of(cls, kinds: Iterable[type[Event]]) -> "Readers":
+        """Those of the wire types under these classes."""
+        classes = concrete(kinds)
+        return cls(classes, older_of(classes))
+
+
 @cache
-def concrete_of(kind: SubjectKind) -> dict[str, type[Event]]:
-    """The wire types a kind hears or records."""
-    return concrete((*kind.hears, *kind.records))
+def readers_of(kind: SubjectKind) -> Readers:
+    """Those of what a kind hears or records."""
+    return Readers.of((*kind.hears, *kind.records))
+
+
+_readers = cache(Readers.of)
+
+
+def read_stored(kinds: tuple[type[Event], ...], wire: str, body: str) -> tuple[str, Event]:
+    """What was kept of one of these kinds, with its wire name; an older version as the newer one. Raises `KeyError`, `ValueError`."""
+    newer = _readers(kinds).older.get(wire)
+    if newer is None:
+        return wire, event_class(wire).model_validate_json(body)
+    return newer.wire, newer.model_validate_json(upcast(newer, wire, body))
 
 
 def pack(revision: Revision[Event]) -> bytes:
@@ -109,14 +134,18 @@ def mark(revision: Revision[Event]) -> bytes:
 
 def unpack(kind: SubjectKind, text: bytes) -> list[Revision[Event]]:
     """The revisions of a history's text. A line that was written twice is one revision all the same."""
-    classes = concrete_of(kind)
-    return [_read_line(kind, classes, line) for line in text.split(b"\n") if line]
+    classes, older = readers_of(kind)
+    return [_read_line(kind, classes, older, line) for line in text.split(b"\n") if line]
 
 
-def _read_line(kind: SubjectKind, classes: Mapping[str, type[Event]], line: bytes) -> Revision[Event]:
+def _read_line(kind: SubjectKind, classes: Mapping[str, type[Event]], older: Mapping[str, type[Event]], line: bytes) -> Revision[Event]:
     wire, fact, epoch, number, stands, micros, body = line.split(b"\t", 6)
     name = wire.decode()
-    read = read_body(classes.get(name) or body_class(kind, name), body)
+    heard = classes.get(name)
+    if heard is None and name in older:
+        heard = older[name]
+        name, body = heard.wire, upcast(heard, name, body)
+    read = read_body(heard or body_class(kind, name), body)
     return Revision(uuid_of(fact.decode()), int(epoch), int(number), stands == b"1", _moment(int(micros)), read, name)
 
 

@@ -5,10 +5,11 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
-from services.chassis.envelope import Partition, Record, id_text, stretches
+from services.chassis.envelope import Partition, Record
 from services.chassis.inlet import Inlet, Missing, Strange
 from services.chassis.logs import Word, log, warn
 from services.chassis.runtime import Runtime
+from services.chassis.stretches import id_text, stretches
 
 
 class Consumer(Protocol):

@@ -24,9 +24,10 @@ Loops = list[tuple[str, Coroutine[None, None, None]]]
 TIDY_SHARE = 0.6
 """How much of the time to stop the loops may take; the rest is for the connections."""
 
-COLLECTION = (500_000, 20, 1_000)
+COLLECTION = (5_000_000, 100, 100)
 """A batch makes half a million objects and no cycles; at the default the collector looks through all of them, and all that is kept, again
-and again."""
+and again. So it looks seldom by itself, and once a minute at what has come since."""
+TIDY_SECONDS = 60.0
 
 
 class Worker:
@@ -75,6 +76,7 @@ class Worker:
     def _loops(self, runtime: Runtime) -> Loops:
         bus = Bus(runtime) if runtime.topics else None
         loops: Loops = [("relay", Relay(runtime).run()), ("wake", Wake(runtime).run())]
+        loops.append(("tidy", _tidy()))
         loops += [(loop.__name__, loop(runtime)) for loop in self._service.loops]
         if bus is not None:
             loops.append(("bus", bus.run()))
@@ -96,6 +98,12 @@ class Worker:
             _, late = await asyncio.wait([*tasks, waiting], timeout=self._settings.stop_seconds * TIDY_SHARE)
             if late:
                 warn(Word.STOPPED, reason="not tidily", count=len(late))
+
+
+async def _tidy() -> None:
+    while True:
+        await asyncio.sleep(TIDY_SECONDS)
+        gc.collect(0)
 
 
 def _started(name: str, loop: Coroutine[None, None, None]) -> asyncio.Task[None]:

@@ -54,15 +54,15 @@ async def test_what_is_right_stays_as_it_is(runtime: Runtime) -> None:
 
 async def test_a_ledger_that_was_tampered_with_is_put_right_and_published(runtime: Runtime) -> None:
     right = await cells(runtime), await cells(runtime, GO_LIVE)
+    place = "SELECT municipality, known_on, measure, unit, org_month, period, split FROM ledger ORDER BY ctid LIMIT 1"
+    async with runtime.pool.acquire() as conn:
+        (wrong,) = [tuple(map(str, row)) for row in await conn.fetch(place)]
     await execute(
         runtime,
         "UPDATE ledger SET amount = amount + 1 WHERE ctid = (SELECT min(ctid) FROM ledger)",
         "DELETE FROM balance",
         "UPDATE publication SET published = changes",
     )
-    place = "SELECT municipality, known_on, measure, unit, org_month, period, split FROM ledger ORDER BY ctid LIMIT 1"
-    async with runtime.pool.acquire() as conn:
-        (wrong,) = [tuple(map(str, row)) for row in await conn.fetch(place)]
 
     found = await Rebuild(runtime).run()
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import asyncpg
 
-from services.chassis.envelope import id_text
 from services.chassis.runtime import group_of
+from services.chassis.stretches import id_text
 from tests.kit.builders import noon
 from tests.simulator.loop import SeededLoop
 from tests.simulator.mechanisms import Mechanisms

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from contracts.base import Event
 from contracts.hr import PersonNamed
-from services.chassis.packing import event_class
+from services.chassis.packing import read_stored
+from services.chassis.reference import ORGANISATION
 from services.chassis.service import Connection
 from services.chassis.subject import Revision, body_text
 
@@ -56,18 +57,8 @@ async def reference_rows(conn: Connection, municipality: str) -> list[Revision[E
     rows = await conn.fetch(
         "SELECT fact, epoch, revision, stands, known_at, type, body FROM reference WHERE municipality = $1", municipality
     )
-    return [
-        Revision(
-            r["fact"],
-            r["epoch"],
-            r["revision"],
-            r["stands"],
-            r["known_at"],
-            event_class(r["type"]).model_validate_json(r["body"]),
-            r["type"],
-        )
-        for r in rows
-    ]
+    read = [(r, *read_stored(ORGANISATION, r["type"], r["body"])) for r in rows]
+    return [Revision(r["fact"], r["epoch"], r["revision"], r["stands"], r["known_at"], body, wire) for r, wire, body in read]
 
 
 async def waiting_wakes(conn: Connection) -> list[tuple[int, str, str]]:

@@ -2,13 +2,13 @@
 
 from collections.abc import AsyncIterator, Iterable
 from datetime import date
+from io import BytesIO
 
 import asyncpg
 
 from services.chassis.service import Booked, Connection, Differs
 from services.reporting import ledger
 from services.reporting.contributions import Cell
-from services.reporting.ledger import Row
 
 BATCH = "booking_batch"
 MAKE = f"""
@@ -59,11 +59,10 @@ async def book(conn: Connection, booked: Booked) -> None:
 
     The batch travels once, as a copy into a table of the connection; the server adds it up and takes the sums in one order.
     """
-    rows = ledger.rows(booked)
     await conn.execute(MAKE)
-    await conn.copy_records_to_table(BATCH, records=rows)
+    await conn.copy_to_table(BATCH, source=BytesIO(ledger.rows(booked)))
     await conn.execute(APPEND)
-    await _changed(conn, ((row.municipality, row.known_on) for row in rows))
+    await _changed(conn, ((municipality, str(booking[0])) for municipality, booking in booked))
 
 
 async def rebook(conn: Connection, batches: AsyncIterator[Booked]) -> list[Differs]:
@@ -71,20 +70,18 @@ async def rebook(conn: Connection, batches: AsyncIterator[Booked]) -> list[Diffe
     await conn.execute(BEFORE)
     await conn.execute("TRUNCATE ledger, balance")
     async for booked in batches:
-        await conn.copy_records_to_table("ledger", records=ledger.rows(booked), columns=Row._fields)
+        await conn.copy_to_table("ledger", source=BytesIO(ledger.rows(booked)), columns=ledger.COLUMNS)
     await conn.execute(SUMS)
     found = [Differs(tuple(map(str, row[:-2])), row["was"], row["now"]) for row in await conn.fetch(DIFFERENCES)]
-    await _changed(conn, ((differs.place[0], date.fromisoformat(differs.place[1])) for differs in found))
+    await _changed(conn, ((differs.place[0], differs.place[1]) for differs in found))
     await conn.execute(FIRST_ANEW)
     return found
 
 
-async def _changed(conn: Connection, places: Iterable[tuple[str, date]]) -> None:
+async def _changed(conn: Connection, places: Iterable[tuple[str, str]]) -> None:
     """Note for each municipality that there is something to publish, and the first day of which anything is known."""
-    first: dict[str, date] = {}
-    for municipality, day in places:
-        first[municipality] = min(day, first.get(municipality, day))
-    await conn.execute(CHANGED, list(first), list(first.values()))
+    first = ledger.first_days(places)
+    await conn.execute(CHANGED, list(first), [date.fromisoformat(day) for day in first.values()])
 
 
 async def cells(conn: Connection, municipality: str, known_on: date | None = None) -> dict[Cell, int]:

@@ -181,6 +181,7 @@ def test_who_hears_every_call_reads_any_duty_by_its_call_alone() -> None:
     assert isinstance(found, Heard)
     assert isinstance(found.revision.body, Called)
     assert found.revision.type == "future.duty-due.v1"
+    assert found.revision.text is None, "what else the duty says is nobody's here"
 
 
 @given(
@@ -227,3 +228,24 @@ def test_to_what_an_event_belongs_is_no_part_of_what_it_says() -> None:
 
     assert belonging == HEARD
     assert pack(belonging) == pack(HEARD)
+
+
+@pytest.mark.parametrize(
+    ("source", "blank", "is_kept"),
+    [
+        (b"/forbliv/intake", b"", True),
+        (b"/another/payroll", b"", False),
+        (b"/forbliv/intake", b"\n", False),
+        (b"/forbliv/intake", b"\t", False),
+    ],
+)
+def test_a_body_is_kept_as_sent_only_where_one_of_us_wrote_it_on_one_line(source: bytes, blank: bytes, is_kept: bool) -> None:
+    """What a foreign speaker adds to a body, perhaps about a person, reaches no history."""
+    record = sent(ce_source=source)
+    assert record.value is not None
+    record.value = record.value.replace(b"{", b'{"added":"by them",' + blank, 1)
+    heard = parse(record, EAR, noon(DAY))
+
+    assert isinstance(heard, Heard)
+    assert heard.revision.text == (record.value if is_kept else None)
+    assert (b"by them" in pack(heard.revision)) is is_kept

@@ -1,5 +1,6 @@
 """How histories and bookings are kept in a row: nothing is lost on the way there and back."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -8,9 +9,22 @@ from hypothesis import strategies as st
 
 from contracts.base import Called
 from contracts.hr import Hired
-from services.chassis.packing import event_class, is_time_to_sum, key_of, key_text, mark, pack, pack_booked, unpack, unpack_booked
+from services.chassis.packing import (
+    CHUNK_BYTES,
+    TAIL_BYTES,
+    event_class,
+    growth,
+    is_time_to_sum,
+    key_of,
+    key_text,
+    mark,
+    pack,
+    pack_booked,
+    unpack,
+    unpack_booked,
+)
 from services.chassis.service import SubjectKind, own_fact
-from services.chassis.subject import Booking, Situation
+from services.chassis.subject import Booking, Situation, body_text
 from tests.kit.builders import an_id, end_registered, hired
 from tests.kit.story import revision
 from tests.kit.toy import TOY
@@ -32,6 +46,34 @@ def test_a_history_is_one_text_that_shows_what_it_holds() -> None:
 
     assert unpack(KIND, text) == both
     assert [mark(r) in text for r in (*both, third)] == [True, True, False]
+
+
+@given(tail=st.integers(0, TAIL_BYTES), sizes=st.lists(st.integers(1, 2 * CHUNK_BYTES), max_size=30))
+def test_a_history_grows_by_whole_lines_and_by_no_more_than_its_rows_hold(tail: int, sizes: list[int]) -> None:
+    lines = [b"%d" % (number % 10) * size for number, size in enumerate(sizes)]
+    grows = growth(tail, lines)
+
+    assert b"".join((*grows.chunks, grows.tail)) == b"".join(lines)
+    assert len(grows.tail) + (0 if grows.rolls else tail) <= TAIL_BYTES
+    assert all(len(chunk) <= CHUNK_BYTES or chunk in lines for chunk in grows.chunks)
+    assert grows.rolls or tail == 0 or not grows.chunks, "what was the tail comes before what is new"
+    assert grows.new_chunks == grows.rolls + len(grows.chunks)
+
+
+def test_much_that_comes_at_once_is_chunks_of_its_own_and_little_goes_on() -> None:
+    line = b"x" * 500
+
+    assert growth(0, [line]) == (False, (), line)
+    assert growth(1_200, [line]) == (True, (), line)
+    assert growth(0, [line] * 20) == (False, (line * 15, line * 5), b"")
+    assert growth(500, [line] * 4) == (True, (line * 4,), b"")
+
+
+def test_a_body_of_our_own_is_kept_as_it_was_sent() -> None:
+    heard = revision(hired(date(2026, 3, 2)), datetime(2026, 3, 1, tzinfo=UTC))
+    sent = replace(heard, text=b'{"as":"sent"}')
+
+    assert pack(sent) == pack(heard).replace(body_text(heard.body).encode(), b'{"as":"sent"}')
 
 
 def test_a_duty_that_is_heard_for_its_call_is_read_as_its_call() -> None:

@@ -21,10 +21,10 @@ SETTINGS = "<settings xmlns='http://maven.apache.org/SETTINGS/1.2.0'><mirrors>{}
 MIRROR = "<mirror><id>a</id><mirrorOf>{}</mirrorOf><url>https://maven.example/all/</url></mirror>"
 
 
-def test_every_topic_keeps_for_ever_on_twelve_partitions() -> None:
+def test_every_topic_has_twelve_partitions_and_keeps_for_ever_or_what_is_local_only_for_400_days() -> None:
     for topic in read_topics():
         assert topic.partitions == 12
-        assert topic.settings["retention.ms"] == "-1"
+        assert topic.settings["retention.ms"] == ("34560000000" if topic.name.endswith(".restricted.v1") else "-1")
         assert topic.settings["cleanup.policy"] == ("compact" if topic.name in COMPACTED else "delete")
 
 

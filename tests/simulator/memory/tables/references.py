@@ -6,7 +6,8 @@ from uuid import UUID
 
 from contracts.base import Event
 from contracts.hr import PersonNamed
-from services.chassis.packing import event_class
+from services.chassis.packing import read_stored
+from services.chassis.reference import ORGANISATION
 from services.chassis.service import Connection
 from services.chassis.subject import Revision, body_text
 from services.chassis.tables.references import REFERENCE_LOCK
@@ -54,7 +55,8 @@ async def reference_rows(conn: Connection, municipality: str) -> list[Revision[E
 
 
 def _read(r: Revision[Event], text: str) -> Revision[Event]:
-    return Revision(r.fact, r.epoch, r.revision, r.stands, r.known_at, event_class(r.type).model_validate_json(text), r.type)
+    wire, body = read_stored(ORGANISATION, r.type, text)
+    return Revision(r.fact, r.epoch, r.revision, r.stands, r.known_at, body, wire)
 
 
 async def waiting_wakes(conn: Connection) -> list[tuple[int, str, str]]:

@@ -1,0 +1,90 @@
+"""Which events each of the 73 needs calls for: a name alone, or `name*` for all the steps of a duty."""
+
+NEEDS: dict[int, str] = {
+    1: "reporting.goal-set reporting.action-changed reporting.follow-up* reporting.strategy-step*",
+    2: "reporting.collection-opened reporting.area-sub* reporting.collection-closed reporting.indicator-value-restated",
+    3: "reporting.agenda-pack* reporting.meeting-held hr.role-assigned",
+    4: "reporting.follow-up* reporting.action-changed",
+    5: "reporting.strategy-step* reporting.action-changed",
+    6: "reporting.action-changed",
+    7: "reporting.benchmark-imported reporting.indicator-defined",
+    8: "recruitment.vacancy-arose recruitment.vacancy-review*",
+    9: "recruitment.more-hours* recruitment.ad-published hr.hours-changed",
+    10: "recruitment.hiring-step* recruitment.ad-published",
+    11: "recruitment.ad-published recruitment.ad-closed",
+    12: "recruitment.application-received recruitment.application-rejected recruitment.applicant-step* recruitment.process-counted"
+    " recruitment.applicant-survey-closed",
+    13: "recruitment.applicant-step* recruitment.interview-invited recruitment.position-filled",
+    14: "recruitment.interview-invited recruitment.applicant-step* recruitment.process-counted",
+    15: "recruitment.application-withdrawn recruitment.hiring-step* recruitment.process-counted",
+    16: "recruitment.ad-closed recruitment.hiring-step*",
+    17: "hr.post-vacant hr.post-filled hr.leader-ended recruitment.hiring-step* recruitment.position-filled",
+    18: "recruitment.prospect-registered recruitment.prospect-step* hr.hired",
+    19: "recruitment.referral-made recruitment.staff-step* retention.exit-reasons-counted",
+    20: "hr.workforce-flow-counted hr.workforce-snapshot-taken",
+    21: "hr.placement-changed recruitment.staff-step* recruitment.position-filled",
+    22: "recruitment.hiring-step* recruitment.process-counted",
+    23: "recruitment.partner-follow-up* recruitment.ad-closed recruitment.candidate-referred",
+    24: "hr.hired recruitment.staff-step* hr.workforce-flow-counted",
+    25: "recruitment.early-interest-activity*",
+    26: "hr.practice-placement-started hr.practice-placement-ended recruitment.staff-step* onboarding.intro-survey-closed",
+    27: "recruitment.candidate-referred recruitment.candidate-step-recorded recruitment.prospect-step* recruitment.jobcentre-path-counted",
+    28: "hr.hired onboarding.intro-plan-made onboarding.intro-plan-approved onboarding.intro-plan-closed onboarding.intro-milestone*",
+    29: "hr.employment-started onboarding.intro-milestone*",
+    30: "hr.employment-started onboarding.intro-milestone*",
+    31: "hr.employment-started onboarding.intro-milestone*",
+    32: "hr.hired onboarding.mentor-named onboarding.intro-milestone*",
+    33: "hr.leader-appointed onboarding.mentor-named onboarding.intro-milestone* onboarding.intro-survey-closed",
+    34: "onboarding.intro-milestone* hr.work-accidents-counted",
+    35: "hr.leave-registered hr.leave-started hr.leave-ended onboarding.intro-milestone*",
+    36: "hr.placement-changed onboarding.intro-milestone*",
+    37: "hr.practice-placement-started onboarding.intro-milestone*",
+    38: "hr.role-assigned onboarding.intro-milestone*",
+    39: "onboarding.intro-milestone* onboarding.observation*",
+    40: "hr.course-completed onboarding.course*",
+    41: "onboarding.intro-survey-closed",
+    42: "hr.resigned hr.resignation-withdrawn retention.retention-talk* retention.resignation-classified",
+    43: "hr.employment-end-registered hr.resigned retention.exit-interview* retention.exit-reasons-counted",
+    44: "retention.exit-reasons-counted reporting.strategy-step*",
+    45: "hr.employment-ended retention.alumni-contact*",
+    46: "retention.development-talk*",
+    47: "hr.education-started hr.education-ended hr.employment-changed retention.development-talk* hr.role-assigned",
+    48: "hr.education-ended hr.practice-placement-ended retention.development-talk*",
+    49: "hr.hours-changed retention.development-talk* retention.agreements-counted",
+    50: "hr.absence-started hr.absence-ended retention.absence-contact* retention.absence-month-counted",
+    51: "hr.absence-started retention.absence-talk* retention.retention-plan*",
+    52: "hr.absence-ended retention.absence-month-counted hr.work-accidents-counted reporting.strategy-step*",
+    53: "retention.wellbeing-case* retention.wellbeing-effort-counted",
+    54: "retention.absence-month-counted hr.leader-ended retention.development-talk*",
+    55: "retention.leader-programme-step-recorded retention.development-talk* hr.leader-appointed",
+    56: "retention.leader-programme-step-recorded retention.programme-enrolment* hr.course-completed",
+    57: "hr.unit-complexity-recorded hr.unit-changed hr.workforce-snapshot-taken reporting.strategy-step*",
+    58: "retention.caseworker-changes-counted retention.case-hand-over*",
+    59: "hr.workforce-snapshot-taken hr.workforce-cohort-counted reporting.strategy-step*",
+    60: "hr.employment-started hr.employment-ended hr.placement-changed hr.workforce-flow-counted retention.flow-threshold*",
+    61: "retention.pulse-opened retention.pulse-closed retention.pulse-answer*",
+    62: "retention.pulse-closed retention.exit-reasons-counted",
+    63: "recruitment.campaign-run recruitment.ad-closed",
+    64: "hr.leader-appointed hr.leader-ended hr.deputy-appointed hr.post-vacant hr.unit-changed notification.task-opened"
+    " notification.task-reassigned notification.task-escalated notification.follow-up*",
+    65: "notification.task-moved notification.task-cancelled notification.task-done notification.task-declined notification.task-missed",
+    66: "hr.calendar-changed notification.task-moved",
+    67: "notification.task-reminded intake.feed* retention.silence*",
+    68: "hr.hired hr.employment-cancelled intake.record-refused intake.delivery*",
+    69: "reporting.indicator-value-published notification.task-opened",
+    70: "reporting.indicator-value-published reporting.indicator-value-restated",
+    71: "notification.task-done notification.follow-up*",
+    72: "hr.leader-appointed hr.unit-changed hr.person-named",
+    73: "hr.person-erased hr.person-named",
+}
+
+
+def called_for(need: int, wires: set[str]) -> set[str]:
+    """The wire names a need calls for. Raises `LookupError` where it names one that is not there."""
+    found: set[str] = set()
+    for name in NEEDS[need].split():
+        these = {w for w in wires if w.startswith(name[:-1])} if name.endswith("*") else wires & {f"{name}.v1"}
+        if not these:
+            raise LookupError(name)
+        found |= these
+    return found
