@@ -21,6 +21,7 @@ from services.intake.seen import DELIVERY, PERSON, UNIT
 
 SERVICE = Service(
     name=SERVICE_NAME,
+    code_version=2,  # the first day of a leave, and the first one back, are said by the clock
     subjects=(
         SubjectKind(DELIVERY, records=(RowRefused,), derive=refusals),
         SubjectKind(UNIT, records=(UnitSeen, UnitGone, UnitFactsSeen, LeaderSeen, DeputySeen), derive=organisation, stepwise=True),

@@ -85,7 +85,8 @@ class Employment:
         """The spells that were and were not cancelled."""
         return [spell for spell in self.spells if spell.shown and not spell.cancelled]
 
-    def _fact(self, key: Key) -> UUID:
+    def fact(self, key: Key) -> UUID:
+        """The fact that is said under this key."""
         return fact_id(SERVICE_NAME, self.subject, key)
 
     def _claims(self) -> Iterator[tuple[Key, Claim]]:
@@ -102,7 +103,7 @@ class Employment:
                 previous = spell.end.last_day if spell.end else None
 
     def _cancelled(self, spell: Spell) -> tuple[Key, Claim]:
-        fields = {**self.block(spell.initial), "hired_fact": self._fact(self.key("hired", spell.occurrence))}
+        fields = {**self.block(spell.initial), "hired_fact": self.fact(self.key("hired", spell.occurrence))}
         return self.key("employment-cancelled", spell.occurrence), Claim(EmploymentCancelled, spell.first_day, fields)
 
     def _hired(self, spell: Spell, previous: date | None) -> tuple[Key, Claim]:
@@ -141,7 +142,7 @@ class Employment:
         for gone in spell.withdrawn:
             key, claim = self._resigned(gone.end, gone.terms)
             yield key, claim
-            fields = {**self.block(gone.terms), "resignation_fact": self._fact(key), "withdrawn_on": gone.on}
+            fields = {**self.block(gone.terms), "resignation_fact": self.fact(key), "withdrawn_on": gone.on}
             yield self.key("resignation-withdrawn", gone.end.occurrence), Claim(ResignationWithdrawn, claim.on, fields)
 
     def _resigned(self, end: End, terms: Terms) -> tuple[Key, Claim]:
@@ -156,7 +157,7 @@ class Employment:
     def _leaves(self, spell: Spell) -> Iterator[tuple[Key, Claim]]:
         for name, (first, last, kind) in spell.leaves.items():
             key = self.key("leave-registered", spell.occurrence, name)
-            fields = {"leave_id": self._fact(key), "leave_from": first, "leave_to": last, "leave_kind": kind}
+            fields = {"leave_id": self.fact(key), "leave_from": first, "leave_to": last, "leave_kind": kind}
             yield key, Claim(LeaveRegistered, first, {**self.block(spell.terms_on(first)), **fields})
 
     def _leaderships(self, spell: Spell) -> Iterator[tuple[Key, Claim]]:

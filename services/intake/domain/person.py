@@ -8,7 +8,7 @@ from itertools import chain, groupby
 from typing import Any
 from uuid import UUID
 
-from contracts.hr import EmploymentEnded, EmploymentStarted, PersonNamed
+from contracts.hr import EmploymentEnded, EmploymentStarted, LeaveEnded, LeaveStarted, PersonNamed
 from services.chassis.calendar import day_of, midnight
 from services.chassis.reference import Reference
 from services.chassis.subject import History, Revision, Situation, Statement, earliest
@@ -60,6 +60,19 @@ def _days(job: Employment) -> Iterator[tuple[date, Callable[[], Statement]]]:
         yield spell.first_day, partial(_started, job, spell)
         if spell.end is not None:
             yield spell.end.last_day + DAY, partial(_ended, job, spell, spell.end)
+        yield from _days_away(job, spell)
+
+
+def _days_away(job: Employment, spell: Spell) -> Iterator[tuple[date, Callable[[], Statement]]]:
+    """A leave never starts before the employment, and who does not come back before its end is not back (samples: S14)."""
+    last_day = spell.end.last_day if spell.end else date.max
+    for name, leave in spell.leaves.items():
+        first = max(leave.first, spell.first_day)
+        if first <= min(last_day, leave.last or date.max):
+            yield first, partial(_away, job, spell, name, LeaveStarted, first)
+            if leave.last is not None and leave.last < last_day:
+                back = leave.last + DAY
+                yield back, partial(_away, job, spell, name, LeaveEnded, back)
 
 
 def _started(job: Employment, spell: Spell) -> Statement:
@@ -78,6 +91,13 @@ def _ended(job: Employment, spell: Spell, end: End) -> Statement:
         "tenure_days": max(0, (last - spell.first_day).days + 1),
     }
     return Statement(job.key("employment-ended", end.occurrence), Claim(EmploymentEnded, last + DAY, fields).event(source))
+
+
+def _away(job: Employment, spell: Spell, name: str, kind: type[LeaveStarted | LeaveEnded], day: date) -> Statement:
+    registered = job.key("leave-registered", spell.occurrence, name)
+    fields = {**job.block(spell.terms_on(day)), "leave_id": job.fact(registered), "back_on": day}
+    what = "leave-started" if kind is LeaveStarted else "leave-ended"
+    return Statement(job.key(what, spell.occurrence, name), Claim(kind, day, fields).event(job.shown.source(registered)))
 
 
 def _named(rows: Iterable[Revision[EmploymentSeen | PersonSeen]]) -> Iterator[Statement]:

@@ -34,7 +34,9 @@ def payroll() -> Payroll:
     ("number", "said", "later"),
     [
         pytest.param("70101", [("hired", 1, True, NEW_YEAR)], [("employment-started", NEW_YEAR)], id="S1"),
-        pytest.param("70203", [("leave-registered", 1, True, DECEMBER)], [], id="S2"),
+        pytest.param(
+            "70203", [("leave-registered", 1, True, DECEMBER)], [("leave-started", DECEMBER), ("leave-ended", date(2027, 6, 1))], id="S2"
+        ),
         pytest.param("70305", [(name, 1, True, NEW_YEAR) for name in LEFT], [("employment-ended", NEW_YEAR)], id="S3"),
         pytest.param("70412", [("hired", 1, True, DECEMBER)], [("employment-started", DECEMBER)], id="S4"),
         pytest.param("70520", [("employment-cancelled", 1, True, DECEMBER), ("hired", 2, False, DECEMBER)], [], id="S5"),
@@ -60,7 +62,7 @@ def payroll() -> Payroll:
         pytest.param(
             "71414",
             [("hired", 1, True, DECEMBER), ("leave-registered", 1, True, date(2026, 11, 15))],
-            [("employment-started", DECEMBER)],
+            [("employment-started", DECEMBER), ("leave-started", DECEMBER), ("leave-ended", date(2027, 4, 1))],
             id="S14",
         ),
         pytest.param(

@@ -90,6 +90,22 @@ def test_two_leaves_and_an_open_one(told: Told) -> None:
     ]
 
 
+def test_a_leave_that_outlasts_the_employment_has_no_day_back(told: Told) -> None:
+    told.tells(status("2026-02-02", "2026-04-01", "2026-06-30", "3"), status("2026-02-02", "2026-07-01", "", "8"))
+    told.payroll.clear().reaches(date(2026, 12, 31))
+
+    assert [(line.name, line.short[3]) for line in told.payroll.of("ZZ 70001")] == [
+        ("leave-started", date(2026, 4, 1)),
+        ("employment-ended", date(2026, 7, 1)),
+    ]
+
+
+def test_a_leave_that_was_over_before_the_first_day_never_starts(told: Told) -> None:
+    told.tells(status("2026-02-02", "2025-12-01", "2025-12-20", "3"), start="2026-01-01")
+
+    assert [line.name for line in told.payroll.of("ZZ 70001")] == ["leave-registered"]
+
+
 def test_a_new_leave_that_begins_where_an_old_one_did_is_another(told: Told) -> None:
     told.tells(status("2026-02-02", "2026-04-01", "2026-05-31", "3"))
     told.tells(status("2026-02-03", "2026-04-01", "2026-04-30", "1"))
