@@ -128,7 +128,7 @@ def _import(way_in: str, asked: Asked) -> None:
         if told.way_in != way_in:
             raise DeliveryRefused("other-format", way_in=told.way_in)  # noqa: TRY301 - one place tells why
         outcome = _deliver(stack, told, asked)
-        _show(outcome, dry_run=asked.dry_run, as_json=asked.as_json)
+        show(outcome, dry_run=asked.dry_run, as_json=asked.as_json)
         if asked.wait and not asked.dry_run:
             wait_until_caught_up(stack)
     except DeliveryRefused as refused:
@@ -170,7 +170,8 @@ def _deliver(stack: Stack, mapping: Mapping, asked: Asked) -> Outcome:
         return uvloop.run(work)
 
 
-def _show(outcome: Outcome, *, dry_run: bool, as_json: bool) -> None:
+def show(outcome: Outcome, *, dry_run: bool, as_json: bool) -> None:
+    """What became of a delivery, for people or for a script; never a value of a row."""
     if as_json:
         _console.print_json(json.dumps(_as_json(outcome, dry_run=dry_run), ensure_ascii=False))
         return
