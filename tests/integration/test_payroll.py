@@ -31,6 +31,11 @@ async def take(intake: Runtime, path: Path, mapping: str = "opus", *, dry_run: b
     return await Delivering(intake, told, read(told, path), dry_run=dry_run).run()
 
 
+def registered(outcome: Outcome) -> dict[str, int]:
+    """What was said but by the clock, which depends on the day the test runs."""
+    return {name: count for name, count in outcome.said.items() if not name.endswith(("-started.v1", "-ended.v1")) or "leader" in name}
+
+
 async def test_the_answers_of_sd_are_taken_in_order_and_come_to_the_events_of_the_samples(intake: Runtime) -> None:
     units = [await take(intake, samples(f"{name}.xml", "sd"), "sd") for name in ("GetOrganization", "GetDepartment")]
     baseline = await take(intake, samples("GetEmploymentChanged.baseline.xml", "sd"), "sd")
@@ -39,8 +44,7 @@ async def test_the_answers_of_sd_are_taken_in_order_and_come_to_the_events_of_th
 
     assert [taken.feed for taken in (*units, baseline)] == ["sd.units", "sd.units", "sd"]
     assert baseline.said["hr.hired.v1"] == 12
-    of_the_clock = ("hr.employment-started.v1", "hr.employment-ended.v1")  # they depend on the day the test runs
-    assert {name: count for name, count in changed.said.items() if name not in of_the_clock} == {
+    assert registered(changed) == {
         "hr.hired.v1": 4,
         "hr.leave-registered.v1": 2,
         "hr.employment-cancelled.v1": 1,
@@ -69,7 +73,7 @@ async def test_two_nights_of_opus_come_to_the_events_of_the_samples_and_an_older
 
     assert first.said["hr.hired.v1"] == 4
     assert tried.said == second.said
-    assert second.said == {
+    assert registered(second) == {
         "hr.unit-changed.v1": 1,
         "hr.hired.v1": 2,
         "hr.employment-end-registered.v1": 1,
