@@ -5,6 +5,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
+from pathlib import Path
 
 from deploy.local.assets import assets_directory
 from deploy.local.children import ChildSpec
@@ -24,6 +25,8 @@ class Surroundings:
     kafka: str
     databases: Mapping[str, str]
     identity: Identity
+    speakers: Path
+    """Who may speak over HTTP."""
 
 
 def written_services() -> tuple[str, ...]:
@@ -66,6 +69,7 @@ def environment_of(around: Surroundings, own: Mapping[str, str]) -> dict[str, st
         "FORBLIV_KAFKA": around.kafka,
         "FORBLIV_SECRET": around.identity.secret,
         "FORBLIV_RULES": str(rules_directory()),
+        "FORBLIV_SPEAKERS": str(around.speakers),
         "FORBLIV_ASSETS": str(assets_directory()),
         "PYTHONUNBUFFERED": "1",
     }

@@ -20,6 +20,7 @@ from faststream.kafka.message import FAKE_CONSUMER
 from services.chassis.failures import end_if_told
 from services.chassis.inlet import TRANSIENT
 from services.chassis.logs import Word, warn
+from services.chassis.pulse import Pulse
 from services.chassis.reading import Reading
 from services.chassis.resting import rest
 from services.chassis.runtime import Runtime
@@ -31,7 +32,8 @@ BEHIND_TIMES = 10
 """Who is behind takes more at once: the client gives one partition after the other, so that a person's events meet in one batch."""
 DEAF_SECONDS = 20.0
 """A client whose own task has died (seen: a write to a connection that was just closed) hears nothing any more, whatever the broker
-does. It is replaced when it has heard nothing for so long and the broker answers another one."""
+does. It is replaced at once where it shows that; when it has heard nothing for so long and the broker answers another one; and when so
+long something was to be read and it gave nothing."""
 ANSWER_MS = 5_000
 UNREACHABLE = (KafkaError, OSError, TimeoutError)
 """The broker is away, or the consumer is not there yet."""
@@ -77,6 +79,30 @@ class Fenced(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
         """Go on at the fence."""
         await asyncio.wait_for(self._reading.go_on(set(assigned)), self._patience)
+
+
+def has_died(consumer: AIOKafkaConsumer | None) -> bool:
+    """Whether a task of the client has ended by itself: it logs so and tells nobody, while it goes on answering what it is asked."""
+    if consumer is None:
+        return False
+    fetching, taking_part = consumer._fetcher.error_future, consumer._coordinator._coordination_task  # noqa: SLF001 - nothing else tells
+    return bool(fetching.done() or taking_part.done())
+
+
+class Moved:
+    """When reading last moved: a batch ended or is under way, or nothing is unread."""
+
+    def __init__(self, pulse: Pulse) -> None:
+        """It moves now."""
+        self._pulse = pulse
+        self._at, self._signs = time.monotonic(), pulse.signs
+
+    @property
+    def seconds_ago(self) -> float:
+        """For how many seconds something was to be read and nothing was; asked every moment."""
+        if not self._pulse.is_behind or self._pulse.under_way or self._pulse.signs != self._signs:
+            self._at, self._signs = time.monotonic(), self._pulse.signs
+        return time.monotonic() - self._at
 
 
 async def answers(kafka: str) -> bool:
@@ -149,7 +175,8 @@ class Bus:
     async def _until_deaf(self) -> None:
         await self._broker.start()
         unanswered_since: float | None = None
-        while True:
+        moved = Moved(self._runtime.pulse)
+        while not (has_died(self._subscriber.consumer) or moved.seconds_ago > DEAF_SECONDS):
             await rest(self._reading.caught_up, READ_UNTIL_SECONDS)
             begun = time.monotonic()
             try:

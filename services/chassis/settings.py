@@ -34,6 +34,16 @@ class Settings(BaseSettings):
     web_host: str = "127.0.0.1"
     web_port: int = 8080
     session_timeout_ms: int = 30_000
+    speakers: Path | None = None
+    """Which sources may speak over HTTP, for which municipality, and whose tokens prove it (TOML). None: nobody may."""
+    call_bytes: int = Field(default=1_000_000, ge=1)
+    """How long one call of a machine may be."""
+    call_events: int = Field(default=500, ge=1)
+    """How many events one call may hold: they become durable in one transaction."""
+    events_per_second: float = Field(default=200, gt=0)
+    """How many events a source may tell in the long run, in one web process."""
+    events_at_once: int = Field(default=2_000, ge=1)
+    """How many it may tell at once after a pause."""
     batch_records: int = Field(default=2_000, ge=1)
     """A batch of so many records says that more is waiting, which is then taken in batches of up to five times as many."""
     dead_letter_limit_records: int = Field(default=20, ge=0)

@@ -11,6 +11,7 @@ MODULES = {
     "rebuild": "rebuild",
     "status": "stack",
     "tasks": "tasks",
+    "token": "token",
     "topics": "topics",
     "up": "stack",
     "web": "run",

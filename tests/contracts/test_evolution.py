@@ -108,6 +108,12 @@ def test_a_field_stays_what_it_is(old: Schema, new: Schema, rule: Rule) -> None:
     assert rule in [rule for name, rule in found(body({"it": old}), body({"it": new})) if name.startswith("it")]
 
 
+def test_a_word_of_the_schema_that_the_guard_does_not_know_may_stay_as_it_is() -> None:
+    encoded = {"type": "string", "contentEncoding": "base64"}
+
+    assert field(encoded, TEXT | encoded) == [Rule.NARROWED, Rule.NARROWED]
+
+
 def test_a_const_is_a_list_of_one_word() -> None:
     assert field({"const": "unknown"}, {"enum": ["unknown", "more"]}) == []
 
@@ -230,6 +236,15 @@ def test_a_promise_is_never_overwritten(tmp_path: Path, monkeypatch: pytest.Monk
     with pytest.raises(SystemExit, match=r"toy\.said\.v1: lines: removed(.|\n)*make toy\.said\.v2"):
         schemas_cli.main()
     assert kept(tmp_path) == before
+
+
+def test_the_command_writes_what_breaks_nothing_and_says_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schemas_cli, "FOLDER", tmp_path)
+    monkeypatch.setattr(schemas_cli, "EVENTS", (Said,))
+
+    schemas_cli.main()
+
+    assert json.loads(kept(tmp_path)) == schema_of(Said)
 
 
 def test_the_next_version_has_the_next_name() -> None:

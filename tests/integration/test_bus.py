@@ -154,6 +154,44 @@ async def test_a_client_that_hears_nothing_any_more_is_replaced_while_the_broker
         await until(another_reads)
 
 
+@pytest.mark.parametrize("task", ["fetching", "taking part in the group"])
+async def test_a_client_of_which_a_task_has_died_is_replaced_at_once_and_reads_on(settings: Settings, task: str) -> None:
+    """Such a client answers all that it is asked, so that nobody notices."""
+    listener = replace(TOY, name=f"toy{uuid4().hex[:8]}")
+    async with open_runtime(listener, settings) as runtime, running(runtime) as bus:
+        assert bus is not None
+        await until(ready(bus))
+        dead = bus._consumer()
+        (dead._fetcher._fetch_task if task == "fetching" else dead._coordinator._coordination_task).cancel()
+
+        async def another_reads() -> bool:
+            return bus._subscriber.consumer not in {None, dead} and bus.ready and bus.silent_for < 1
+
+        await until(another_reads)
+
+
+async def test_a_client_that_gives_nothing_while_something_is_to_be_read_is_replaced(
+    servers: Stack, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chassis_bus, "DEAF_SECONDS", 1.0)
+    listener = replace(TOY, name=f"toy{uuid4().hex[:8]}")
+    person = f"{listener.name} person"
+    other = settings.model_copy(update={"database_url": servers.database("retention")})
+    async with open_runtime(WAY_IN, settings) as way_in, open_runtime(listener, other) as toy, running(toy) as bus:
+        assert bus is not None
+        await until(ready(bus))
+        idle = bus._consumer()
+        idle.pause(*idle.assignment())
+        async with running(way_in):
+            await publish(way_in, [person])
+
+            async def heard() -> bool:
+                return bool(await toy.pool.fetchval("SELECT count(*) FROM subject WHERE kind = 'person' AND id = $1", an_id(person)))
+
+            await until(heard)
+        assert bus._consumer() is not idle
+
+
 async def test_a_database_that_is_away_costs_no_client(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(chassis_bus, "DEAF_SECONDS", 0.5)
     listener = replace(TOY, name=f"toy{uuid4().hex[:8]}")

@@ -34,10 +34,14 @@ def for_machines(request: HTTPConnection) -> bool:
     return request.url.path.startswith("/api/")
 
 
+def problem_details(status: int, code: str, title: str, detail: str | None = None, **more: Any) -> dict[str, Any]:
+    """Problem details (RFC 9457) as an object; `code` is the message id, for programs to tell refusals apart."""
+    return {"type": "about:blank", "status": status, "code": code, "title": title, **({"detail": detail} if detail else {}), **more}
+
+
 def problem(status: int, code: str, title: str, detail: str | None = None, **more: Any) -> Response:
-    """Problem details (RFC 9457); `code` is the message id, for programs to tell refusals apart."""
-    body = {"type": "about:blank", "status": status, "code": code, "title": title, **({"detail": detail} if detail else {}), **more}
-    return JSONResponse(body, status, media_type="application/problem+json")
+    """Problem details as an answer."""
+    return JSONResponse(problem_details(status, code, title, detail, **more), status, media_type="application/problem+json")
 
 
 async def _refused(request: Request, refused: Exception) -> Response:
@@ -79,7 +83,9 @@ def _page_of(request: Request) -> Endpoint | None:
 async def _failed(request: Request, failed: Exception) -> Response:
     assert isinstance(failed, HTTPException)
     told = failed.detail if failed.detail.startswith("web-") else None
-    return _answer(request, failed.status_code, Fault(None, None, told) if told else None)
+    answer = _answer(request, failed.status_code, Fault(None, None, told) if told else None)
+    answer.headers.update(failed.headers or {})
+    return answer
 
 
 async def _broken(request: Request, _error: Exception) -> Response:

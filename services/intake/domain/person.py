@@ -1,7 +1,7 @@
 """All a source showed of one person: the facts of every employment, the day it starts and ends, and the name for the directory."""
 
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from datetime import date, datetime
 from functools import partial
 from itertools import chain, groupby
@@ -17,6 +17,8 @@ from services.intake.domain.employment import DAY, Employment, Row
 from services.intake.domain.records import EmploymentGone, EmploymentSeen
 from services.intake.domain.shown_facts import FactsSeen, PersonSeen
 from services.intake.domain.spell import End, Spell
+from services.intake.domain.told import Told, named, told
+from services.intake.domain.told_employment import Due, told_employments
 
 
 def employments(history: History, reference: Reference, now: datetime) -> Situation:
@@ -25,16 +27,22 @@ def employments(history: History, reference: Reference, now: datetime) -> Situat
     jobs = jobs_of(history)
     statements: list[Statement] = []
     coming: list[datetime] = []
+    dated: list[Due] = []
     for job in jobs:
         statements += job.shown.statements()
-        for day, said in _days(job):
-            if day < reference.rules.live_from:
-                continue  # history: for outsiders only, figures use the registered facts
-            if day <= day_of(now):
-                statements.append(said())
-            else:
-                coming.append(midnight(day))
-    statements += _named([*rows, *history.standing(PersonSeen)])
+        dated += _days(job)
+    facts = told(history)
+    for employment in told_employments(history.subject, facts, {job.id for job in jobs}):
+        statements += employment.statements()
+        dated += employment.due()
+    for day, said in dated:
+        if day < reference.rules.live_from:
+            continue  # history: for outsiders only, figures use the registered facts
+        if day <= day_of(now):
+            statements.append(said())
+        else:
+            coming.append(midnight(day))
+    statements += _named([*rows, *history.standing(PersonSeen)], named(facts))
     return Situation(statements=tuple(statements), wake_at=earliest(*coming))
 
 
@@ -55,7 +63,7 @@ def notes(history: History, of: Container[UUID]) -> Counter[str]:
     return Counter(chain.from_iterable(found))
 
 
-def _days(job: Employment) -> Iterator[tuple[date, Callable[[], Statement]]]:
+def _days(job: Employment) -> Iterator[Due]:
     for spell in job.standing():
         yield spell.first_day, partial(_started, job, spell)
         if spell.end is not None:
@@ -63,7 +71,7 @@ def _days(job: Employment) -> Iterator[tuple[date, Callable[[], Statement]]]:
         yield from _days_away(job, spell)
 
 
-def _days_away(job: Employment, spell: Spell) -> Iterator[tuple[date, Callable[[], Statement]]]:
+def _days_away(job: Employment, spell: Spell) -> Iterator[Due]:
     """A leave never starts before the employment, and who does not come back before its end is not back (samples: S14)."""
     last_day = spell.end.last_day if spell.end else date.max
     for name, leave in spell.leaves.items():
@@ -100,10 +108,13 @@ def _away(job: Employment, spell: Spell, name: str, kind: type[LeaveStarted | Le
     return Statement(job.key(what, spell.occurrence, name), Claim(kind, day, fields).event(job.shown.source(registered)))
 
 
-def _named(rows: Iterable[Revision[EmploymentSeen | PersonSeen]]) -> Iterator[Statement]:
-    named = [row for row in rows if row.body.display_name]
-    if named:
-        row = max(named, key=_in_order).body
+def _named(rows: Iterable[Revision[EmploymentSeen | PersonSeen]], name: Told | None) -> Iterator[Statement]:
+    """The name that was registered last, by a row or by an event."""
+    shown = [row for row in rows if row.body.display_name]
+    row = max(shown, key=_in_order).body if shown else None
+    if name is not None and (row is None or name.moment >= row.registered_at):
+        yield Statement(("person-named",), name.event)
+    elif row is not None:
         assert row.display_name is not None
         event = PersonNamed(
             municipality=row.municipality, person_key=row.person_key, display_name=row.display_name, work_mail=row.work_mail

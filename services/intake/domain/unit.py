@@ -12,6 +12,7 @@ from services.chassis.subject import History, Key, Revision, Situation, Statemen
 from services.intake.domain.claims import Claim, Shown, by_day
 from services.intake.domain.records import DeputySeen, LeaderSeen, UnitGone, UnitSeen
 from services.intake.domain.shown_facts import UnitFactsSeen
+from services.intake.domain.told import of_unit
 from services.intake.domain.unit_facts import Look, UnitFacts
 
 Row: TypeAlias = UnitSeen | UnitGone | UnitFactsSeen
@@ -21,7 +22,7 @@ def organisation(history: History, _reference: Reference, _now: datetime) -> Sit
     """The standing facts of a unit; what its rows show of one day is the last registered of that day."""
     leaders = _posts(history.standing(LeaderSeen), _leader)
     deputies = _posts(history.standing(DeputySeen), _deputy)
-    return Situation(statements=(*_unit(history), *leaders, *deputies))
+    return Situation(statements=(*_unit(history), *leaders, *deputies, *of_unit(history)))
 
 
 def _unit(history: History) -> tuple[Statement, ...]:

@@ -1,0 +1,137 @@
+"""The way in for machines: CloudEvents over HTTP, answered once what they tell is durable, event by event."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from services.chassis.inlet import TRANSIENT
+from services.chassis.runtime import Runtime
+from services.chassis.settings import Settings
+from services.chassis.web import public
+from services.chassis.web.answers import problem, problem_details
+from services.chassis.web.catalogue import Catalogue, language_of
+from services.chassis.web.pace import Pace
+from services.chassis.web.site import seat_of
+from services.intake import openapi
+from services.intake.speakers import Speaker, Speakers
+from services.intake.telling import Answer, Feed, Outcome, take
+from services.intake.told import event, message
+from services.intake.told.event import Refused, Told
+from services.intake.told.faults import CONFLICTS, FORBIDDEN, Fault
+from services.intake.told.message import Message, Mode, Trouble, Unreadable
+
+PATH = "/api/events"
+RETRY_SECONDS = 5
+"""After how long it is worth trying again while the database is away."""
+STATUS = {Trouble.MEDIA_TYPE: 415, Trouble.TOO_MANY_EVENTS: 413}
+"""How a message that cannot be read is answered; any other trouble with 400."""
+
+
+class Words:
+    """The texts of one answer in the language of who asks."""
+
+    def __init__(self, catalogue: Catalogue, language: str) -> None:
+        """Danish unless another language of ours is asked for."""
+        self._catalogue = catalogue
+        self._language = language
+
+    def text(self, name: str, /, **places: object) -> str:
+        """A text of the catalogue."""
+        return self._catalogue.text(self._language, name, **places)
+
+    def field(self, name: str) -> str:
+        """What people call a field: its words and its name; only its name where it has no words yet."""
+        words = f"intake-field-{name.replace('_', '-')}"
+        return f"{self.text(words)} ({name})" if self._catalogue.has(words) else name
+
+    def fault(self, fault: Fault) -> dict[str, str]:
+        """One thing that is wrong, for a program and for a person."""
+        detail = f"{self.field(fault.field)}: {self.text(f'intake-reason-{fault.reason}')}"
+        return {"field": fault.field, "code": fault.reason.value, "detail": detail}
+
+
+class Door:
+    """The routes, with who may speak and how fast."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Read who may speak. Raises `ValueError` where the file says it wrongly."""
+        self._speakers = Speakers(settings.speakers)
+        self._pace = Pace(settings.events_per_second, settings.events_at_once)
+        self._most = settings.call_events
+
+    @property
+    def routes(self) -> Sequence[BaseRoute]:
+        """Telling events, and what can be told."""
+        return Route(PATH, self._tell, methods=["POST"]), Route(f"{PATH}/openapi.json", self._document)
+
+    @public  # a token is asked for here, in place of a session
+    async def _tell(self, request: Request) -> Response:
+        words = Words(seat_of(request).site.catalogue, language_of(request))  # type: ignore[union-attr]  # a route of a site has one
+        speaker = self._speakers.who(request)
+        if speaker is None:
+            return _with(problem(401, "intake-token-needed", words.text("intake-token-needed")), "www-authenticate", "Bearer")
+        runtime = seat_of(request).site.running  # type: ignore[union-attr]  # as above
+        assert isinstance(runtime, Runtime)
+        if speaker.municipality not in runtime.rules:
+            return problem(403, "intake-no-rules", words.text("intake-no-rules"))
+        try:
+            told = message.read(request.headers.items(), await request.body(), self._most)
+        except Unreadable as wrong:
+            return _unreadable(wrong.trouble, words, self._most)
+        wait = self._pace.wait(speaker.subject, len(told.events))
+        if wait:
+            return _with(problem(429, "intake-too-fast", words.text("intake-too-fast")), "retry-after", str(math.ceil(wait)))
+        try:
+            return await _taken(runtime, speaker, told, words)
+        except TRANSIENT:
+            return _with(problem(503, "intake-later", words.text("intake-later")), "retry-after", str(RETRY_SECONDS))
+
+    @public
+    async def _document(self, _request: Request) -> Response:
+        return JSONResponse(openapi.document(PATH, self._most))
+
+
+async def _taken(runtime: Runtime, speaker: Speaker, told: Message, words: Words) -> Response:
+    now = await runtime.now()
+    heard = [event.hear(raw, event.Speaker(speaker.source, speaker.municipality), now) for raw in told.events]
+    live_from = runtime.rules[speaker.municipality].live_from
+    feed = Feed(speaker.feed, speaker.source, speaker.municipality, live_from, speaker.first_load)
+    answers = await take(runtime, feed, heard)
+    said = [_answered(place, answer, each, words) for place, (each, answer) in enumerate(zip(heard, answers, strict=True))]
+    if told.mode is Mode.BATCHED:
+        counts = {outcome.value: sum(answer.outcome is outcome for answer in answers) for outcome in Outcome}
+        return JSONResponse({**counts, "events": said}, 207 if counts[Outcome.REFUSED] else 202)
+    (answer,) = said
+    if "problem" in answer:
+        return JSONResponse(answer["problem"], answer["problem"]["status"], media_type="application/problem+json")
+    return JSONResponse(answer, 202)
+
+
+def _answered(place: int, answer: Answer, heard: Told | Refused, words: Words) -> dict[str, Any]:
+    """What is answered about one event: whether it is durable, or what is wrong with it; never a value of its body."""
+    named = heard.attributes if isinstance(heard, Told) else heard
+    found: dict[str, Any] = {"index": place, "id": named.id, "source": named.source, "outcome": answer.outcome.value}
+    if answer.outcome is Outcome.REFUSED:
+        errors = [words.fault(fault) for fault in answer.faults]
+        title = words.text("intake-event-refused")
+        found["problem"] = problem_details(_status(answer.faults), "intake-event-refused", title, errors[0]["detail"], errors=errors)
+    return found
+
+
+def _status(faults: Sequence[Fault]) -> int:
+    reasons = {fault.reason for fault in faults}
+    return 403 if reasons & FORBIDDEN else 409 if reasons & CONFLICTS else 422
+
+
+def _unreadable(trouble: Trouble, words: Words, most: int) -> Response:
+    detail = words.text(f"intake-message-{trouble}", most=most)
+    return problem(STATUS.get(trouble, 400), f"intake-message-{trouble}", words.text("intake-message-unread"), detail)
+
+
+def _with(response: Response, name: str, value: str) -> Response:
+    response.headers[name] = value
+    return response

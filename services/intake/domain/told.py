@@ -1,0 +1,86 @@
+"""The facts that sources told as events: which revision of each holds, whatever order they came in (catalogue, section 4, rule 3)."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from operator import attrgetter
+from typing import Any
+from uuid import UUID
+
+from contracts.base import Event
+from contracts.hr import DeputyAppointed, LeaderAppointed, LeaderEnded, PersonNamed, UnitChanged
+from services.chassis.subject import History, Key, Revision, Statement
+from services.intake.domain.event_seen import EventSeen
+from services.intake.domain.records import DeputySeen, LeaderSeen, Seen, UnitSeen
+
+ROWS_OF_UNITS: Mapping[type[Event], type[Seen]] = {
+    UnitChanged: UnitSeen,
+    LeaderAppointed: LeaderSeen,
+    LeaderEnded: LeaderSeen,
+    DeputyAppointed: DeputySeen,
+}
+"""Which rows of files tell the same: where a unit has them, they decide, and what is told beside them says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One fact as its source holds it now."""
+
+    fact: UUID
+    type: str
+    event: Any
+    moment: datetime
+    stands: bool
+    began: datetime
+    """The moment of the first event of its chain that has come."""
+
+    @property
+    def effective(self) -> date:
+        """The day on which it begins to be true."""
+        found: date = self.event.effective_date
+        return found
+
+
+def rank(row: Revision[EventSeen]) -> tuple[Any, ...]:
+    """The highest of a fact holds: by the source's number; in a chain without numbers whatever superseded its first, by its moment."""
+    seen = row.body
+    return (seen.number or 0, not seen.first, seen.moment, row.fact.int)
+
+
+def told(history: History) -> list[Told]:
+    """Every fact that was told of the subject, in the order of their ids."""
+    chains: dict[UUID, list[Revision[EventSeen]]] = {}
+    for row in history.standing(EventSeen):
+        chains.setdefault(row.body.told_fact, []).append(row)
+    return [_held(fact, rows) for fact, rows in sorted(chains.items(), key=lambda pair: pair[0].int)]
+
+
+def _held(fact: UUID, rows: Iterable[Revision[EventSeen]]) -> Told:
+    ordered = sorted(rows, key=rank)
+    last = ordered[-1].body
+    began = min(map(attrgetter("body.moment"), ordered))
+    return Told(fact, last.type, last.event, last.moment, not last.cancelled, began)
+
+
+def key_of(name: str, about: object, *more: object) -> Key:
+    """The key of a fact that was told: what, of whom, and what tells it from others of its kind."""
+    return (name, str(about), *map(str, more))
+
+
+def name_of(wire: str) -> str:
+    """The name of a fact in its key: the wire name without speaker and version."""
+    return wire.split(".")[1]
+
+
+def of_unit(history: History) -> Iterator[Statement]:
+    """What was told of a unit, its leaders, its deputies or its calendar, each fact as it is."""
+    for fact in told(history):
+        rows = ROWS_OF_UNITS.get(type(fact.event))
+        if fact.stands and (rows is None or not history.standing(rows)):
+            yield Statement(key_of("told", name_of(fact.type), fact.fact), fact.event)
+
+
+def named(facts: Iterable[Told]) -> Told | None:
+    """The name that was told last, if it stands."""
+    names = [fact for fact in facts if isinstance(fact.event, PersonNamed) and fact.stands]
+    return max(names, key=lambda fact: (fact.moment, fact.fact.int), default=None)

@@ -1,0 +1,158 @@
+"""What a source told in one call, into the histories of its persons and units in one transaction: all of it, or none; again: nothing."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+from contracts.base import Event
+from contracts.hr import UnitChanged
+from services.chassis.reconcile import Moment
+from services.chassis.runtime import Runtime
+from services.chassis.service import Connection
+from services.chassis.subject import Revision, Subject
+from services.intake import ours, store, told_store
+from services.intake.domain.keys import delivery_id, known_at, unit_id
+from services.intake.domain.records import RowRefused, Seen
+from services.intake.judging import Entry, Judge, ids_named, own_chain
+from services.intake.ours import Named, OurIds
+from services.intake.reading.result import Wrong
+from services.intake.seen import DELIVERY
+from services.intake.told.event import Refused, Told
+from services.intake.told.faults import Fault, Reason
+
+
+class Outcome(StrEnum):
+    """What became of one event."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """Whose calls these are. `first_load`: what was registered before `live_from` counts as known then."""
+
+    name: str
+    source: str
+    municipality: str
+    live_from: date
+    first_load: bool = False
+
+
+class Answer(NamedTuple):
+    """What is answered about one event, in the order they came."""
+
+    outcome: Outcome
+    faults: Sequence[Fault] = ()
+
+
+Verdicts = Mapping[int, Fault | bool]
+"""By place: what is wrong with an event, or whether it is new."""
+Arrivals = dict[Subject, list[Revision[Event]]]
+
+
+async def take(runtime: Runtime, feed: Feed, heard: Sequence[Told | Refused]) -> list[Answer]:
+    """Keep what was told and say what comes of it; durable when this returns."""
+    async with runtime.transaction() as (conn, moment):
+        entries = await _entries(conn, feed, heard)
+        verdicts = await _verdicts(conn, feed, entries)
+        answers = [_answer(each, verdicts.get(place)) for place, each in enumerate(heard)]
+        arrivals: Arrivals = {}
+        for entry in entries:
+            if verdicts[entry.place] is True:
+                arrivals.setdefault(entry.subject, []).append(_revision(entry.seen, moment, feed))
+        arrivals |= await _deliver(conn, feed, moment, answers, entries)
+        done = await runtime.reconcile(conn, arrivals, moment)
+    done()
+    return answers
+
+
+async def _entries(conn: Connection, feed: Feed, heard: Sequence[Told | Refused]) -> list[Entry]:
+    """The events that can be read, each with its record; what begins a chain before what supersedes it."""
+    placed = sorted(((place, each) for place, each in enumerate(heard) if isinstance(each, Told)), key=lambda p: not p[1].is_first)
+    ids = await _ids(conn, feed, [told for _, told in placed])
+    return [Entry(place, told, *ours.record(told, ids, feed.municipality, feed.name)) for place, told in placed]
+
+
+async def _ids(conn: Connection, feed: Feed, told: Sequence[Told]) -> OurIds:
+    named, code = Named.by(told), feed.municipality
+    persons, employments, units = (ours.possible_ids(keys) for keys in (named.persons, named.employments, named.units))
+    known = {str(key): key for key in await told_store.our_persons(conn, code, persons)}
+    at_work = {str(key): key for key in await told_store.our_employments(conn, code, employments)}
+    our_units = {unit_id(code, unit) for unit in await store.known_units(conn, code)} & units if units else units
+    minted = await store.person_keys(conn, code, named.persons - known.keys())
+    jobs = await store.employment_keys(conn, code, named.employments - at_work.keys())
+    facts = await told_store.facts(conn, feed.source, named.facts)
+    chains = {chain: row.fact for chain, row in facts.items()}
+    return OurIds({**minted, **known}, {**jobs, **at_work}, frozenset(our_units), chains)
+
+
+async def _verdicts(conn: Connection, feed: Feed, entries: Sequence[Entry]) -> dict[int, Fault | bool]:
+    """What becomes of each event beside what the source said before; what is new is kept."""
+    facts = await told_store.facts(conn, feed.source, {e.told.chain for e in entries})
+    judge = Judge(
+        came=await told_store.came(conn, feed.source, ids_named(entries)),
+        numbered=await told_store.numbered(conn, {e.seen.told_fact for e in entries if e.seen.number}),
+        facts={row.fact: row for row in facts.values()},
+        begun=await told_store.begun(conn, feed.source, {own_chain(e.told) for e in entries if e.told.attributes.supersedes}),
+    )
+    verdicts = {entry.place: judge.verdict(entry) for entry in entries}
+    fresh = {e.row.id: e for e in entries if verdicts[e.place] is True}
+    kept = await told_store.keep(conn, feed.source, [e.row for e in fresh.values()])
+    if beaten := fresh.keys() - kept:  # another call brought the same id meanwhile, as another fact
+        verdicts |= {fresh[name].place: Fault(Reason.ID_TAKEN, "id") for name in beaten}
+    await told_store.bind(conn, [row for row in judge.facts.values() if row.subject is not None])
+    told_units = [e.told.body for e in entries if verdicts[e.place] is True and e.seen.type == UnitChanged.wire]
+    await store.keep_units(conn, feed.municipality, [body.model_dump()["unit_id"] for body in told_units])
+    return verdicts
+
+
+def _answer(heard: Told | Refused, verdict: Fault | bool | None) -> Answer:
+    if isinstance(heard, Refused):
+        return Answer(Outcome.REFUSED, heard.faults)
+    if isinstance(verdict, Fault):
+        return Answer(Outcome.REFUSED, (verdict,))
+    return Answer(Outcome.ACCEPTED if verdict else Outcome.DUPLICATE)
+
+
+async def _deliver(conn: Connection, feed: Feed, moment: Moment, answers: Sequence[Answer], entries: Iterable[Entry]) -> Arrivals:
+    """The call as a delivery: counts, and of what was refused the place, the reason and the field; what it told stays with its sender."""
+    told = {entry.place: entry.row.content.hex() for entry in entries}
+    parts = [f"{told.get(place, '')} {[(f.reason.value, f.field) for f in each.faults]}" for place, each in enumerate(answers)]
+    digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    refused = [(place, each.faults[0]) for place, each in enumerate(answers) if each.outcome is Outcome.REFUSED]
+    number = delivery_id(feed.municipality, feed.name, digest)
+    counts = (len(answers), len(refused))
+    await store.open_delivery(conn, store.DeliveryRow(number, feed.municipality, feed.name, digest, moment.stamp, False, False, *counts))
+    await store.close_delivery(conn, number)
+    name = f"call-{digest[:12]}"
+    await store.keep_refused(conn, number, [Wrong(name, name, place + 1, f.reason, f.field, f.field, ()) for place, f in refused])
+    subject = Subject(DELIVERY, number, feed.municipality)
+    rows = [_revision(_refusal(feed, moment, name, place + 1, fault), moment, feed) for place, fault in refused]
+    return {subject: rows} if rows else {}
+
+
+def _refusal(feed: Feed, moment: Moment, name: str, line: int, fault: Fault) -> RowRefused:
+    return RowRefused(
+        municipality=feed.municipality,
+        feed=feed.name,
+        registered_at=moment.stamp,
+        file_ref=name,
+        row=line,
+        reason=fault.reason.value,
+        field=_code(fault.field),
+    )
+
+
+def _code(field: str) -> str:
+    """The name of a field, as far as a code holds it."""
+    return field.lower()[:40]
+
+
+def _revision(seen: Seen, moment: Moment, feed: Feed) -> Revision[Event]:
+    known = known_at(seen.registered_at, moment.stamp, feed.live_from, first_load=feed.first_load)
+    return Revision(seen.fact(), 0, 1, True, known, seen, seen.wire)
