@@ -5,8 +5,8 @@ from deploy.local.stack import Stack
 from services.chassis.runtime import open_runtime
 from services.intake.app import SERVICE
 from services.intake.delivery import Delivering, Outcome, Progress
-from services.intake.reading.files import Reading
 from services.intake.reading.mapping import Mapping
+from services.intake.reading.result import Reading
 
 
 async def take(stack: Stack, mapping: Mapping, reading: Reading, progress: Progress = lambda _: None, *, dry_run: bool = False) -> Outcome:

@@ -1,7 +1,8 @@
-"""`forbliv import csv`: a file (or a folder of files) of a foreign system into events."""
+"""`forbliv import csv|sd|opus`: a file (or a folder of files) of a foreign system into events."""
 
 import json
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -17,29 +18,62 @@ from deploy.local.importing import take
 from deploy.local.paths import default_directory
 from deploy.local.stack import Stack
 from services.intake.delivery import Outcome
-from services.intake.reading.files import Wrong, read
+from services.intake.reading.files import read
 from services.intake.reading.mapping import Mapping
 from services.intake.reading.refused import DeliveryRefused
+from services.intake.reading.result import Wrong
 
 REFUSALS = {
     "bad-mapping": "the mapping file cannot be used: {why}",
     "no-mapping": "name a mapping file with --mapping; examples are in deploy/local/mappings",
     "no-file": "{file}: no file here that the mapping names",
-    "bad-file": "{file}: cannot be read as a CSV file",
+    "other-format": "the mapping file tells of another format: forbliv import {way_in}",
+    "bad-file": "{file}: cannot be read",
+    "bad-xml": "{file}: bad-xml in line {line}",
+    "truncated-xml": "{file}: truncated-xml; the file ends too early",
+    "forbidden-xml": "{file}: forbidden-xml; a DTD or an entity is refused",
+    "bad-answer": "{file}: bad-answer; no answer of this system that is known",
     "bad-encoding": "{file}: bad-encoding; the mapping tells another one",
     "bad-header": "{file}: bad-header; the column {field} must be there once",
+    "no-export-time": "{file}: no-export-time; a nightly file is named ZLPE<YYYYMMDDhhmmss>_delta.xml",
+    "older-delivery": "older-delivery: a later file of the feed {feed} has been taken",
+    "incomplete-file": "incomplete-file: {missing} of {known} known employees are missing; nothing of it is taken",
     "no-municipality": "{file}: name the municipality with --municipality",
     "no-rules": "there are no rules for municipality {municipality}; add a file to deploy/rules",
     "import-running": "another import of the feed {feed} is under way",
 }
 
-Path_ = Annotated[Path, typer.Argument(metavar="PATH", help="A CSV file (.gz too), or the folder of a delivery.")]
+NOTES = {
+    "source-record-purged": "ended employments that the source has tidied away: nothing is said of it",
+    "cancel-of-unknown": "deleted employments that were never known: nothing is said of them",
+    "leave-before-start": "leaves that begin before the employment",
+    "start-assumed": "employments whose start the source does not tell: the first day of their status is taken",
+    "effective-date-assumed": "moves and changes of hours without a day of their own: the day of registration is taken",
+    "waits-for-facts": "employments of which nothing is said until their unit and degree are told",
+}
+"""What is worth knowing though no event says it."""
+
+Path_ = Annotated[Path, typer.Argument(metavar="PATH", help="A file (.gz too), or the folder of a delivery.")]
 MappingFile = Annotated[Path | None, typer.Option("--mapping", help="Mapping file; default: mapping.toml beside the file.")]
 Code = Annotated[str | None, typer.Option("--municipality", metavar="C", help="Three digits; default: the mapping's.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be said, write nothing.")]
 Wait = Annotated[bool, typer.Option("--wait", help="Return when every service has caught up.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Directory = Annotated[Path | None, typer.Option("--dir", help="The stack's directory; default: .forbliv in this clone.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked for on the command line."""
+
+    path: Path
+    mapping: Path | None
+    municipality: str | None
+    directory: Path | None
+    dry_run: bool
+    wait: bool
+    as_json: bool
+
 
 _console = Console(highlight=False)
 _errors = Console(stderr=True, highlight=False)
@@ -50,6 +84,8 @@ def register(app: typer.Typer) -> None:
     sources = typer.Typer(help="Read a foreign system's file into events.", no_args_is_help=True)
     sources.callback()(_sources)
     sources.command("csv")(csv)
+    sources.command("sd")(sd)
+    sources.command("opus")(opus)
     app.add_typer(sources, name="import")
 
 
@@ -62,13 +98,38 @@ def csv(
     *, dry_run: DryRun = False, wait: Wait = False, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Read CSV rows into events: counts per event, and one line per refused row (line, reason and field, never a value)."""
+    asked = Asked(path, mapping, municipality, directory, dry_run, wait, as_json)
+    _import("csv", asked)
+
+
+def sd(
+    path: Path_, mapping: MappingFile = None, municipality: Code = None, directory: Directory = None,
+    *, dry_run: DryRun = False, wait: Wait = False, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Read answers of SD Løn (XML) into events: counts per event, and one line per refused employment, never a value."""
+    asked = Asked(path, mapping, municipality, directory, dry_run, wait, as_json)
+    _import("sd", asked)
+
+
+def opus(
+    path: Path_, mapping: MappingFile = None, municipality: Code = None, directory: Directory = None,
+    *, dry_run: DryRun = False, wait: Wait = False, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Read a nightly file of KMD OPUS (XML) into events: counts per event, and one line per refused employee, never a value."""
+    asked = Asked(path, mapping, municipality, directory, dry_run, wait, as_json)
+    _import("opus", asked)
+
+
+def _import(way_in: str, asked: Asked) -> None:
     structlog.configure(logger_factory=structlog.WriteLoggerFactory(file=sys.stderr))
     try:
-        stack = Stack.load(directory or default_directory())
-        told = Mapping.load(_mapping_of(path, mapping))
-        outcome = _deliver(stack, told, path, municipality, dry_run=dry_run)
-        _show(outcome, dry_run=dry_run, as_json=as_json)
-        if wait and not dry_run:
+        stack = Stack.load(asked.directory or default_directory())
+        told = Mapping.load(_mapping_of(asked.path, asked.mapping))
+        if told.way_in != way_in:
+            raise DeliveryRefused("other-format", way_in=told.way_in)  # noqa: TRY301 - one place tells why
+        outcome = _deliver(stack, told, asked)
+        show(outcome, dry_run=asked.dry_run, as_json=asked.as_json)
+        if asked.wait and not asked.dry_run:
             wait_until_caught_up(stack)
     except DeliveryRefused as refused:
         _fail(words_of(refused))
@@ -98,18 +159,19 @@ def _mapping_of(path: Path, mapping: Path | None) -> Path:
     return mapping or beside
 
 
-def _deliver(stack: Stack, mapping: Mapping, path: Path, municipality: str | None, *, dry_run: bool) -> Outcome:
+def _deliver(stack: Stack, mapping: Mapping, asked: Asked) -> Outcome:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=_errors, transient=True) as bar:
         reading_bar = bar.add_task("reading", total=None)
-        reading = read(mapping, path, municipality, lambda lines: bar.advance(reading_bar, lines))
+        reading = read(mapping, asked.path, asked.municipality, lambda lines: bar.advance(reading_bar, lines))
         bar.update(reading_bar, total=reading.rows, completed=reading.rows)
         taking_bar = bar.add_task("taking", total=len(reading.accepted))
-        work = take(stack, mapping, reading, lambda rows: bar.advance(taking_bar, rows), dry_run=dry_run)
+        work = take(stack, mapping, reading, lambda rows: bar.advance(taking_bar, rows), dry_run=asked.dry_run)
         return uvloop.run(work)
 
 
-def _show(outcome: Outcome, *, dry_run: bool, as_json: bool) -> None:
+def show(outcome: Outcome, *, dry_run: bool, as_json: bool) -> None:
+    """What became of a delivery, for people or for a script; never a value of a row."""
     if as_json:
         _console.print_json(json.dumps(_as_json(outcome, dry_run=dry_run), ensure_ascii=False))
         return
@@ -119,6 +181,8 @@ def _show(outcome: Outcome, *, dry_run: bool, as_json: bool) -> None:
         _console.print(f"{count:>8}  {name}", markup=False)
     taken = "had been taken before, nothing new" if outcome.again else "would be taken" if dry_run else "taken"
     _console.print(f"{outcome.seen} rows, {len(outcome.refused)} refused; {outcome.subjects} persons and units {taken}", markup=False)
+    for word, count in sorted(outcome.notes.items()):
+        _console.print(f"{count:>8}  {NOTES[word]}", markup=False, soft_wrap=True)
     if outcome.broken:
         _console.print(f"{outcome.broken} of them wait for a repair; see the log", markup=False)
 
@@ -132,6 +196,7 @@ def _as_json(outcome: Outcome, *, dry_run: bool) -> dict[str, object]:
         "subjects": outcome.subjects,
         "broken": outcome.broken,
         "events": dict(sorted(outcome.said.items())),
+        "notes": dict(sorted(outcome.notes.items())),
         "again": outcome.again,
         "dry_run": dry_run,
     }

@@ -29,20 +29,33 @@ from services.intake import language, pages
 from services.intake.api import Door
 from services.intake.domain import employments, organisation, refusals
 from services.intake.domain.event_seen import EventSeen
-from services.intake.domain.records import SERVICE_NAME, DeputySeen, EmploymentSeen, LeaderSeen, RowRefused, UnitSeen
+from services.intake.domain.records import (
+    SERVICE_NAME,
+    DeputySeen,
+    EmploymentGone,
+    EmploymentSeen,
+    LeaderSeen,
+    RowRefused,
+    UnitGone,
+    UnitSeen,
+)
+from services.intake.domain.shown_facts import FactsSeen, PersonSeen, UnitFactsSeen
 from services.intake.seen import DELIVERY, PERSON, UNIT
 
 ENDS = (EmploymentEndRegistered, Resigned, ResignationWithdrawn, EmploymentEnded, EmploymentCancelled)
 LEAVE = (LeaveRegistered, LeaveStarted, LeaveEnded)
 EMPLOYMENT = (Hired, EmploymentStarted, HoursChanged, PlacementChanged, *LEAVE, *ENDS)
 ORGANISATION = (UnitChanged, LeaderAppointed, LeaderEnded, DeputyAppointed)
+UNIT_RECORDS = (UnitSeen, UnitGone, UnitFactsSeen, LeaderSeen, DeputySeen, EventSeen)
+PERSON_RECORDS = (EmploymentSeen, EmploymentGone, FactsSeen, PersonSeen, EventSeen)
 
 SERVICE = Service(
     name=SERVICE_NAME,
+    code_version=2,  # the first day of a leave, and the first one back, are said by the clock
     subjects=(
         SubjectKind(DELIVERY, records=(RowRefused,), derive=refusals),
-        SubjectKind(UNIT, records=(UnitSeen, LeaderSeen, DeputySeen, EventSeen), derive=organisation, stepwise=True),
-        SubjectKind(PERSON, records=(EmploymentSeen, EventSeen), derive=employments, stepwise=True),
+        SubjectKind(UNIT, records=UNIT_RECORDS, derive=organisation, stepwise=True),
+        SubjectKind(PERSON, records=PERSON_RECORDS, derive=employments, stepwise=True),
     ),
     says=(RecordRefused, *ORGANISATION, PersonNamed, PersonErased, *EMPLOYMENT),
 )

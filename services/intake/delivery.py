@@ -7,20 +7,28 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from contracts.base import Event
+from contracts.hr import HoursChanged, PlacementChanged
 from services.chassis.reconcile import Moment, Work
 from services.chassis.runtime import Runtime
 from services.chassis.service import Connection
 from services.chassis.subject import Revision, Subject
 from services.intake import store
+from services.intake.domain import notes
 from services.intake.domain.keys import delivery_id, known_at
 from services.intake.domain.records import RowRefused, Seen
+from services.intake.domain.shown_facts import FactsSeen
 from services.intake.reading.draft import Draft
-from services.intake.reading.files import Reading, Wrong
 from services.intake.reading.mapping import Kind, Mapping
 from services.intake.reading.refused import DeliveryRefused
+from services.intake.reading.result import Reading, Whole, Wrong
 from services.intake.reading.values import Unfit
 from services.intake.seen import DELIVERY, Keys, Records, persons, with_made_units
+from services.intake.whole import GONE, Shown, differing, digest_of, source_of
 
+UNITS = frozenset({Kind.UNITS, Kind.UNIT_FACTS})
+PERSONS = frozenset({Kind.EMPLOYMENTS, Kind.EMPLOYMENT_GONE, Kind.FACTS, Kind.PERSONS})
+WITHOUT_A_DAY = (PlacementChanged.wire, HoursChanged.wire)
+"""What a whole file shows without telling since when."""
 CHUNK = 500
 """Subjects per transaction."""
 Progress = Callable[[int], None]
@@ -42,6 +50,8 @@ class Outcome:
     broken: int = 0
     again: bool = False
     said: Counter[str] = field(default_factory=Counter)
+    notes: Counter[str] = field(default_factory=Counter)
+    """What is worth knowing though no event says it, by word: `source-record-purged`, `leave-before-start`, …"""
 
 
 class _RolledBack(Exception):
@@ -59,11 +69,11 @@ class Delivering:
         self._mapping = mapping
         self._reading = reading
         self._dry_run = dry_run
-        self._id = delivery_id(reading.municipality, mapping.feed, f"{reading.digest} {mapping.digest}")
+        self._id = delivery_id(reading.municipality, reading.feed, f"{reading.digest} {mapping.digest}")
         self._records = Records(mapping, reading.municipality)
         self._live_from: date = runtime.rules[reading.municipality].live_from
         self._first_load = False
-        self.outcome = Outcome(reading.municipality, mapping.feed, reading.rows)
+        self.outcome = Outcome(reading.municipality, reading.feed, reading.rows)
 
     async def run(self, progress: Progress = lambda _: None) -> Outcome:
         """Take the delivery. Raises `DeliveryRefused("import-running")` while another process takes this feed."""
@@ -75,14 +85,16 @@ class Delivering:
                 await self._take(chunk)
                 progress(len(chunk))
             await self._close()
+        if self._reading.whole and (assumed := sum(self.outcome.said[name] for name in WITHOUT_A_DAY)):
+            self.outcome.notes["effective-date-assumed"] = assumed
         return self.outcome
 
     @asynccontextmanager
     async def _alone(self) -> AsyncIterator[None]:
-        feed = f"{self._reading.municipality} {self._mapping.feed}"
+        feed = f"{self._reading.municipality} {self._reading.feed}"
         async with self._runtime.pool.acquire() as conn:
             if not await store.take_feed(conn, feed):
-                raise DeliveryRefused("import-running", feed=self._mapping.feed)
+                raise DeliveryRefused("import-running", feed=self._reading.feed)
             try:
                 yield
             finally:
@@ -103,16 +115,22 @@ class Delivering:
             self._runtime.reconciler.committed(work)
 
     async def _open(self) -> list[Draft]:
+        whole = self._reading.whole
         async with self._transaction() as (conn, moment, works):
             drafts, wrong = self._known(await store.known_units(conn, self._reading.municipality))
             self.outcome.refused = wrong
             row = store.DeliveryRow(
-                self._id, self._reading.municipality, self._mapping.feed, self._reading.digest,
-                moment.stamp, False, False, self._reading.rows, len(wrong),
+                self._id, self._reading.municipality, self._reading.feed, self._reading.digest,
+                moment.stamp, False, False, self._reading.rows, len(wrong), whole.made_at if whole else None,
             )  # fmt: skip
             opened = await store.open_delivery(conn, row)
             self._first_load = opened.first_load
-            self.outcome.again = opened.done and not wrong
+            self.outcome.again = opened.done and (not wrong or _is_older(whole, opened))
+            if not opened.done and _is_older(whole, opened):
+                raise DeliveryRefused("older-delivery", feed=self._reading.feed)
+            if whole and self._mapping.opus and not self.outcome.again:
+                known = await store.shown(conn, self._reading.municipality, self._reading.feed)
+                drafts = differing(drafts, whole, known, self._mapping.opus)
             await store.keep_refused(conn, self._id, wrong)
             if wrong:
                 subject = Subject(DELIVERY, self._id, self._reading.municipality)
@@ -132,7 +150,7 @@ class Delivering:
     def _refusal(self, wrong: Wrong, moment: Moment) -> RowRefused:
         return RowRefused(
             municipality=self._reading.municipality,
-            feed=self._mapping.feed,
+            feed=self._reading.feed,
             registered_at=moment.stamp,
             file_ref=wrong.file_ref,
             row=wrong.line,
@@ -145,18 +163,31 @@ class Delivering:
         async with self._transaction() as (conn, moment, works):
             people = await store.person_keys(conn, code, persons(drafts))
             keys = Keys(people, await store.employment_keys(conn, code, {d.employment for d in drafts if d.employment}))
-            await store.keep_units(conn, code, [d.unit for d in drafts if d.kind is Kind.UNITS])
+            await store.keep_units(conn, code, [d.unit for d in drafts if d.kind in UNITS])
             arrivals: dict[Subject, list[Revision[Event]]] = {}
             for draft in drafts:
                 subject, seen = self._records.of(draft, keys)
                 arrivals.setdefault(subject, []).append(self._revision(seen, moment))
             works.append(await self._reconcile(conn, arrivals, moment))
+            if self._reading.whole:
+                await self._keep_shown(conn, drafts, keys)
         self.outcome.subjects += len(arrivals)
+
+    async def _keep_shown(self, conn: Connection, drafts: Sequence[Draft], keys: Keys) -> None:
+        """With the rows themselves, so that a delivery taken up again goes on where it was."""
+        feed = (self._reading.municipality, self._reading.feed)
+        rows = {source_of(d): Shown(digest_of(d), keys.persons.get(d.person)) for d in drafts if d.kind not in GONE}
+        await store.keep_shown(conn, *feed, rows)
+        await store.forget_shown(conn, *feed, [source_of(d) for d in drafts if d.kind in GONE])
 
     async def _reconcile(self, conn: Connection, arrivals: dict[Subject, list[Revision[Event]]], moment: Moment) -> Work:
         work = await self._runtime.reconciler.reconcile(conn, arrivals, moment)
         self.outcome.broken += sum(save.broken is not None for save in work.saves)
         self.outcome.said.update(dict(out.headers)["ce_type"] for out in work.outbox)
+        for subject, rows in arrivals.items():
+            answers = {row.fact for row in rows if isinstance(row.body, FactsSeen)}
+            if answers and subject in work.kept:
+                self.outcome.notes += notes(work.kept[subject][1].history, answers)
         return work
 
     def _revision(self, seen: Seen, moment: Moment) -> Revision[Event]:
@@ -168,12 +199,17 @@ class Delivering:
             await store.close_delivery(conn, self._id)
 
 
+def _is_older(whole: Whole | None, opened: store.Opened) -> bool:
+    """Whether a later whole file was taken: what an older one shows is no longer so."""
+    return whole is not None and opened.latest is not None and whole.made_at <= opened.latest
+
+
 def _chunks(drafts: Iterable[Draft]) -> Iterator[list[Draft]]:
     """All rows of a unit or person together, units first, some hundred subjects at a time."""
     subjects: dict[tuple[bool, str], list[Draft]] = {}
     for draft in drafts:
-        about_person = draft.kind is Kind.EMPLOYMENTS
-        subjects.setdefault((about_person, draft.person if about_person else draft.unit), []).append(draft)
+        about_person = draft.kind in PERSONS
+        subjects.setdefault((about_person, draft.person or draft.employment if about_person else draft.unit), []).append(draft)
     groups = [subjects[key] for key in sorted(subjects)]
     for start in range(0, len(groups), CHUNK):
         yield [draft for group in groups[start : start + CHUNK] for draft in group]

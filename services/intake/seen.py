@@ -9,7 +9,8 @@ from contracts.base import Precision
 from services.chassis.calendar import midnight
 from services.chassis.subject import Subject
 from services.intake.domain.keys import unit_id
-from services.intake.domain.records import DeputySeen, EmploymentSeen, LeaderSeen, Seen, UnitSeen
+from services.intake.domain.records import DeputySeen, EmploymentGone, EmploymentSeen, LeaderSeen, Seen, UnitGone, UnitSeen
+from services.intake.domain.shown_facts import FactsSeen, PersonSeen, UnitFactsSeen
 from services.intake.reading.draft import Draft
 from services.intake.reading.mapping import Kind, MadeUnits
 from services.intake.reading.mapping import Mapping as FeedMapping
@@ -50,9 +51,30 @@ class Records:
             case Kind.DEPUTIES:
                 holder = {**self._holder(draft, keys), "deputy_for": keys.persons[draft.other]}
                 seen = DeputySeen.model_validate({**self._same, **draft.fields, **holder})
+            case Kind.FACTS:
+                person = keys.persons[draft.person]
+                who = {"person_key": person, "employment_id": keys.employments[draft.employment]}
+                units = [{**told, "unit_id": self.unit_id(told["unit"])} for told in draft.fields.get("units", ())]
+                facts = FactsSeen.model_validate({**self._same, **draft.fields, **who, "units": units})
+                return Subject(PERSON, person, self._municipality), facts
+            case Kind.EMPLOYMENT_GONE:
+                gone = EmploymentGone.model_validate({**self._same, **draft.fields, "employment_id": keys.employments[draft.employment]})
+                return Subject(PERSON, gone.person_key, self._municipality), gone
+            case Kind.UNIT_GONE:
+                seen = UnitGone.model_validate({**self._same, **draft.fields, "unit_id": unit})
+            case Kind.PERSONS:
+                person = keys.persons[draft.person]
+                named = PersonSeen.model_validate({**self._same, **draft.fields, "person_key": person})
+                return Subject(PERSON, person, self._municipality), named
+            case Kind.UNIT_FACTS:
+                parents = [{**told, "parent_unit_id": self._parent(told["parent"])} for told in draft.fields.get("parents", ())]
+                seen = UnitFactsSeen.model_validate({**self._same, **draft.fields, "unit_id": unit, "parents": parents})
             case _:
                 assert_never(draft.kind)
         return Subject(UNIT, unit, self._municipality), seen
+
+    def _parent(self, code: str | None) -> UUID | None:
+        return self.unit_id(code) if code else None
 
     def unit_id(self, code: str) -> UUID:
         """The id of a unit of this municipality."""

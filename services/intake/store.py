@@ -1,20 +1,23 @@
 """Every SQL statement of intake. Only here a source's own key meets the opaque one."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
 from services.chassis.service import Connection
-from services.intake.reading.files import Wrong
+from services.intake.reading.mapping import Kind
+from services.intake.reading.result import Source, Wrong
+from services.intake.whole import Shown
 
 OPEN = """
-insert into delivery (id, municipality, feed, digest, received_at, first_load, seen, refused)
+insert into delivery (id, municipality, feed, digest, received_at, first_load, seen, refused, made_at)
 select $1, $2, $3, $4, $5,
-       not exists (select from delivery where municipality = $2 and feed = $3 and id <> $1 and done and seen > refused), $6, $7
+       not exists (select from delivery where municipality = $2 and feed = $3 and id <> $1 and done and seen > refused), $6, $7, $8
 on conflict (id) do update set seen = excluded.seen, refused = excluded.refused
-returning first_load, done
+returning first_load, done,
+          (select max(made_at) from delivery where municipality = $2 and feed = $3 and id <> $1 and done) as latest
 """
 CLOSE = "update delivery set done = true where id = $1"
 FORGET_REFUSED = "delete from refused_row where delivery = $1"
@@ -23,6 +26,16 @@ insert into refused_row (delivery, file_ref, line, reason, field, cells)
 select $1, file_ref, line, reason, field, array(select jsonb_array_elements_text(cells))
 from unnest($2::text[], $3::int[], $4::text[], $5::text[], $6::jsonb[]) as t (file_ref, line, reason, field, cells)
 on conflict do nothing
+"""
+SHOWN = "select kind, source, digest, person from shown where municipality = $1 and feed = $2"
+KEEP_SHOWN = """
+insert into shown (municipality, feed, kind, source, digest, person)
+select $1, $2, * from unnest($3::text[], $4::text[], $5::text[], $6::uuid[])
+on conflict (municipality, feed, kind, source) do update set digest = excluded.digest, person = excluded.person
+"""
+FORGET_SHOWN = """
+delete from shown using unnest($3::text[], $4::text[]) as gone (kind, source)
+where shown.municipality = $1 and shown.feed = $2 and shown.kind = gone.kind and shown.source = gone.source
 """
 KNOWN_UNITS = "select code from unit_code where municipality = $1"
 KEEP_UNITS = "insert into unit_code (municipality, code) select $1, unnest($2::text[]) on conflict do nothing"
@@ -44,10 +57,11 @@ UNLOCK = "select pg_advisory_unlock(hashtext('intake'), hashtext($1))"
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A delivery as it was when it was opened. `first_load`: none of its feed was taken before."""
+    """A delivery as it was when it was opened. `first_load`: none of its feed was taken before; `latest`: when the last one was made."""
 
     first_load: bool
     done: bool
+    latest: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +77,7 @@ class DeliveryRow:
     done: bool
     seen: int
     refused: int
+    made_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +103,9 @@ async def leave_feed(conn: Connection, feed: str) -> None:
 async def open_delivery(conn: Connection, delivery: DeliveryRow) -> Opened:
     """Note a delivery; the same one again is the one there is."""
     d = delivery
-    row = await conn.fetchrow(OPEN, d.id, d.municipality, d.feed, d.digest, d.received_at, d.seen, d.refused)
+    row = await conn.fetchrow(OPEN, d.id, d.municipality, d.feed, d.digest, d.received_at, d.seen, d.refused, d.made_at)
     assert row is not None
-    return Opened(row["first_load"], row["done"])
+    return Opened(row["first_load"], row["done"], row["latest"])
 
 
 async def close_delivery(conn: Connection, delivery: UUID) -> None:
@@ -109,6 +124,23 @@ async def keep_refused(conn: Connection, delivery: UUID, wrong: Sequence[Wrong])
         [json.dumps([cell.replace("\x00", "") for cell in w.cells]) for w in wrong],
     )
     await conn.execute(KEEP_REFUSED, delivery, *columns)
+
+
+async def shown(conn: Connection, municipality: str, feed: str) -> dict[Source, Shown]:
+    """What the last whole file of a feed showed."""
+    found = await conn.fetch(SHOWN, municipality, feed)
+    return {(Kind(row["kind"]), row["source"]): Shown(row["digest"], row["person"]) for row in found}
+
+
+async def keep_shown(conn: Connection, municipality: str, feed: str, rows: Mapping[Source, Shown]) -> None:
+    """What a whole file shows now."""
+    columns = ([kind for kind, _ in rows], [code for _, code in rows], [s.digest for s in rows.values()], [s.person for s in rows.values()])
+    await conn.execute(KEEP_SHOWN, municipality, feed, *columns)
+
+
+async def forget_shown(conn: Connection, municipality: str, feed: str, gone: Collection[Source]) -> None:
+    """What a whole file shows no more."""
+    await conn.execute(FORGET_SHOWN, municipality, feed, [kind for kind, _ in gone], [code for _, code in gone])
 
 
 async def known_units(conn: Connection, municipality: str) -> set[str]:

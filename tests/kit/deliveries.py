@@ -21,6 +21,6 @@ def shared(*parts: str) -> Path:
     return path
 
 
-def samples(name: str) -> Path:
-    """An example file of the CSV way in."""
-    return shared("domain", "samples", "csv", name)
+def samples(name: str, way_in: str = "csv") -> Path:
+    """An example file of one way in."""
+    return shared("domain", "samples", way_in, name)

@@ -12,8 +12,9 @@ from deploy.local.importing import take
 from deploy.local.stack import Stack
 from deploy.local.waiting import run_async
 from services.chassis.calendar import COPENHAGEN
-from services.intake.reading.files import Wrong, read
+from services.intake.reading.files import read
 from services.intake.reading.mapping import Mapping
+from services.intake.reading.result import Wrong
 
 EVENING = time(18)
 

@@ -55,6 +55,6 @@ class Shown:
 
 
 def by_day(row: Revision[Any], day: date) -> tuple[Any, ...]:
-    """The order of rows: registered, then as-of date, then content; never the line, so that a shuffled file is the same file."""
+    """The order of rows: registered, answered, as-of date, content; never the line, so that a shuffled file is the same file."""
     fact: UUID = row.fact
-    return (row.body.registered_at, day, fact)
+    return (row.body.registered_at, row.body.answered_at or row.body.registered_at, day, fact)

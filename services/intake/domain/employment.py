@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from contracts.hr import (
@@ -10,36 +10,63 @@ from contracts.hr import (
     EmploymentEndRegistered,
     Hired,
     HoursChanged,
+    LeaderAppointed,
+    LeaderEnded,
     LeaveRegistered,
     PlacementChanged,
     ResignationWithdrawn,
     Resigned,
 )
+from contracts.words import ReasonClass
 from services.chassis.subject import Key, Revision, Subject, fact_id
 from services.intake.domain.claims import Claim, Shown, by_day
-from services.intake.domain.records import SERVICE_NAME, EmploymentSeen
+from services.intake.domain.facts import Facts
+from services.intake.domain.records import SERVICE_NAME, EmploymentGone, EmploymentSeen
+from services.intake.domain.shown_facts import FactsSeen
 from services.intake.domain.spell import End, Spell, Terms, spell_of
 
 DAY = timedelta(days=1)
 
 
+Row: TypeAlias = EmploymentSeen | EmploymentGone | FactsSeen
+"""What can be shown of an employment: its whole state, that it is gone, or only the facts that changed."""
+
+
+def in_order(row: Revision[Row]) -> tuple[Any, ...]:
+    """Rows of whole states by the day from which they hold; answers with facts by when they were made."""
+    body = row.body
+    return by_day(row, body.valid_from or body.first_day if isinstance(body, EmploymentSeen) else date.min)
+
+
 class Employment:
     """One employment of a person as the rows show it: its spells, and what is claimed of them."""
 
-    def __init__(self, subject: Subject, rows: Iterable[Revision[EmploymentSeen]]) -> None:
+    def __init__(self, subject: Subject, rows: Iterable[Revision[Row]]) -> None:
         """Read the rows in the order of registration, whatever order they came in."""
-        ordered = sorted(rows, key=lambda r: by_day(r, r.body.valid_from or r.body.first_day))
+        ordered = sorted(rows, key=in_order)
         self.subject = subject
         self.person = ordered[0].body.person_key
         self.id = ordered[0].body.employment_id
         self.spells: list[Spell] = []
+        self.facts = Facts(self.spells)
         self.shown = Shown()
         for row in ordered:
-            spell = spell_of(self.spells, row.fact, row.body)
-            known = spell.confirms(row.body)
-            spell.take(row.fact, row.body)
-            if not known:
+            if not self._take(row):
                 self.shown.after(row.body, dict(self._claims()))
+
+    def _take(self, row: Revision[Row]) -> bool:
+        """Whether the row only confirms what is known."""
+        if isinstance(row.body, FactsSeen):
+            self.facts.take(row.fact, row.body)
+            return False
+        if isinstance(row.body, EmploymentGone):
+            for spell in self.spells[-1:]:
+                spell.gone(row.fact, row.body.day, left=row.body.left)
+            return False
+        spell = spell_of(self.spells, row.fact, row.body)
+        known = spell.confirms(row.body)
+        spell.take(row.fact, row.body)
+        return known
 
     def key(self, name: str, occurrence: UUID, *more: str) -> Key:
         """The key of one fact: what, of which employment, the row that first showed it."""
@@ -58,7 +85,8 @@ class Employment:
         """The spells that were and were not cancelled."""
         return [spell for spell in self.spells if spell.shown and not spell.cancelled]
 
-    def _fact(self, key: Key) -> UUID:
+    def fact(self, key: Key) -> UUID:
+        """The fact that is said under this key."""
         return fact_id(SERVICE_NAME, self.subject, key)
 
     def _claims(self) -> Iterator[tuple[Key, Claim]]:
@@ -71,10 +99,11 @@ class Employment:
                 yield from self._changes(spell)
                 yield from self._resignations(spell)
                 yield from self._leaves(spell)
+                yield from self._leaderships(spell)
                 previous = spell.end.last_day if spell.end else None
 
     def _cancelled(self, spell: Spell) -> tuple[Key, Claim]:
-        fields = {**self.block(spell.initial), "hired_fact": self._fact(self.key("hired", spell.occurrence))}
+        fields = {**self.block(spell.initial), "hired_fact": self.fact(self.key("hired", spell.occurrence))}
         return self.key("employment-cancelled", spell.occurrence), Claim(EmploymentCancelled, spell.first_day, fields)
 
     def _hired(self, spell: Spell, previous: date | None) -> tuple[Key, Claim]:
@@ -113,7 +142,7 @@ class Employment:
         for gone in spell.withdrawn:
             key, claim = self._resigned(gone.end, gone.terms)
             yield key, claim
-            fields = {**self.block(gone.terms), "resignation_fact": self._fact(key), "withdrawn_on": gone.on}
+            fields = {**self.block(gone.terms), "resignation_fact": self.fact(key), "withdrawn_on": gone.on}
             yield self.key("resignation-withdrawn", gone.end.occurrence), Claim(ResignationWithdrawn, claim.on, fields)
 
     def _resigned(self, end: End, terms: Terms) -> tuple[Key, Claim]:
@@ -126,7 +155,19 @@ class Employment:
         return self.key("resigned", end.occurrence), Claim(Resigned, end.last_day + DAY, fields)
 
     def _leaves(self, spell: Spell) -> Iterator[tuple[Key, Claim]]:
-        for first, (last, kind) in spell.leaves.items():
-            key = self.key("leave-registered", spell.occurrence, first.isoformat())
-            fields = {"leave_id": self._fact(key), "leave_from": first, "leave_to": last, "leave_kind": kind}
+        for name, (first, last, kind) in spell.leaves.items():
+            key = self.key("leave-registered", spell.occurrence, name)
+            fields = {"leave_id": self.fact(key), "leave_from": first, "leave_to": last, "leave_kind": kind}
             yield key, Claim(LeaveRegistered, first, {**self.block(spell.terms_on(first)), **fields})
+
+    def _leaderships(self, spell: Spell) -> Iterator[tuple[Key, Claim]]:
+        for led in spell.leaderships():
+            begins = "start" if led.first == spell.first_day else led.first.isoformat()
+            unit = str(led.terms.unit_id)
+            block = self.block(led.terms)
+            fields = {**block, "leader_level": led.terms.leads}
+            yield self.key("leader-appointed", spell.occurrence, unit, begins), Claim(LeaderAppointed, led.first, fields)
+            if led.last is not None:
+                reason = spell.end.reason if spell.end and spell.end.last_day == led.last else ReasonClass.UNKNOWN
+                fields = {**block, "last_day": led.last, "reason_class": reason}
+                yield self.key("leader-ended", spell.occurrence, unit, begins), Claim(LeaderEnded, led.last + DAY, fields)

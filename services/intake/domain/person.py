@@ -1,17 +1,21 @@
 """All a source showed of one person: the facts of every employment, the day it starts and ends, and the name for the directory."""
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator
+from datetime import date, datetime
 from functools import partial
-from itertools import groupby
+from itertools import chain, groupby
+from typing import Any
+from uuid import UUID
 
-from contracts.hr import EmploymentEnded, EmploymentStarted, PersonNamed
+from contracts.hr import EmploymentEnded, EmploymentStarted, LeaveEnded, LeaveStarted, PersonNamed
 from services.chassis.calendar import day_of, midnight
 from services.chassis.reference import Reference
 from services.chassis.subject import History, Revision, Situation, Statement, earliest
 from services.intake.domain.claims import Claim, by_day
-from services.intake.domain.employment import DAY, Employment
-from services.intake.domain.records import EmploymentSeen
+from services.intake.domain.employment import DAY, Employment, Row
+from services.intake.domain.records import EmploymentGone, EmploymentSeen
+from services.intake.domain.shown_facts import FactsSeen, PersonSeen
 from services.intake.domain.spell import End, Spell
 from services.intake.domain.told import Told, named, told
 from services.intake.domain.told_employment import Due, told_employments
@@ -19,8 +23,8 @@ from services.intake.domain.told_employment import Due, told_employments
 
 def employments(history: History, reference: Reference, now: datetime) -> Situation:
     """The standing facts of a person's employments, whatever order, number and deliveries the rows came in."""
-    rows = sorted(history.standing(EmploymentSeen), key=lambda r: r.body.employment_id)
-    jobs = [Employment(history.subject, found) for _, found in groupby(rows, key=lambda r: r.body.employment_id)]
+    rows = history.standing(EmploymentSeen)
+    jobs = jobs_of(history)
     statements: list[Statement] = []
     coming: list[datetime] = []
     dated: list[Due] = []
@@ -38,8 +42,25 @@ def employments(history: History, reference: Reference, now: datetime) -> Situat
             statements.append(said())
         else:
             coming.append(midnight(day))
-    statements += _named(rows, named(facts))
+    statements += _named([*rows, *history.standing(PersonSeen)], named(facts))
     return Situation(statements=tuple(statements), wake_at=earliest(*coming))
+
+
+def jobs_of(history: History) -> list[Employment]:
+    """Every employment of a person as all rows and answers show it."""
+    rows: list[Revision[Row]] = [
+        *history.standing(EmploymentSeen),
+        *history.standing(EmploymentGone),
+        *history.standing(FactsSeen),
+    ]
+    rows.sort(key=lambda r: r.body.employment_id)
+    return [Employment(history.subject, found) for _, found in groupby(rows, key=lambda r: r.body.employment_id)]
+
+
+def notes(history: History, of: Container[UUID]) -> Counter[str]:
+    """What is worth knowing of these answers though nothing is said of it, by word."""
+    found = (words for job in jobs_of(history) for fact, words in job.facts.notes.items() if fact in of)
+    return Counter(chain.from_iterable(found))
 
 
 def _days(job: Employment) -> Iterator[Due]:
@@ -47,6 +68,19 @@ def _days(job: Employment) -> Iterator[Due]:
         yield spell.first_day, partial(_started, job, spell)
         if spell.end is not None:
             yield spell.end.last_day + DAY, partial(_ended, job, spell, spell.end)
+        yield from _days_away(job, spell)
+
+
+def _days_away(job: Employment, spell: Spell) -> Iterator[Due]:
+    """A leave never starts before the employment, and who does not come back before its end is not back (samples: S14)."""
+    last_day = spell.end.last_day if spell.end else date.max
+    for name, leave in spell.leaves.items():
+        first = max(leave.first, spell.first_day)
+        if first <= min(last_day, leave.last or date.max):
+            yield first, partial(_away, job, spell, name, LeaveStarted, first)
+            if leave.last is not None and leave.last < last_day:
+                back = leave.last + DAY
+                yield back, partial(_away, job, spell, name, LeaveEnded, back)
 
 
 def _started(job: Employment, spell: Spell) -> Statement:
@@ -67,10 +101,17 @@ def _ended(job: Employment, spell: Spell, end: End) -> Statement:
     return Statement(job.key("employment-ended", end.occurrence), Claim(EmploymentEnded, last + DAY, fields).event(source))
 
 
-def _named(rows: Iterable[Revision[EmploymentSeen]], name: Told | None) -> Iterator[Statement]:
+def _away(job: Employment, spell: Spell, name: str, kind: type[LeaveStarted | LeaveEnded], day: date) -> Statement:
+    registered = job.key("leave-registered", spell.occurrence, name)
+    fields = {**job.block(spell.terms_on(day)), "leave_id": job.fact(registered), "back_on": day}
+    what = "leave-started" if kind is LeaveStarted else "leave-ended"
+    return Statement(job.key(what, spell.occurrence, name), Claim(kind, day, fields).event(job.shown.source(registered)))
+
+
+def _named(rows: Iterable[Revision[EmploymentSeen | PersonSeen]], name: Told | None) -> Iterator[Statement]:
     """The name that was registered last, by a row or by an event."""
     shown = [row for row in rows if row.body.display_name]
-    row = max(shown, key=lambda r: by_day(r, r.body.valid_from or r.body.first_day)).body if shown else None
+    row = max(shown, key=_in_order).body if shown else None
     if name is not None and (row is None or name.moment >= row.registered_at):
         yield Statement(("person-named",), name.event)
     elif row is not None:
@@ -79,3 +120,8 @@ def _named(rows: Iterable[Revision[EmploymentSeen]], name: Told | None) -> Itera
             municipality=row.municipality, person_key=row.person_key, display_name=row.display_name, work_mail=row.work_mail
         )
         yield Statement(("person-named",), event)
+
+
+def _in_order(row: Revision[EmploymentSeen | PersonSeen]) -> tuple[Any, ...]:
+    body = row.body
+    return by_day(row, body.valid_from or body.first_day if isinstance(body, EmploymentSeen) else date.min)

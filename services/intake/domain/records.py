@@ -23,6 +23,8 @@ class Seen(Event):
     registered_at: AwareDatetime
     registered_precision: Precision = Precision.INSTANT
     source_system: SourceSystem = SourceSystem.CSV
+    answered_at: AwareDatetime | None = None
+    """When the source made this answer: it orders two changes that were registered on one day, and is never said."""
 
     def ce_subject(self) -> str:
         """A record never leaves; the feed is enough."""
@@ -65,12 +67,16 @@ class EmploymentSeen(Seen):
     leave_to: date | None = None
     leave_kind: LeaveKind = LeaveKind.UNKNOWN
     cancelled: bool = False
+    leads: LeaderLevel | None = None
     display_name: Name | None = None
     work_mail: Annotated[str, Field(max_length=254)] | None = None
 
 
 class UnitSeen(Seen):
-    """The state of one unit from `valid_from`; without `change` the change is derived from what differs."""
+    """The state of one unit from `valid_from`; without `change` the change is derived from what differs.
+
+    `begins`: where the row that first shows the unit also tells since when it is so. `until`: the last day of a unit that is closed.
+    """
 
     wire: ClassVar[str] = "record.unit-seen.v1"
 
@@ -80,6 +86,28 @@ class UnitSeen(Seen):
     level: Code
     parent_unit_id: UUID | None = None
     change: UnitChange | None = None
+    begins: date | None = None
+    until: date | None = None
+
+
+class EmploymentGone(Seen):
+    """An employment that a whole file of `day` shows no more, or only says of that it was left (`left`)."""
+
+    wire: ClassVar[str] = "record.employment-gone.v1"
+
+    person_key: UUID
+    employment_id: UUID
+    day: date
+    left: bool = False
+
+
+class UnitGone(Seen):
+    """A unit that a whole file of `day` shows no more."""
+
+    wire: ClassVar[str] = "record.unit-gone.v1"
+
+    unit_id: UUID
+    day: date
 
 
 class LeaderSeen(Seen):

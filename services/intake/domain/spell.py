@@ -1,11 +1,11 @@
 """One spell of an employment, from a hire to its end, built row by row in the order of registration."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from contracts.words import EmploymentForm, LeaveKind, OccupationGroup, ReasonClass
+from contracts.words import EmploymentForm, LeaderLevel, LeaveKind, OccupationGroup, ReasonClass
 from services.intake.domain.records import EmploymentSeen
 
 RESIGNED = frozenset({ReasonClass.OWN_REQUEST, ReasonClass.UNKNOWN})
@@ -20,11 +20,13 @@ class Terms(NamedTuple):
     employment_form: EmploymentForm
     occupation_group: OccupationGroup
     degree: str
+    leads: LeaderLevel | None = None
+    """How high the employment leads its unit; none where it does not."""
 
     @classmethod
     def of(cls, row: EmploymentSeen) -> "Terms":
         """The terms a row shows."""
-        return cls(row.unit_id, row.position_code, row.employment_form, row.occupation_group, row.degree)
+        return cls(row.unit_id, row.position_code, row.employment_form, row.occupation_group, row.degree, row.leads)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,22 @@ class Withdrawn:
     on: date | None
 
 
+class Leave(NamedTuple):
+    """A leave, both days away; none as last day: open."""
+
+    first: date
+    last: date | None
+    kind: LeaveKind = LeaveKind.UNKNOWN
+
+
+class Leadership(NamedTuple):
+    """Somebody leads a unit from one day to another; none as last day: as far as known."""
+
+    first: date
+    last: date | None
+    terms: Terms
+
+
 @dataclass(slots=True)
 class Spell:
     """What the rows of one spell have shown so far. `occurrence` is the first of them."""
@@ -63,7 +81,8 @@ class Spell:
     dated: dict[date, Terms] = field(default_factory=dict)
     end: End | None = None
     withdrawn: list[Withdrawn] = field(default_factory=list)
-    leaves: dict[date, tuple[date | None, LeaveKind]] = field(default_factory=dict)
+    leaves: dict[str, Leave] = field(default_factory=dict)
+    """By the first day with which each was first shown."""
     cancelled: bool = False
     shown: bool = False
 
@@ -95,16 +114,35 @@ class Spell:
             self.dated[row.valid_from] = Terms.of(row)
         self._take_end(fact, row)
         if row.leave_from is not None:
-            self.leaves[row.leave_from] = (row.leave_to, row.leave_kind)
+            self.leaves[row.leave_from.isoformat()] = Leave(row.leave_from, row.leave_to, row.leave_kind)
 
     def _take_end(self, fact: UUID, row: EmploymentSeen) -> None:
         if row.last_day is not None:
-            occurrence = self.end.occurrence if self.end else fact
-            self.end = End(occurrence, row.last_day, row.reason_class or ReasonClass.UNKNOWN, row.received_on)
-        elif self.end is not None and self._undoes_end(row):
-            if self.end.resigned:
-                self.withdrawn.append(Withdrawn(self.end, self.terms_on(self.end.last_day), row.withdrawn_on))
-            self.end = None
+            self.ends(fact, row.last_day, row.reason_class or ReasonClass.UNKNOWN, row.received_on)
+        elif self._undoes_end(row):
+            self.goes_on(row.withdrawn_on)
+
+    def ends(self, fact: UUID, last_day: date, reason: ReasonClass, received_on: date | None = None) -> None:
+        """The end is shown; one that was shown before is moved, or is put right."""
+        self.end = End(self.end.occurrence if self.end else fact, last_day, reason, received_on)
+
+    def goes_on(self, withdrawn_on: date | None = None) -> None:
+        """No end is shown any more: a resignation is withdrawn, another end is only taken back."""
+        if self.end is not None and self.end.resigned and self.shown:
+            self.withdrawn.append(Withdrawn(self.end, self.terms_on(self.end.last_day), withdrawn_on))
+        self.end = None
+
+    def gone(self, fact: UUID, day: date, *, left: bool) -> None:
+        """A whole file of a day shows the employment no more: left, where it says so; otherwise it never was (danish-hr 2.5, 2.6).
+
+        The dates are those that are known: an end that is known stays, and who had left by then is only tidied away.
+        """
+        has_left = self.end is not None and self.end.last_day < day
+        if left and self.first_day < day:
+            if self.end is None:
+                self.ends(fact, day - timedelta(days=1), ReasonClass.UNKNOWN)
+        elif not has_left:
+            self.cancelled = True
 
     def _undoes_end(self, row: EmploymentSeen) -> bool:
         """A row that tells of ends and shows none undoes it; a silent one only by showing somebody at work after the last day."""
@@ -131,6 +169,18 @@ class Spell:
             if start <= day:
                 held = terms
         return held
+
+    def leaderships(self) -> list[Leadership]:
+        """Which units this spell led, one after the other: until another unit or position, or the last day."""
+        found: list[Leadership] = []
+        held: Leadership | None = None
+        for day, terms in [(self.first_day, self.initial), *self.later]:
+            if held and (held.terms.unit_id, held.terms.leads) == (terms.unit_id, terms.leads):
+                continue
+            if held:
+                found.append(held._replace(last=day - timedelta(days=1)))
+            held = Leadership(day, None, terms) if terms.leads else None
+        return [*found, held._replace(last=self.end.last_day if self.end else None)] if held else found
 
 
 def spell_of(spells: list[Spell], fact: UUID, row: EmploymentSeen) -> Spell:

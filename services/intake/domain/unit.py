@@ -2,15 +2,20 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
+from uuid import UUID
 
 from contracts.hr import DeputyAppointed, LeaderAppointed, LeaderEnded, UnitChanged
 from contracts.words import UnitChange
 from services.chassis.reference import Reference
 from services.chassis.subject import History, Key, Revision, Situation, Statement
 from services.intake.domain.claims import Claim, Shown, by_day
-from services.intake.domain.records import DeputySeen, LeaderSeen, UnitSeen
+from services.intake.domain.records import DeputySeen, LeaderSeen, UnitGone, UnitSeen
+from services.intake.domain.shown_facts import UnitFactsSeen
 from services.intake.domain.told import of_unit
+from services.intake.domain.unit_facts import Look, UnitFacts
+
+Row: TypeAlias = UnitSeen | UnitGone | UnitFactsSeen
 
 
 def organisation(history: History, _reference: Reference, _now: datetime) -> Situation:
@@ -21,32 +26,59 @@ def organisation(history: History, _reference: Reference, _now: datetime) -> Sit
 
 
 def _unit(history: History) -> tuple[Statement, ...]:
-    shown, days = Shown(), dict[date, UnitSeen]()
-    for row in sorted(history.standing(UnitSeen), key=lambda r: by_day(r, r.body.valid_from)):
-        days[row.body.valid_from] = row.body
-        shown.after(row.body, dict(_changes(days)))
+    """What rows of whole states and answers with facts show of a unit; where one unit has both, a row holds on its own day."""
+    shown, days, facts = Shown(), dict[date, Look](), UnitFacts()
+    closed: date | None = None
+    rows: list[Revision[Row]] = [
+        *history.standing(UnitSeen),
+        *history.standing(UnitGone),
+        *history.standing(UnitFactsSeen),
+    ]
+    for row in sorted(rows, key=_in_order):
+        body = row.body
+        if isinstance(body, UnitFactsSeen):
+            facts.take(body)
+        elif isinstance(body, UnitGone):
+            closed = body.day
+        else:
+            days[body.valid_from if days or body.begins is None else body.begins] = Look.of(body)
+            closed = body.until + timedelta(days=1) if body.until else None
+        shown.after(body, dict(_changes(body.unit_id, _closed(facts.days() | days, closed), facts.begun)))
     return shown.statements()
 
 
-def _changes(days: dict[date, UnitSeen]) -> Iterator[tuple[Key, Claim]]:
-    before: UnitSeen | None = None
+def _in_order(row: Revision[Row]) -> tuple[Any, ...]:
+    return by_day(row, row.body.valid_from if isinstance(row.body, UnitSeen) else date.min)
+
+
+def _closed(days: dict[date, Look], closed: date | None) -> dict[date, Look]:
+    """The looks until a unit is closed, and how it looks then."""
+    before = {day: look for day, look in days.items() if closed is None or day < closed}
+    if closed is not None and before:
+        before[closed] = before[max(before)]._replace(change=UnitChange.CLOSED)
+    return before
+
+
+def _changes(unit: UUID, days: dict[date, Look], begun: date | None) -> Iterator[tuple[Key, Claim]]:
+    """`begun`: the first day answers with facts tell of; it moves while they come in, and stays one fact."""
+    before: Look | None = None
     for day, seen in sorted(days.items()):
         change = seen.change or _change(before, seen)
         if change is not None:
             moved = before is not None and before.parent_unit_id != seen.parent_unit_id
             fields = {
-                "unit_id": seen.unit_id,
+                "unit_id": unit,
                 "change": change,
                 "name": seen.name,
                 "level": seen.level,
                 "parent_unit_id": seen.parent_unit_id,
                 "old_parent_unit_id": before.parent_unit_id if before and moved else None,
             }
-            yield ("unit-changed", day.isoformat()), Claim(UnitChanged, day, fields)
+            yield ("unit-changed", "begun" if day == begun else day.isoformat()), Claim(UnitChanged, day, fields)
         before = seen
 
 
-def _change(before: UnitSeen | None, seen: UnitSeen) -> UnitChange | None:
+def _change(before: Look | None, seen: Look) -> UnitChange | None:
     if before is None:
         return UnitChange.CREATED
     if before.parent_unit_id != seen.parent_unit_id:

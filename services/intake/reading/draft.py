@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, assert_never
+from typing import Any
 
 from contracts.words import EmploymentForm, LeaderLevel, LeaveKind, OccupationGroup, ReasonClass, UnitChange
 from services.intake.reading.mapping import NO_REASON, FileMapping, Kind, Status, Told
@@ -137,16 +137,10 @@ def deputy(row: Row, _file: FileMapping, line: int) -> Draft:
     return Draft(Kind.DEPUTIES, line, code, fields, person, number, other)
 
 
-def draft_of(kind: Kind) -> Callable[[Row, FileMapping, int], Draft]:
-    """Who reads the rows of a kind of file."""
-    match kind:
-        case Kind.UNITS:
-            return unit
-        case Kind.EMPLOYMENTS:
-            return employment
-        case Kind.LEADERS:
-            return leader
-        case Kind.DEPUTIES:
-            return deputy
-        case _:
-            assert_never(kind)
+DRAFTS: dict[Kind, Callable[[Row, FileMapping, int], Draft]] = {
+    Kind.UNITS: unit,
+    Kind.EMPLOYMENTS: employment,
+    Kind.LEADERS: leader,
+    Kind.DEPUTIES: deputy,
+}
+"""Who reads the rows of a kind of table."""

@@ -5,34 +5,20 @@ import gzip
 import hashlib
 import io
 import zlib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import NamedTuple
 
-from services.intake.reading.draft import Draft, draft_of
+from services.intake.reading.answers import read_answers
+from services.intake.reading.draft import DRAFTS
 from services.intake.reading.mapping import FileMapping, Kind, Mapping
+from services.intake.reading.opus import read_opus
 from services.intake.reading.refused import DeliveryRefused
+from services.intake.reading.result import TICK, Accepted, Place, Progress, Reading
 from services.intake.reading.row import Columns
+from services.intake.reading.sd import SdAnswers
 from services.intake.reading.values import Unfit
-
-Progress = Callable[[int], None]
-"""Called now and then with how many more lines were read."""
-_TICK = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Wrong:
-    """A refused row. `cells` are kept where only intake reads them; they are never printed."""
-
-    file: str
-    file_ref: str
-    line: int
-    reason: str
-    field: str
-    column: str
-    cells: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,42 +31,27 @@ class Table:
     digest: str
 
     @property
-    def file_ref(self) -> str:
-        """What events call the file: its kind and the start of its digest; a file name may tell too much."""
-        return f"{self.file.kind}-{self.digest[:12]}"
-
-
-class Accepted(NamedTuple):
-    """A row that can be taken, and where it stood."""
-
-    draft: Draft
-    table: Table
-    cells: Sequence[str]
-
-    def refused(self, unfit: Unfit) -> Wrong:
-        """The row as refused after all, for what only the other files of the delivery tell."""
-        return _wrong(self.table, self.draft.line, unfit, self.cells)
-
-
-@dataclass(slots=True)
-class Reading:
-    """What was read of a delivery: the accepted rows and the refused ones."""
-
-    municipality: str
-    digest: str
-    rows: int = 0
-    accepted: list[Accepted] = field(default_factory=list)
-    wrong: list[Wrong] = field(default_factory=list)
+    def place(self) -> Place:
+        """What events call the file: its kind and the start of its digest."""
+        return Place(self.name, f"{self.file.kind}-{self.digest[:12]}", self.file.columns)
 
 
 def read(mapping: Mapping, path: Path, municipality: str | None = None, progress: Progress = lambda _: None) -> Reading:
-    """Read a delivery. Raises `DeliveryRefused` (no-file, no-municipality, bad-file, bad-encoding, bad-header); then nothing is taken."""
+    """Read a delivery in whatever format its mapping names. Raises `DeliveryRefused`; then nothing of it is taken."""
     code = municipality or mapping.municipality
     if code is None:
         raise DeliveryRefused("no-municipality", file=path.name)
+    if mapping.sd is not None:
+        return read_answers(mapping, SdAnswers(mapping.sd, mapping.format), path, code, progress)
+    if mapping.opus is not None:
+        return read_opus(mapping, mapping.opus, path, code, progress)
+    return _read_tables(mapping, path, code, progress)
+
+
+def _read_tables(mapping: Mapping, path: Path, code: str, progress: Progress) -> Reading:
     tables = [_table(file, mapping, found) for file, found in _files(mapping, path)]
     content = "\n".join(sorted(f"{table.file.kind} {table.digest}" for table in tables))
-    reading = Reading(code, hashlib.sha256(content.encode()).hexdigest())
+    reading = Reading(code, mapping.feed, hashlib.sha256(content.encode()).hexdigest())
     for table in tables:
         _read_table(table, mapping, reading, progress)
     return reading
@@ -137,22 +108,17 @@ def _read_table(table: Table, mapping: Mapping, reading: Reading, progress: Prog
         columns = Columns(table.file, mapping.format, header)
     except Unfit as wrong:
         raise DeliveryRefused(wrong.reason, file=table.name, field=table.file.columns[wrong.field]) from wrong
-    draft = draft_of(table.file.kind)
+    draft, place = DRAFTS[table.file.kind], table.place
     told = reading.rows
     for line, cells in lines:
         reading.rows += 1
-        if reading.rows - told == _TICK:
-            progress(_TICK)
+        if reading.rows - told == TICK:
+            progress(TICK)
             told = reading.rows
         try:
             row = columns.row(cells)
             row.must_be("municipality", reading.municipality)
-            reading.accepted.append(Accepted(draft(row, table.file, line), table, cells))
+            reading.accepted.append(Accepted(draft(row, table.file, line), place, cells))
         except Unfit as unfit:
-            reading.wrong.append(_wrong(table, line, unfit, cells))
+            reading.wrong.append(place.refused(line, unfit, cells))
     progress(reading.rows - told)
-
-
-def _wrong(table: Table, line: int, unfit: Unfit, cells: Sequence[str]) -> Wrong:
-    column = table.file.columns.get(unfit.field, unfit.field)
-    return Wrong(table.name, table.file_ref, line, unfit.reason, unfit.field, column, cells)

@@ -10,11 +10,14 @@ from enum import Enum, StrEnum
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from contracts.base import Code, Municipality, Name, SourceSystem
 from contracts.words import EmploymentForm, LeaderLevel, LeaveKind, OccupationGroup, ReasonClass, UnitChange
+from services.intake.reading.opus_mapping import OpusSource
+from services.intake.reading.part import Part
 from services.intake.reading.refused import DeliveryRefused
+from services.intake.reading.sd_mapping import SdSource
 
 
 class Status(StrEnum):
@@ -33,6 +36,15 @@ class Kind(StrEnum):
     EMPLOYMENTS = "employments"
     LEADERS = "leaders"
     DEPUTIES = "deputies"
+    UNIT_FACTS = "unit-facts"
+    UNIT_GONE = "unit-gone"
+    FACTS = "facts"
+    EMPLOYMENT_GONE = "employment-gone"
+    PERSONS = "persons"
+
+
+TABLES = frozenset({Kind.UNITS, Kind.EMPLOYMENTS, Kind.LEADERS, Kind.DEPUTIES})
+"""What the rows of a table can be about; the others come from sources with a format of their own."""
 
 
 class Told(StrEnum):
@@ -78,11 +90,7 @@ def closed_list(kind: Kind, field: str) -> type[Enum] | None:
     return LeaderLevel if (kind, field) == (Kind.LEADERS, "level") else lists.get(field)
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Format(_Part):
+class Format(Part):
     """How a file is written. `dates` and `instants` are tried in order, `iso` or a strptime pattern."""
 
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ";"
@@ -94,7 +102,7 @@ class Format(_Part):
     whole_numbers: frozenset[str] = frozenset()
 
 
-class FileMapping(_Part):
+class FileMapping(Part):
     """One kind of file of a delivery. A field is a column or a constant; a word list maps the file's words, `*` any other."""
 
     kind: Kind
@@ -108,6 +116,8 @@ class FileMapping(_Part):
 
     @model_validator(mode="after")
     def _known_fields(self) -> Self:
+        if self.kind not in TABLES:
+            raise ValueError(f"no table tells of {self.kind}")
         given = {*self.columns, *self.constants}
         allowed = _MUST[self.kind] | _MAY[self.kind]
         if wrong := (given | {*self.words, *self.remove}) - allowed:
@@ -131,7 +141,7 @@ class FileMapping(_Part):
         return self
 
 
-class MadeUnits(_Part):
+class MadeUnits(Part):
     """Units for a source that has none of its own: one per value of the unit column, below one root."""
 
     root_code: str = "root"
@@ -142,16 +152,29 @@ class MadeUnits(_Part):
     valid_from: date
 
 
-class Mapping(_Part):
+class Mapping(Part):
     """A whole mapping file. `feed` names the source; `municipality` is needed unless the command gives it."""
 
     feed: Code
     municipality: Municipality | None = None
     source_system: SourceSystem = SourceSystem.CSV
     format: Format = Format()
-    files: Annotated[tuple[FileMapping, ...], Field(min_length=1)]
+    files: tuple[FileMapping, ...] = ()
+    sd: SdSource | None = None
+    opus: OpusSource | None = None
     units: MadeUnits | None = None
     known_units: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_format(self) -> Self:
+        if [bool(self.files), self.sd is not None, self.opus is not None].count(True) != 1:
+            raise ValueError("name the files of a CSV delivery, or the table of one payroll system")
+        return self
+
+    @property
+    def way_in(self) -> str:
+        """What the deliveries are written in: `csv`, `sd` or `opus`."""
+        return "sd" if self.sd else "opus" if self.opus else "csv"
 
     @property
     def digest(self) -> str:
@@ -160,8 +183,10 @@ class Mapping(_Part):
 
     @property
     def units_told(self) -> bool:
-        """Whether units are told apart from employments, so that a code nobody told of is refused."""
-        return self.units is None and (bool(self.known_units) or any(file.kind is Kind.UNITS for file in self.files))
+        """Whether units are told apart from employments, so that a code nobody told of is refused (never for a payroll system: 1.15)."""
+        return (
+            self.way_in == "csv" and self.units is None and (bool(self.known_units) or any(file.kind is Kind.UNITS for file in self.files))
+        )
 
     @classmethod
     def parse(cls, text: str) -> "Mapping":

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from services.intake.reading.files import Reading, read
+from services.intake.reading.files import read
 from services.intake.reading.mapping import Mapping
+from services.intake.reading.result import Reading
 
 MAPPING = """
 feed = "test"

@@ -1,12 +1,17 @@
 """`forbliv import csv`: what it says when a delivery cannot be taken at all."""
 
+import json
 import re
+from collections import Counter
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from services.cli import app
-from services.commands.import_ import REFUSALS
+from services.commands.import_ import NOTES, REFUSALS, show
+from services.intake.delivery import Outcome
+from services.intake.domain.facts import INCOMPLETE, LEAVE_BEFORE_START, PURGED, START_ASSUMED, UNKNOWN_DELETED
 from tests.kit.deliveries import ROOT
 
 
@@ -15,6 +20,24 @@ def test_every_reason_to_refuse_a_delivery_has_a_text() -> None:
     raised = {reason for path in code for reason in re.findall(r'raise DeliveryRefused\("([a-z-]+)"', path.read_text("utf-8"))}
 
     assert raised | {"bad-header"} == REFUSALS.keys()
+
+
+def test_every_note_has_a_text() -> None:
+    assert {PURGED, UNKNOWN_DELETED, LEAVE_BEFORE_START, START_ASSUMED, INCOMPLETE, "effective-date-assumed"} == NOTES.keys()
+
+
+def test_what_is_worth_knowing_is_told_in_words_and_to_scripts(capsys: pytest.CaptureFixture[str]) -> None:
+    outcome = Outcome("730", "sd", 16, notes=Counter({PURGED: 1}))
+
+    show(outcome, dry_run=False, as_json=False)
+    assert "1  ended employments that the source has tidied away" in capsys.readouterr().out
+    show(outcome, dry_run=False, as_json=True)
+    assert json.loads(capsys.readouterr().out)["notes"] == {PURGED: 1}
+
+
+@pytest.mark.parametrize("way_in", ["csv", "sd", "opus"])
+def test_every_way_in_has_a_command_of_its_name(way_in: str) -> None:
+    assert CliRunner().invoke(app, ["import", way_in, "--help"]).exit_code == 0
 
 
 def test_without_a_stack_the_command_says_so_and_fails(tmp_path: Path) -> None:

@@ -21,8 +21,9 @@ from services.chassis.rules import Rules, load
 from services.chassis.subject import History, Revision, Subject
 from services.intake.app import SERVICE
 from services.intake.domain.keys import known_at
-from services.intake.reading.files import Reading, read
+from services.intake.reading.files import read
 from services.intake.reading.mapping import Mapping as FeedMapping
+from services.intake.reading.result import Reading
 from services.intake.seen import Keys, Records, with_made_units
 from tests.kit.deliveries import MAPPINGS, ROOT, shared
 

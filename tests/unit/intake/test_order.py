@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.intake.domain.records import EmploymentSeen
+from services.intake.domain.records import EmploymentGone, EmploymentSeen
 from tests.kit.builders import an_id
 from tests.unit.intake.source import FIRST, Source, shown
 
@@ -30,6 +30,28 @@ def rows(draw: st.DrawFn) -> EmploymentSeen:
         cancelled=draw(st.sampled_from([False, False, False, True])),
         display_name=draw(st.sampled_from([None, "Anne Dam", "Bo Lund"])),
     )
+
+
+@st.composite
+def nights(draw: st.DrawFn) -> EmploymentSeen | EmploymentGone:
+    """A row of a nightly file: a whole state, or that the employment is there no more; made later on the day of its registration."""
+    row = draw(rows())
+    answered = row.registered_at + timedelta(hours=draw(st.integers(0, 3)))
+    leads = draw(st.sampled_from([None, "department"]))
+    if draw(st.booleans()):
+        return EmploymentSeen.model_validate({**row.model_dump(), "answered_at": answered, "leads": leads})
+    fields = {**row.model_dump(), "answered_at": answered, "day": row.registered_at.date(), "left": draw(st.booleans())}
+    return EmploymentGone.model_validate(fields)
+
+
+@given(shown_rows=st.lists(nights(), min_size=1, max_size=8), data=st.data())
+@settings(max_examples=150, deadline=None)
+def test_nights_taken_in_any_order_come_to_the_same(shown_rows: list[EmploymentSeen | EmploymentGone], data: st.DataObject) -> None:
+    mixed = Source()
+    for row in data.draw(st.permutations([*shown_rows, *shown_rows[:2]])):
+        mixed.shows(row)
+
+    assert mixed.standing() == Source().shows(*shown_rows).standing()
 
 
 @given(shown_rows=st.lists(rows(), min_size=1, max_size=8), data=st.data())

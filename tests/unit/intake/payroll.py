@@ -1,0 +1,128 @@
+"""A whole payroll system as intake sees it: answers in, and what is said of each employment and unit; the real pure steps, no I/O."""
+
+from collections import Counter, defaultdict
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import NamedTuple
+from uuid import UUID
+
+from contracts.base import Event
+from services.chassis.advance import State, advance, empty
+from services.chassis.reference import Snapshot
+from services.chassis.rules import load
+from services.chassis.subject import History, Revision, Subject
+from services.intake.app import SERVICE
+from services.intake.domain import notes
+from services.intake.reading.draft import Draft
+from services.intake.reading.files import read
+from services.intake.reading.mapping import Mapping
+from services.intake.reading.result import Reading, Source
+from services.intake.seen import Keys, Records, persons
+from services.intake.whole import GONE, Shown, differing, digest_of, source_of
+from tests.kit.builders import an_id, noon
+from tests.kit.deliveries import MAPPINGS, ROOT
+
+MUNICIPALITY = "730"
+
+
+class Ids(dict[str, UUID]):
+    """The same opaque id for the same key of the source."""
+
+    def __missing__(self, key: str) -> UUID:
+        return an_id(key)
+
+
+class Line(NamedTuple):
+    """One thing said: the event's name without speaker and version, its revision, whether it stands, and its body."""
+
+    name: str
+    revision: int
+    stands: bool
+    body: Event
+
+    @property
+    def short(self) -> tuple[str, int, bool, date]:
+        """What a table of the samples tells of it."""
+        return self.name, self.revision, self.stands, getattr(self.body, "effective_date")  # noqa: B009 - not every event has one
+
+
+class Payroll:
+    """All subjects of one municipality."""
+
+    def __init__(self, mapping: str = "sd", text: str = "") -> None:
+        """Begin with nothing known. `text`: another mapping than the committed one."""
+        self.mapping = Mapping.parse(text) if text else Mapping.load(MAPPINGS / f"{mapping}.toml")
+        self.rules = load(ROOT / "deploy" / "rules")[MUNICIPALITY]
+        self.states: dict[Subject, State] = {}
+        self.shown: dict[Source, Shown] = {}
+        self.notes: Counter[str] = Counter()
+        self.said: list[tuple[Subject, Revision[Event]]] = []
+
+    def loads(self, path: Path, on: date) -> Reading:
+        """A delivery arrives on a day, and all it tells is known from then on."""
+        reading = read(self.mapping, path, MUNICIPALITY)
+        records, keys = Records(self.mapping, MUNICIPALITY), Keys(Ids(), Ids())
+        arrivals: dict[Subject, list[Revision[Event]]] = defaultdict(list)
+        for draft in self._drafts(reading, keys):
+            assert not draft.person or draft.person in persons([draft])
+            subject, seen = records.of(draft, keys)
+            arrivals[subject].append(Revision(seen.fact(), 0, 1, True, noon(on), seen, seen.wire))
+        for subject, rows in arrivals.items():
+            self._step(subject, rows, noon(on))
+            if subject.kind == "person" and self.mapping.sd:
+                self.notes += notes(self.states[subject].history, {row.fact for row in rows})
+        return reading
+
+    def _drafts(self, reading: Reading, keys: Keys) -> list[Draft]:
+        """The rows of a delivery; of a whole file those that differ from the last one, as `delivery.py` keeps it."""
+        drafts = [accepted.draft for accepted in reading.accepted]
+        if reading.whole is None or self.mapping.opus is None:
+            return drafts
+        drafts = differing(drafts, reading.whole, self.shown, self.mapping.opus)
+        for draft in drafts:
+            if draft.kind in GONE:
+                del self.shown[source_of(draft)]
+            else:
+                self.shown[source_of(draft)] = Shown(digest_of(draft), keys.persons[draft.person])
+        return drafts
+
+    def reaches(self, day: date) -> "Payroll":
+        """The clock wakes whom it must, day by day in order."""
+        due = sorted((state.wake_at, subject) for subject, state in self.states.items() if state.wake_at)
+        for wake_at, subject in due:
+            moment: datetime | None = wake_at
+            while moment is not None and moment <= noon(day):
+                self._step(subject, [], moment)
+                moment = self.states[subject].wake_at
+        return self
+
+    def clear(self) -> "Payroll":
+        """Forget what was said until now; it stays known."""
+        self.said.clear()
+        self.notes.clear()
+        return self
+
+    def of(self, number: str) -> list[Line]:
+        """What was said of one employment (its number, with the institution), the name aside."""
+        return [line for line in self._lines() if getattr(line.body, "employment_id", None) == an_id(number)]
+
+    def of_unit(self, code: str) -> list[Line]:
+        """What was said of one unit."""
+        unit = Records(self.mapping, MUNICIPALITY).unit_id(code)
+        return [line for line in self._lines() if line.name == "unit-changed" and getattr(line.body, "unit_id") == unit]  # noqa: B009
+
+    def standing(self) -> dict[UUID, str]:
+        """Every fact that stands, with its body."""
+        held = (said.revision for state in self.states.values() for said in state.said.values())
+        return {revision.fact: f"{revision.type} {revision.body!r}" for revision in held if revision.stands}
+
+    def _lines(self) -> list[Line]:
+        return [Line(r.type.split(".")[1], r.revision, r.stands, r.body) for _, r in self.said]
+
+    def _step(self, subject: Subject, rows: list[Revision[Event]], now: datetime) -> None:
+        snapshot = Snapshot(History(Subject("reference", UUID(int=0), MUNICIPALITY)), self.rules)
+        state = self.states.get(subject) or empty(subject)
+        step = advance(SERVICE.name, SERVICE.kind(subject.kind), state, rows, snapshot, now.astimezone(UTC))
+        assert step.broken is None
+        self.states[subject] = step.state
+        self.said += [(subject, said.revision) for said in step.says]

@@ -1,0 +1,93 @@
+"""The two nightly files of KMD OPUS among the samples become exactly the events their README lists, record by record."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from contracts.hr import EmploymentEnded, EmploymentEndRegistered, Hired, LeaderEnded, PlacementChanged, Resigned, UnitChanged
+from contracts.words import ReasonClass, UnitChange
+from services.chassis.calendar import midnight
+from services.intake.domain.keys import unit_id
+from tests.unit.intake.opus_file import sample
+from tests.unit.intake.payroll import Payroll
+
+EXPORTED = date(2026, 11, 19)
+DECEMBER = date(2026, 12, 1)
+FEBRUARY = date(2027, 2, 1)
+
+
+@pytest.fixture
+def payroll(tmp_path: Path) -> Payroll:
+    """The file of the night before is known; the clock went on to the day of the next one, and that one is read."""
+    payroll = Payroll("opus")
+    payroll.loads(sample(tmp_path, "ZLPE_delta.previous.xml"), date(2026, 11, 18))
+    payroll.clear().reaches(EXPORTED)
+    reading = payroll.loads(sample(tmp_path, "ZLPE_delta.xml"), EXPORTED)
+    assert [(wrong.reason, wrong.column) for wrong in reading.wrong] == [("missing-entry-date", "entryDate")]
+    return payroll
+
+
+@pytest.mark.parametrize(
+    ("number", "said", "later"),
+    [
+        ("5001", [("hired", 1, True, DECEMBER)], [("employment-started", DECEMBER)]),
+        (
+            "5002",
+            [(name, 1, True, FEBRUARY) for name in ("employment-end-registered", "resigned", "leader-ended")],
+            [("employment-ended", FEBRUARY)],
+        ),
+        ("5003", [("placement-changed", 1, True, DECEMBER)], []),
+        ("5004", [], []),
+        ("5005", [("employment-ended", 1, True, EXPORTED)], []),
+        ("5006", [("employment-cancelled", 1, True, DECEMBER), ("hired", 2, False, DECEMBER)], []),
+    ],
+)
+def test_a_record_says_what_the_table_lists_at_once_and_later(
+    payroll: Payroll, number: str, said: list[tuple[str, int, bool, date]], later: list[tuple[str, date]]
+) -> None:
+    assert [line.short for line in payroll.of(number)] == said
+
+    payroll.clear().reaches(date(2027, 12, 31))
+
+    assert [(line.name, line.short[3]) for line in payroll.of(number)] == later
+
+
+def test_the_new_unit_is_created_and_the_others_are_unchanged(payroll: Payroll) -> None:
+    (line,) = payroll.of_unit("33")
+
+    assert isinstance(line.body, UnitChanged)
+    assert (line.body.change, line.body.effective_date, line.body.name) == (UnitChange.CREATED, DECEMBER, "Område Øst")
+    assert line.body.parent_unit_id == unit_id("730", "20")
+    assert line.body.registered_at == midnight(EXPORTED)
+    assert [payroll.of_unit(code) for code in ("1", "20", "31", "32")] == [[], [], [], []]
+
+
+def test_degree_last_day_move_and_registration_are_those_of_the_table(payroll: Payroll) -> None:
+    hired, (end, resigned, ended_leader), moved, ended, cancelled = (
+        payroll.of("5001")[0].body,
+        [line.body for line in payroll.of("5002")],
+        payroll.of("5003")[0].body,
+        payroll.of("5005")[0].body,
+        payroll.of("5006")[0].body,
+    )
+
+    assert isinstance(hired, Hired)
+    assert (hired.degree, hired.occupation_group, hired.employment_form) == ("0.8108", "nurse", "monthly")
+    assert isinstance(end, EmploymentEndRegistered)
+    assert isinstance(resigned, Resigned)
+    assert (end.last_working_day, end.reason_class, resigned.reason_class) == (date(2027, 1, 31), ReasonClass.UNKNOWN, ReasonClass.UNKNOWN)
+    assert isinstance(ended_leader, LeaderEnded)
+    assert (ended_leader.unit_id, ended_leader.last_day) == (unit_id("730", "31"), date(2027, 1, 31))
+    assert isinstance(moved, PlacementChanged)
+    assert (moved.old_unit_id, moved.new_unit_id) == (unit_id("730", "31"), unit_id("730", "33"))
+    assert isinstance(ended, EmploymentEnded)
+    assert ended.last_working_day == date(2026, 11, 18)
+    assert {getattr(body, "registered_at", None) for body in (hired, end, moved, cancelled)} == {midnight(EXPORTED)}
+
+
+def test_the_same_state_in_the_next_file_says_nothing(payroll: Payroll, tmp_path: Path) -> None:
+    again = sample(tmp_path, "ZLPE_delta.xml").rename(tmp_path / "ZLPE20261120224012_delta.xml")
+
+    assert payroll.clear().loads(again, date(2026, 11, 20)).rows == 9
+    assert payroll.said == []
