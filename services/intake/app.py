@@ -13,7 +13,6 @@ from contracts.hr import (
     LeaveEnded,
     LeaveRegistered,
     LeaveStarted,
-    PersonErased,
     PersonNamed,
     PlacementChanged,
     ResignationWithdrawn,
@@ -57,7 +56,7 @@ SERVICE = Service(
         SubjectKind(UNIT, records=UNIT_RECORDS, derive=organisation, stepwise=True),
         SubjectKind(PERSON, records=PERSON_RECORDS, derive=employments, stepwise=True),
     ),
-    says=(RecordRefused, *ORGANISATION, PersonNamed, PersonErased, *EMPLOYMENT),
+    says=(RecordRefused, *ORGANISATION, PersonNamed, *EMPLOYMENT),
 )
 
 

@@ -16,14 +16,14 @@ from pydantic.fields import FieldInfo
 
 from contracts import EVENTS
 from contracts.base import Degree, Event
-from contracts.hr import EmploymentCancelled, EmploymentEnded, EmploymentStarted, LeaveEnded, LeaveRegistered, LeaveStarted, PersonErased
+from contracts.hr import EmploymentCancelled, EmploymentEnded, EmploymentStarted, LeaveEnded, LeaveRegistered, LeaveStarted
 from services.intake.told.faults import Reason, unfit
 
 KEY_LIMIT = 80
 EARLIEST, LATEST = date(1900, 1, 2), date(2199, 12, 31)
 SENTINELS = frozenset({date(1900, 1, 1), date(9999, 12, 31)})
 SPEAKER = "hr."
-OURS = frozenset({event.wire for event in (EmploymentStarted, EmploymentEnded, LeaveStarted, LeaveEnded, PersonErased)})
+OURS = frozenset({event.wire for event in (EmploymentStarted, EmploymentEnded, LeaveStarted, LeaveEnded)}) | {"hr.person-erased.v1"}
 """What our own clock says when the day comes, and what only a person of the municipality may ask for."""
 LEFT_OUT = frozenset({"source_system"})
 """What a source need not tell: it is known by the way it came."""
