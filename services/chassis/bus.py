@@ -20,7 +20,7 @@ from faststream.kafka.message import FAKE_CONSUMER
 from services.chassis.failures import end_if_told
 from services.chassis.inlet import TRANSIENT
 from services.chassis.logs import Word, warn
-from services.chassis.pulse import Pulse
+from services.chassis.pulse import Moved
 from services.chassis.reading import Reading
 from services.chassis.resting import rest
 from services.chassis.runtime import Runtime
@@ -87,22 +87,6 @@ def has_died(consumer: AIOKafkaConsumer | None) -> bool:
         return False
     fetching, taking_part = consumer._fetcher.error_future, consumer._coordinator._coordination_task  # noqa: SLF001 - nothing else tells
     return bool(fetching.done() or taking_part.done())
-
-
-class Moved:
-    """When reading last moved: a batch ended or is under way, or nothing is unread."""
-
-    def __init__(self, pulse: Pulse) -> None:
-        """It moves now."""
-        self._pulse = pulse
-        self._at, self._signs = time.monotonic(), pulse.signs
-
-    @property
-    def seconds_ago(self) -> float:
-        """For how many seconds something was to be read and nothing was; asked every moment."""
-        if not self._pulse.is_behind or self._pulse.under_way or self._pulse.signs != self._signs:
-            self._at, self._signs = time.monotonic(), self._pulse.signs
-        return time.monotonic() - self._at
 
 
 async def answers(kafka: str) -> bool:

@@ -36,3 +36,19 @@ class Pulse:
     def under_way(self) -> float:
         """For how many seconds a batch has been under way; 0 between batches."""
         return 0.0 if self._since is None else time.monotonic() - self._since
+
+
+class Moved:
+    """When reading last moved: a batch ended or is under way, or nothing is unread."""
+
+    def __init__(self, pulse: Pulse) -> None:
+        """It moves now."""
+        self._pulse = pulse
+        self._at, self._signs = time.monotonic(), pulse.signs
+
+    @property
+    def seconds_ago(self) -> float:
+        """For how many seconds something was to be read and nothing was; asked every moment."""
+        if not self._pulse.is_behind or self._pulse.under_way or self._pulse.signs != self._signs:
+            self._at, self._signs = time.monotonic(), self._pulse.signs
+        return time.monotonic() - self._at
