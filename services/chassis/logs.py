@@ -30,6 +30,9 @@ class Word(StrEnum):
     LOOP_RETRIED = "loop_retried"
     REQUEST_FAILED = "request_failed"
     PUBLISHED = "figures_published"
+    SOURCE_READ = "source_read"
+    SOURCE_SILENT = "source_silent"
+    SOURCE_UNREAD = "source_unread"
     LIBRARY_WARNED = "library_warned"
 
 

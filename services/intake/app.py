@@ -39,6 +39,7 @@ from services.intake.domain.records import (
     UnitSeen,
 )
 from services.intake.domain.shown_facts import FactsSeen, PersonSeen, UnitFactsSeen
+from services.intake.polling.loop import keep_asking
 from services.intake.seen import DELIVERY, PERSON, UNIT
 
 ENDS = (EmploymentEndRegistered, Resigned, ResignationWithdrawn, EmploymentEnded, EmploymentCancelled)
@@ -56,6 +57,7 @@ SERVICE = Service(
         SubjectKind(UNIT, records=UNIT_RECORDS, derive=organisation, stepwise=True),
         SubjectKind(PERSON, records=PERSON_RECORDS, derive=employments, stepwise=True),
     ),
+    loops=(keep_asking,),
     says=(RecordRefused, *ORGANISATION, PersonNamed, *EMPLOYMENT),
 )
 
