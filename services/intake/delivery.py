@@ -15,14 +15,14 @@ from services.chassis.subject import Revision, Subject
 from services.intake import store
 from services.intake.domain import notes
 from services.intake.domain.keys import delivery_id, known_at
-from services.intake.domain.records import RowRefused, Seen
+from services.intake.domain.records import DELIVERY, RowRefused, Seen
 from services.intake.domain.shown_facts import FactsSeen
 from services.intake.reading.draft import Draft
 from services.intake.reading.mapping import Kind, Mapping
 from services.intake.reading.refused import DeliveryRefused
 from services.intake.reading.result import Reading, Whole, Wrong
 from services.intake.reading.values import Unfit
-from services.intake.seen import DELIVERY, Keys, Records, persons, with_made_units
+from services.intake.seen import Keys, Records, persons, with_made_units
 from services.intake.whole import GONE, Shown, differing, digest_of, source_of
 
 UNITS = frozenset({Kind.UNITS, Kind.UNIT_FACTS})

@@ -23,7 +23,7 @@ from services.intake.domain.claims import Claim, Shown, by_day
 from services.intake.domain.facts import Facts
 from services.intake.domain.records import SERVICE_NAME, EmploymentGone, EmploymentSeen
 from services.intake.domain.shown_facts import FactsSeen
-from services.intake.domain.spell import End, Spell, Terms, spell_of
+from services.intake.domain.spell import End, Leadership, Spell, Terms, spell_of
 
 DAY = timedelta(days=1)
 
@@ -71,6 +71,11 @@ class Employment:
     def key(self, name: str, occurrence: UUID, *more: str) -> Key:
         """The key of one fact: what, of which employment, the row that first showed it."""
         return (name, str(self.id), str(occurrence), *more)
+
+    def leadership_key(self, name: str, spell: Spell, led: Leadership) -> Key:
+        """The key of one fact of a leadership: of which unit, since when; one from the start stays so when the start moves."""
+        begins = "start" if led.first == spell.first_day else led.first.isoformat()
+        return self.key(name, spell.occurrence, str(led.terms.unit_id), begins)
 
     def block(self, terms: Terms) -> dict[str, Any]:
         """The block E of the catalogue, as far as the terms tell."""
@@ -162,12 +167,10 @@ class Employment:
 
     def _leaderships(self, spell: Spell) -> Iterator[tuple[Key, Claim]]:
         for led in spell.leaderships():
-            begins = "start" if led.first == spell.first_day else led.first.isoformat()
-            unit = str(led.terms.unit_id)
             block = self.block(led.terms)
             fields = {**block, "leader_level": led.terms.leads}
-            yield self.key("leader-appointed", spell.occurrence, unit, begins), Claim(LeaderAppointed, led.first, fields)
+            yield self.leadership_key("leader-appointed", spell, led), Claim(LeaderAppointed, led.first, fields)
             if led.last is not None:
                 reason = spell.end.reason if spell.end and spell.end.last_day == led.last else ReasonClass.UNKNOWN
                 fields = {**block, "last_day": led.last, "reason_class": reason}
-                yield self.key("leader-ended", spell.occurrence, unit, begins), Claim(LeaderEnded, led.last + DAY, fields)
+                yield self.leadership_key("leader-ended", spell, led), Claim(LeaderEnded, led.last + DAY, fields)

@@ -10,6 +10,7 @@ from contracts.words import UnitChange
 from services.chassis.reference import Reference
 from services.chassis.subject import History, Key, Revision, Situation, Statement
 from services.intake.domain.claims import Claim, Shown, by_day
+from services.intake.domain.posts import vacancies
 from services.intake.domain.records import DeputySeen, LeaderSeen, UnitGone, UnitSeen
 from services.intake.domain.shown_facts import UnitFactsSeen
 from services.intake.domain.told import of_unit
@@ -22,7 +23,9 @@ def organisation(history: History, _reference: Reference, _now: datetime) -> Sit
     """The standing facts of a unit; what its rows show of one day is the last registered of that day."""
     leaders = _posts(history.standing(LeaderSeen), _leader)
     deputies = _posts(history.standing(DeputySeen), _deputy)
-    return Situation(statements=(*_unit(history), *leaders, *deputies, *of_unit(history)))
+    unit = _unit(history)
+    closed = [said.event.effective_date for said in unit if isinstance(said.event, UnitChanged) and said.event.change is UnitChange.CLOSED]
+    return Situation(statements=(*unit, *leaders, *deputies, *vacancies(history, closed), *of_unit(history)))
 
 
 def _unit(history: History) -> tuple[Statement, ...]:

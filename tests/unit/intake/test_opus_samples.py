@@ -86,6 +86,13 @@ def test_degree_last_day_move_and_registration_are_those_of_the_table(payroll: P
     assert {getattr(body, "registered_at", None) for body in (hired, end, moved, cancelled)} == {midnight(EXPORTED)}
 
 
+def test_the_unit_of_5002_is_without_a_leader_from_february(payroll: Payroll) -> None:
+    (vacant,) = payroll.of_post("31")
+
+    assert vacant.short == ("post-vacant", 1, True, FEBRUARY)
+    assert getattr(vacant.body, "registered_at") == midnight(EXPORTED)  # noqa: B009 - not every event has one
+
+
 def test_the_same_state_in_the_next_file_says_nothing(payroll: Payroll, tmp_path: Path) -> None:
     again = sample(tmp_path, "ZLPE_delta.xml").rename(tmp_path / "ZLPE20261120224012_delta.xml")
 
