@@ -3,6 +3,7 @@
 from contracts.hr import (
     DeputyAppointed,
     EmploymentCancelled,
+    EmploymentChanged,
     EmploymentEnded,
     EmploymentEndRegistered,
     EmploymentStarted,
@@ -48,14 +49,14 @@ from services.intake.polling.loop import keep_asking
 
 ENDS = (EmploymentEndRegistered, Resigned, ResignationWithdrawn, EmploymentEnded, EmploymentCancelled)
 LEAVE = (LeaveRegistered, LeaveStarted, LeaveEnded)
-EMPLOYMENT = (Hired, EmploymentStarted, HoursChanged, PlacementChanged, *LEAVE, *ENDS)
+EMPLOYMENT = (Hired, EmploymentStarted, EmploymentChanged, HoursChanged, PlacementChanged, *LEAVE, *ENDS)
 ORGANISATION = (UnitChanged, LeaderAppointed, LeaderEnded, DeputyAppointed, PostVacant)
 UNIT_RECORDS = (UnitSeen, UnitGone, UnitFactsSeen, LeaderSeen, LeadershipShown, DeputySeen, EventSeen)
 PERSON_RECORDS = (EmploymentSeen, EmploymentGone, FactsSeen, PersonSeen, EventSeen)
 
 SERVICE = Service(
     name=SERVICE_NAME,
-    code_version=3,  # a leader's post is vacant where nobody follows
+    code_version=3,  # a leader's post is vacant where nobody follows; another position or form is said
     subjects=(
         SubjectKind(DELIVERY, records=(RowRefused,), derive=refusals),
         SubjectKind(PERSON, records=PERSON_RECORDS, derive=employments, stepwise=True),

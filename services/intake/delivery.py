@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from contracts.base import Event
-from contracts.hr import HoursChanged, PlacementChanged
+from contracts.hr import EmploymentChanged, HoursChanged, PlacementChanged
 from services.chassis.reconcile import Moment, Work
 from services.chassis.runtime import Runtime
 from services.chassis.service import Connection
@@ -27,7 +27,7 @@ from services.intake.whole import GONE, Shown, differing, digest_of, source_of
 
 UNITS = frozenset({Kind.UNITS, Kind.UNIT_FACTS})
 PERSONS = frozenset({Kind.EMPLOYMENTS, Kind.EMPLOYMENT_GONE, Kind.FACTS, Kind.PERSONS})
-WITHOUT_A_DAY = (PlacementChanged.wire, HoursChanged.wire)
+WITHOUT_A_DAY = (PlacementChanged.wire, HoursChanged.wire, EmploymentChanged.wire)
 """What a whole file shows without telling since when."""
 CHUNK = 500
 """Subjects per transaction."""

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from contracts.hr import (
     EmploymentCancelled,
+    EmploymentChanged,
     EmploymentEndRegistered,
     Hired,
     HoursChanged,
@@ -17,6 +18,7 @@ from contracts.hr import (
     ResignationWithdrawn,
     Resigned,
 )
+from contracts.hr.employment import ChangedFact
 from contracts.words import ReasonClass
 from services.chassis.subject import Key, Revision, Subject, fact_id
 from services.intake.domain.claims import Claim, Shown, by_day
@@ -135,6 +137,10 @@ class Employment:
             if terms.degree != before.degree:
                 key = self.key("hours-changed", spell.occurrence, day.isoformat())
                 yield key, Claim(HoursChanged, day, {**self.block(terms), "old_degree": before.degree, "new_degree": terms.degree})
+            for what, old, new in _other_changes(before, terms):
+                told = {"what": what, "old": old, "new": new, "occupation_group": terms.occupation_group}
+                key = self.key("employment-changed", spell.occurrence, what.value, day.isoformat())
+                yield key, Claim(EmploymentChanged, day, {**self.block(terms), **told})
             before = terms
 
     def _resignations(self, spell: Spell) -> Iterator[tuple[Key, Claim]]:
@@ -174,3 +180,14 @@ class Employment:
                 reason = spell.end.reason if spell.end and spell.end.last_day == led.last else ReasonClass.UNKNOWN
                 fields = {**block, "last_day": led.last, "reason_class": reason}
                 yield self.leadership_key("leader-ended", spell, led), Claim(LeaderEnded, led.last + DAY, fields)
+
+
+def _other_changes(before: Terms, terms: Terms) -> Iterator[tuple[ChangedFact, str | None, str | None]]:
+    """What changes that no other event tells: the position (for a source without codes its group), and how it is paid.
+
+    The end of a fixed term is a fact of the hire, whose next revision tells another one.
+    """
+    if (before.position_code, before.occupation_group) != (terms.position_code, terms.occupation_group):
+        yield ChangedFact.POSITION, before.position_code, terms.position_code
+    if before.employment_form != terms.employment_form:
+        yield ChangedFact.FORM, before.employment_form, terms.employment_form
