@@ -23,7 +23,7 @@ from contracts.words import ReasonClass
 from services.chassis.subject import Key, Revision, Subject, fact_id
 from services.intake.domain.claims import Claim, Shown, by_day
 from services.intake.domain.facts import Facts
-from services.intake.domain.records import SERVICE_NAME, EmploymentGone, EmploymentSeen
+from services.intake.domain.records import SERVICE_NAME, EmploymentGone, EmploymentSeen, Seen
 from services.intake.domain.shown_facts import FactsSeen
 from services.intake.domain.spell import End, Leadership, Spell, Terms, spell_of
 
@@ -52,6 +52,7 @@ class Employment:
         self.spells: list[Spell] = []
         self.facts = Facts(self.spells)
         self.shown = Shown()
+        self._left: dict[UUID, EmploymentGone] = {}  # by end: the row that shows that it has come
         for row in ordered:
             if not self._take(row):
                 self.shown.after(row.body, dict(self._claims()))
@@ -64,6 +65,8 @@ class Employment:
         if isinstance(row.body, EmploymentGone):
             for spell in self.spells[-1:]:
                 spell.gone(row.fact, row.body.day, left=row.body.left)
+                if row.body.left and spell.end is not None:
+                    self._left[spell.end.occurrence] = row.body
             return False
         spell = spell_of(self.spells, row.fact, row.body)
         known = spell.confirms(row.body)
@@ -73,6 +76,12 @@ class Employment:
     def key(self, name: str, occurrence: UUID, *more: str) -> Key:
         """The key of one fact: what, of which employment, the row that first showed it."""
         return (name, str(self.id), str(occurrence), *more)
+
+    def left_as_shown_by(self, end: End) -> Seen:
+        """The row that shows that the end has come: one that says so itself, else the one that told of the end."""
+        told = self.shown.source(self.key("employment-end-registered", end.occurrence))
+        left = self._left.get(end.occurrence)
+        return left if left is not None and left.registered_at > told.registered_at else told
 
     def leadership_key(self, name: str, spell: Spell, led: Leadership) -> Key:
         """The key of one fact of a leadership: of which unit, since when; one from the start stays so when the start moves."""

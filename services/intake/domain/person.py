@@ -106,7 +106,7 @@ def _started(job: Employment, spell: Spell) -> Statement:
 
 def _ended(job: Employment, spell: Spell, end: End) -> Statement:
     last = end.last_day
-    source = job.shown.source(job.key("employment-end-registered", end.occurrence))
+    source = job.left_as_shown_by(end)
     fields = {
         **job.block(spell.terms_on(last)),
         "last_working_day": last,
