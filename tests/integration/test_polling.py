@@ -1,7 +1,6 @@
-"""SD Løn asked over HTTP on a real PostgreSQL: first load, windows, every trouble by its name, crashes between any two steps."""
+"""SD Løn asked over HTTP on a real PostgreSQL: first load, windows, what is no news, every trouble by its name."""
 
 from collections.abc import AsyncIterator, Iterator
-from typing import Any
 
 import pytest
 import stamina
@@ -9,11 +8,8 @@ import stamina
 from services.chassis.failures import Refused
 from services.chassis.runtime import Runtime, open_runtime
 from services.chassis.settings import Settings
-from services.intake import delivery
 from services.intake.app import SERVICE
 from services.intake.polling import client
-from services.intake.polling.client import Client
-from services.intake.polling.poll import Poller
 from tests.kit.polling import VARIABLES, failures, held, marks, poll, poller, source_of
 from tests.kit.sd_service import FAULT, SECRET, USER, SdService, Trouble, sd_service
 from tests.unit.intake.sd_answer import degree, hired, job, status
@@ -21,7 +17,6 @@ from tests.unit.intake.sd_answer import degree, hired, job, status
 FOREVER = "9999-12-31"
 MOVED = job(degree("2026-11-21", "2026-12-01", FOREVER, "0.8108"), number="70001", start="")
 NEW = job(*hired("2026-11-21", "2026-12-01"), number="70002", start="2026-12-01", person="9902700002")
-LEAVES = job(status("2026-11-21", "2027-01-01", FOREVER, "8"), number="70001", start="")
 REFUSED = job(status("2026-11-21", "2027-01-01", FOREVER, "5"), number="70009", start="", person="9909700009")
 ONE, TWO = "hr.hired.v1", "hr.hours-changed.v1"
 
@@ -182,58 +177,6 @@ async def test_a_refused_employment_is_refused_once_and_stops_nothing(intake: Ru
     assert found.said[ONE] == 2
     assert found.said["intake.record-refused.v1"] == 1
     assert found.deliveries[-1] == ("sd", 2, 1, True)
-
-
-class Killed(BaseException):
-    """The process ends here."""
-
-
-CRASHES = {
-    "before it is asked": (Client, "_once"),
-    "when it was answered": (Poller, "_taken"),
-    "between two transactions of the delivery": (delivery.Delivering, "_take"),
-    "before the delivery is closed": (delivery.Delivering, "_close"),
-    "before the mark moves": (Poller, "_moved"),
-}
-
-
-@pytest.mark.parametrize("place", CRASHES)
-async def test_a_crash_between_any_two_steps_loses_nothing_and_doubles_nothing(
-    intake: Runtime, sd: SdService, monkeypatch: pytest.MonkeyPatch, place: str
-) -> None:
-    monkeypatch.setattr(delivery, "CHUNK", 1)
-    await poll(intake, source_of(sd), "2026-11-21T12:00")
-    before = await held(intake)
-    for person in (LEAVES, NEW, REFUSED):
-        sd.registers("2026-11-21T11:55", person)
-    where, name = CRASHES[place]
-    with monkeypatch.context() as patch:
-        patch.setattr(where, name, dying(getattr(where, name), after=1 if name == "_take" else 0))
-        with pytest.raises(Killed):
-            await poll(intake, source_of(sd), "2026-11-21T12:10")
-    assert (await marks(intake))["employments"] == ("2026-11-21 12:00", True)
-    await poll(intake, source_of(sd), "2026-11-21T12:40")
-
-    found = await held(intake)
-    assert found.said - before.said == {
-        ONE: 1, "hr.employment-end-registered.v1": 1, "hr.resigned.v1": 1, "intake.record-refused.v1": 1,
-    }  # fmt: skip
-    assert sd.windows()[0] == ("21.11.2026 11:50", "21.11.2026 12:10")
-    assert len(set(sd.windows())) == 2, "a question that was stopped is asked again as it was"
-    assert [row[1:] for row in found.deliveries[1:]] == [(3, 1, True)], "a delivery that was stopped goes on as the same one"
-
-
-def dying(whole: Any, after: int) -> Any:
-    """The step, and the end of the process instead of it once it was done so many times."""
-    done: list[int] = []
-
-    async def step(*given: Any, **more: Any) -> Any:
-        if len(done) == after:
-            raise Killed
-        done.append(1)
-        return await whole(*given, **more)
-
-    return step
 
 
 async def test_while_one_process_asks_another_does_not(intake: Runtime, sd: SdService, settings: Settings) -> None:

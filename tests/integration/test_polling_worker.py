@@ -14,6 +14,7 @@ from services.chassis.runtime import Runtime, open_runtime
 from services.chassis.settings import Settings
 from services.intake.app import SERVICE
 from services.intake.polling.loop import keep_asking
+from tests.integration.test_bus import until
 from tests.kit.deliveries import ROOT
 from tests.kit.polling import VARIABLES, clock_at, file_of, held, marks, poll, source_of
 from tests.kit.sd_service import SECRET, SdService, Trouble, sd_service
@@ -60,9 +61,10 @@ async def worker(settings: Settings, polls: Path) -> AsyncIterator[Process]:
 
 
 async def until_read(intake: Runtime, moment: str) -> None:
-    async with asyncio.timeout(60):
-        while (await marks(intake)).get("employments") != (moment, False):
-            await asyncio.sleep(0.05)
+    async def is_read() -> bool:
+        return (await marks(intake)).get("employments") == (moment, False)
+
+    await until(is_read)
 
 
 async def test_a_worker_that_is_killed_while_it_asks_is_followed_by_one_that_asks_the_same(
