@@ -12,6 +12,7 @@ from services.chassis.settings import Settings
 from services.intake import delivery
 from services.intake.app import SERVICE
 from services.intake.polling import poll as polling
+from services.intake.polling import store
 from services.intake.polling.client import Client
 from services.intake.polling.poll import Poller
 from services.intake.polling.question import Mark, Question, planned
@@ -107,10 +108,10 @@ def of_all(content: bytes, _: Any) -> str:
 
 async def moved_first(self: Poller, question: Question, content: bytes, digest: str) -> Any:
     async with self._runtime.transaction() as (conn, _):
-        held_mark = await polling.store.mark(conn, "730", "sd-zz", question.stream)
+        held_mark = await store.mark(conn, "730", "sd-zz", question.stream)
         assert held_mark is not None
         mark = replace(held_mark, read_until=question.until, asking_until=None)
-        await polling.store.keep_mark(conn, "730", "sd-zz", question.stream, mark)
+        await store.keep_mark(conn, "730", "sd-zz", question.stream, mark)
     return await TAKEN(self, question, content, digest)
 
 

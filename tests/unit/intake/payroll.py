@@ -131,15 +131,16 @@ class Payroll:
         for kind in SERVICE.subjects:
             for subject in [each for each in pending if each.kind == kind.name]:
                 for said in self._step(subject, pending[subject], now):
-                    pending[said.to].append(said.revision)
+                    if said.to is not None:
+                        pending[said.to].append(said.revision)
         return arrivals
 
     def _step(self, subject: Subject, rows: list[Revision[Event]], now: datetime) -> list[Said]:
-        """What is said to other subjects."""
+        """What is said, to others and to another subject."""
         snapshot = Snapshot(History(Subject("reference", UUID(int=0), MUNICIPALITY)), self.rules)
         state = self.states.get(subject) or empty(subject)
         step = advance(SERVICE.name, SERVICE.kind(subject.kind), state, rows, snapshot, now.astimezone(UTC))
         assert step.broken is None
         self.states[subject] = step.state
         self.said += [(subject, said.revision) for said in step.says if said.to is None]
-        return [said for said in step.says if said.to is not None]
+        return list(step.says)
