@@ -23,7 +23,8 @@ LONGEST_PAUSE_SECONDS = 30.0
 MOST_BYTES = 500_000_000
 CONNECT_SECONDS = 10.0
 _FAULT = re.compile("Fault")
-_CODE = re.compile(r"[\w.:-]{1,60}")
+_CODE = re.compile(r"(?!.*\d{6})[\w.:-]{1,60}")
+"""A code, and no number of anybody."""
 _SHUT = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 
 
