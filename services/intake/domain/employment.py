@@ -51,7 +51,7 @@ class Employment:
         self.id = ordered[0].body.employment_id
         self.spells: list[Spell] = []
         self.facts = Facts(self.spells)
-        self.shown = Shown()
+        self.shown = Shown[Seen]()
         self._left: dict[UUID, EmploymentGone] = {}  # by end: the row that shows that it has come
         for row in ordered:
             if not self._take(row):

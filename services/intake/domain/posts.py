@@ -2,16 +2,17 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
-from contracts.hr import PostVacant
+from contracts.hr import LeaderAppointed, LeaderEnded, PostVacant
+from contracts.hr.organisation import LeaderEvent
+from contracts.hr.posts import PostEvent
 from contracts.words import LeaderLevel
-from services.chassis.subject import NAMESPACE, History, Key, Revision, Statement
-from services.intake.domain.claims import Claim, Shown, by_day
+from services.chassis.subject import NAMESPACE, History, Key, Statement
+from services.intake.domain.claims import Claim, Shown, Source, by_day
 from services.intake.domain.records import LeaderSeen, LeadershipShown
-
-Row: TypeAlias = LeaderSeen | LeadershipShown
+from services.intake.domain.told import said_of_unit
 
 
 class Held(NamedTuple):
@@ -23,18 +24,27 @@ class Held(NamedTuple):
     level: LeaderLevel
 
 
+class Telling(NamedTuple):
+    """What one row or event tells of a leadership (none: that it never was), and its place among the others."""
+
+    order: tuple[Any, ...]
+    name: tuple[str, ...]
+    held: Held | None
+    source: Source
+
+
 def vacancies(history: History, closed: Collection[date]) -> tuple[Statement, ...]:
-    """When the post is vacant, whoever told of its leaders: a file of leaders, or the rows of their employments.
+    """When the post is vacant, whoever told of its leaders: a file of leaders, the rows of their employments, or events.
 
     `closed`: from which days on the unit is no more, and its post with it. A successor who comes later does not undo the gap.
+    A source that tells events and tells of this post itself is believed.
     """
-    rows: list[Revision[Row]] = [*history.standing(LeaderSeen), *history.standing(LeadershipShown)]
-    shown, known = Shown(), dict[tuple[str, ...], Held | None]()
-    for row in sorted(rows, key=lambda r: by_day(r, r.body.first_day)):
-        held = _held(row)
-        known[held.name] = None if isinstance(row.body, LeaderSeen) and row.body.cancelled else held
-        post = {"unit_id": row.body.unit_id, "post_id": post_id(row.body.unit_id)}
-        shown.after(row.body, dict(_vacant([each for each in known.values() if each], closed, post)))
+    seen = [*_seen(history), *_shown(history), *_told(history)]
+    shown, known = Shown[Source](), dict[tuple[str, ...], Held | None]()
+    post = {"unit_id": history.subject.id, "post_id": post_id(history.subject.id)}
+    for telling in sorted(seen, key=lambda each: each.order):
+        known[telling.name] = telling.held
+        shown.after(telling.source, dict(_vacant([held for held in known.values() if held], closed, post)))
     return shown.statements()
 
 
@@ -43,11 +53,41 @@ def post_id(unit: UUID) -> UUID:
     return uuid5(NAMESPACE, f"leader post\x1f{unit}")
 
 
-def _held(row: Revision[Row]) -> Held:
-    body = row.body
-    if isinstance(body, LeaderSeen):
-        return Held((str(body.employment_id), body.first_day.isoformat()), body.first_day, body.last_day, body.leader_level)
-    return Held((str(row.fact),), body.first_day, body.last_day, body.leader_level)
+def _seen(history: History) -> Iterator[Telling]:
+    for row in history.standing(LeaderSeen):
+        body = row.body
+        name = (str(body.employment_id), body.first_day.isoformat())
+        held = None if body.cancelled else Held(name, body.first_day, body.last_day, body.leader_level)
+        yield Telling(by_day(row, body.first_day), name, held, body)
+
+
+def _shown(history: History) -> Iterator[Telling]:
+    for row in history.standing(LeadershipShown):
+        name = (str(row.fact),)
+        held = Held(name, row.body.first_day, row.body.last_day, row.body.leader_level)
+        yield Telling(by_day(row, row.body.first_day), name, held, row.body)
+
+
+def _told(history: History) -> Iterator[Telling]:
+    """The leaderships that were told, each twice where it ends: how it began, and how it ended."""
+    facts = list(said_of_unit(history))
+    if any(isinstance(fact.event, PostEvent) and fact.event.leader_post for fact in facts):
+        return
+    ends = [fact.event for fact in facts if isinstance(fact.event, LeaderEnded)]
+    for fact in facts:
+        begun = fact.event
+        if isinstance(begun, LeaderAppointed):
+            name, first = (str(fact.fact),), begun.effective_date
+            held = Held(name, first, None, begun.leader_level)
+            yield Telling(_order(begun, fact.fact), name, held, begun)
+            later = [end for end in ends if end.employment_id == begun.employment_id and end.last_day >= first]
+            if later:
+                end = min(later, key=lambda each: each.last_day)
+                yield Telling(_order(end, fact.fact), name, held._replace(last=end.last_day), end)
+
+
+def _order(event: LeaderEvent, fact: UUID) -> tuple[Any, ...]:
+    return (event.registered_at, event.registered_at, event.effective_date, fact)
 
 
 def _vacant(held: Iterable[Held], closed: Collection[date], post: dict[str, Any]) -> Iterator[tuple[Key, Claim]]:

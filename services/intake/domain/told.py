@@ -74,9 +74,13 @@ def name_of(wire: str) -> str:
 
 def of_unit(history: History) -> Iterator[Statement]:
     """What was told of a unit, its leaders, its deputies or its calendar, each fact as it is."""
-    for fact in told(history):
-        if fact.stands and not any(history.standing(rows) for rows in _rows_of(fact.event)):
-            yield Statement(key_of("told", name_of(fact.type), fact.fact), fact.event)
+    for fact in said_of_unit(history):
+        yield Statement(key_of("told", name_of(fact.type), fact.fact), fact.event)
+
+
+def said_of_unit(history: History) -> Iterator[Told]:
+    """The facts that were told of a unit and stand, but for those that rows tell."""
+    return (fact for fact in told(history) if fact.stands and not any(history.standing(rows) for rows in _rows_of(fact.event)))
 
 
 def _rows_of(event: Event) -> tuple[type[Seen], ...]:

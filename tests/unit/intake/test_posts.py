@@ -6,12 +6,15 @@ from pathlib import Path
 import pytest
 
 from contracts.hr import PostVacant
+from services.chassis.subject import Revision
+from services.intake.domain.event_seen import EventSeen
 from services.intake.domain.posts import post_id
 from services.intake.domain.records import LeaderSeen
 from tests.kit.builders import an_id, noon
 from tests.unit.intake.payroll import Payroll
 from tests.unit.intake.sd_answer import answer, fact, hired, job, status, unit, written
 from tests.unit.intake.source import Source, leader_shown, unit_shown
+from tests.unit.intake.teller import event, moment
 
 LAST = date(2022, 1, 31)
 FIRST_OUT = date(2022, 2, 1)
@@ -121,3 +124,48 @@ def test_a_leader_who_moves_leaves_one_post_and_takes_another(tmp_path: Path) ->
         ("post-vacant", 2, False, date(2026, 5, 1)),
     ]
     assert payroll.of_post("A130") == []
+
+
+LEADER = {"person_key": an_id("leader"), "employment_id": an_id("job of leader")}
+
+
+def appointed(day: int = 1) -> Revision[EventSeen]:
+    return event("leader-appointed", day, "leader", effective_date="2021-01-01", leader_level="department", **LEADER)
+
+
+def ended(day: int = 5, **more: object) -> Revision[EventSeen]:
+    return event("leader-ended", day, "leader's end", effective_date="2022-02-01", last_day="2022-01-31", **LEADER, **more)
+
+
+def test_a_leader_who_was_told_to_end_leaves_the_same_vacancy_as_one_whom_rows_show() -> None:
+    rows = Source("unit").shows(leader_shown(date(2021, 1, 1)), leader_shown(date(2021, 1, 5), last_day=LAST))
+    events = Source("unit").records([appointed(), ended()])
+
+    (one,), (other,) = rows.stands(PostVacant), events.stands(PostVacant)
+    registered = {"registered_at", "source_system"}
+    assert one.model_dump(exclude=registered) == other.model_dump(exclude=registered)
+    assert other.registered_at == moment(5)
+
+
+def test_an_end_of_a_leader_that_was_told_and_cancelled_leaves_nobody_out() -> None:
+    source = Source("unit").records([appointed(), ended()]).records([ended(6, first=False, cancelled=True)])
+
+    assert [(r.revision, r.stands) for r in source.said(PostVacant)] == [(1, True), (2, False)]
+
+
+def test_a_source_that_tells_of_the_post_itself_is_believed() -> None:
+    post = {"post_id": an_id("their post"), "leader_post": True, "effective_date": "2022-03-01"}
+    source = Source("unit").records([appointed(), ended(), event("post-vacant", 6, "post", **post)])
+
+    assert [(told.post_id, told.effective_date) for told in source.stands(PostVacant)] == [(an_id("their post"), date(2022, 3, 1))]
+
+
+def test_of_a_post_whose_leaders_rows_show_the_rows_decide() -> None:
+    post = {"post_id": an_id("their post"), "effective_date": "2022-03-01"}
+    source = Source("unit").shows(leader_shown(date(2021, 1, 1), last_day=LAST))
+    source.records([event("post-vacant", 6, "post", leader_post=True, **post), event("post-vacant", 6, "other post", **post)])
+
+    assert sorted((told.leader_post, told.post_id == an_id("their post")) for told in source.stands(PostVacant)) == [
+        (False, True),
+        (True, False),
+    ]
