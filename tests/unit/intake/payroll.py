@@ -93,7 +93,7 @@ class Payroll:
         for wake_at, subject in due:
             moment: datetime | None = wake_at
             while moment is not None and moment <= noon(day):
-                self._round({subject: []}, moment)
+                self.step(subject, [], moment)
                 moment = self.states[subject].wake_at
         return self
 
@@ -125,17 +125,21 @@ class Payroll:
     def _lines(self) -> list[Line]:
         return [Line(r.type.split(".")[1], r.revision, r.stands, r.body) for _, r in self.said]
 
+    def step(self, subject: Subject, rows: list[Revision[Event]], now: datetime) -> None:
+        """Own records of one subject arrive at a moment."""
+        self._round({subject: rows}, now)
+
     def _round(self, arrivals: dict[Subject, list[Revision[Event]]], now: datetime) -> dict[Subject, list[Revision[Event]]]:
         """Kind after kind; what one says to a later one comes there in the same transaction."""
         pending = defaultdict(list, arrivals)
         for kind in SERVICE.subjects:
             for subject in [each for each in pending if each.kind == kind.name]:
-                for said in self._step(subject, pending[subject], now):
+                for said in self._derived(subject, pending[subject], now):
                     if said.to is not None:
                         pending[said.to].append(said.revision)
         return arrivals
 
-    def _step(self, subject: Subject, rows: list[Revision[Event]], now: datetime) -> list[Said]:
+    def _derived(self, subject: Subject, rows: list[Revision[Event]], now: datetime) -> list[Said]:
         """What is said, to others and to another subject."""
         snapshot = Snapshot(History(Subject("reference", UUID(int=0), MUNICIPALITY)), self.rules)
         state = self.states.get(subject) or empty(subject)
