@@ -140,15 +140,19 @@ async def test_a_document_of_another_issuer_and_a_provider_that_is_not_there_giv
 
 
 async def test_a_provider_that_does_not_come_to_an_end_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def never(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    left = asyncio.Event()
+
+    async def never(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n")
-        await asyncio.Event().wait()
+        await reader.read()  # until the other side leaves
+        writer.close()
+        left.set()
 
     monkeypatch.setattr(keys, "ANSWER_SECONDS", 0.2)
-    server = await asyncio.start_server(never, "127.0.0.1", 0)
-    with pytest.raises(Later):
-        await FetchedKeys(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/certs", ISSUER).look_for("first")
-    server.close()
+    async with await asyncio.start_server(never, "127.0.0.1", 0) as server:
+        with pytest.raises(Later):
+            await FetchedKeys(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/certs", ISSUER).look_for("first")
+        await left.wait()
 
 
 @pytest.mark.parametrize(
