@@ -50,6 +50,20 @@ async def test_the_page_of_an_event_has_all_of_it(reader: PageClient, event: typ
     assert ("Siges ikke endnu" in said) is not bool(language().events[event.wire].says)
 
 
+async def test_what_a_field_means_is_told_in_danish_and_in_english_to_who_asks_for_it(reader: PageClient) -> None:
+    danish = (await reader.get("/contracts/hr.hired.v1")).text
+    english = (await reader.get("/contracts/hr.hired.v1", headers={"accept-language": "en"})).text
+
+    assert "Beskæftigelsesgraden; 1.0000 er 37 timer om ugen." in danish
+    assert "Employment degree, 1.0000 = 37 hours a week." not in danish
+    assert '<span lang="en">Employment degree, 1.0000 = 37 hours a week.</span>' in english
+    assert "Beskæftigelsesgraden" not in english
+
+
+async def test_where_no_danish_is_written_the_english_is_shown_and_marked(reader: PageClient) -> None:
+    assert '<span lang="en">How many applied.</span>' in (await reader.get("/contracts/recruitment.ad-closed.v1")).text
+
+
 @pytest.mark.parametrize("wire", ["hr.hired.v1", "retention.absence-talk-due.v1"])
 async def test_english_is_second(tmp_path: Path, wire: str) -> None:
     app = mount([language_site(tmp_path)])
