@@ -4,8 +4,6 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import pytest
-
 from contracts import EVENTS, Event
 from contracts.schemas_cli import FOLDER, meanings
 from services.intake.fields import rows
@@ -27,8 +25,8 @@ def test_no_meaning_is_left_over() -> None:
     assert [text for text in (*told, *of_shapes) if text not in used] == []
 
 
-@pytest.mark.parametrize("event", [event for event in EVENTS if event.wire.startswith(("hr.", "intake."))], ids=lambda event: event.wire)
-def test_what_the_way_in_tells_is_explained_in_danish_too(event: type[Event]) -> None:
+@every_event
+def test_every_field_has_a_meaning_in_danish(event: type[Event]) -> None:
     schema = schema_once(event)
     told = danish(schema)
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
@@ -61,7 +62,15 @@ async def test_what_a_field_means_is_told_in_danish_and_in_english_to_who_asks_f
 
 
 async def test_where_no_danish_is_written_the_english_is_shown_and_marked(reader: PageClient) -> None:
-    assert '<span lang="en">How many applied.</span>' in (await reader.get("/contracts/recruitment.ad-closed.v1")).text
+    applied = dict(language().events["recruitment.ad-closed.v1"].danish)
+    del applied["How many applied."]
+    untold = replace(language().events["recruitment.ad-closed.v1"], danish=applied)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(language().events, "recruitment.ad-closed.v1", untold)  # type: ignore[arg-type]  # a dict, shown as read only
+        page = (await reader.get("/contracts/recruitment.ad-closed.v1")).text
+
+    assert '<span lang="en">How many applied.</span>' in page
+    assert "Hvor mange af dem der var kvalificerede." in page
 
 
 @pytest.mark.parametrize("wire", ["hr.hired.v1", "retention.absence-talk-due.v1"])
