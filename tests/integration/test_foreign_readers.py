@@ -109,7 +109,7 @@ class Said(NamedTuple):
 @pytest.fixture
 async def said(settings: Settings, servers: Stack) -> Said:
     """The answers of a payroll system delivered and published, then one real event of every type, then a name that is erased."""
-    own = f"{settings.database_url.rpartition('/')[2].partition('?')[0]}."
+    own = f"{uuid4()}."
     topics = frozenset(own + event.topic for event in EVENTS if event.topic)
     await apply_topics(servers.kafka, tuple(Topic(topic, 3) for topic in topics))
     records = [*await _published_story(settings, own), *await _published_examples(servers.kafka, own)]
