@@ -66,7 +66,7 @@ async def test_where_no_danish_is_written_the_english_is_shown_and_marked(reader
     del applied["How many applied."]
     untold = replace(language().events["recruitment.ad-closed.v1"], danish=applied)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(language().events, "recruitment.ad-closed.v1", untold)  # type: ignore[arg-type]  # a dict, shown as read only
+        patch.setitem(language().events, "recruitment.ad-closed.v1", untold)
         page = (await reader.get("/contracts/recruitment.ad-closed.v1")).text
 
     assert '<span lang="en">How many applied.</span>' in page
