@@ -38,7 +38,10 @@ NOT_IN_THE_STORY = {
     ("/forbliv/retention", "retention.v1", "retention.silence-noticed.v1"),
     ("/forbliv/retention", "retention.v1", "retention.silence-done.v1"),
 }
-"""What a service can say and has no reason to here: all rows are good, no deputy, no other position, nobody confirms who took a post, nothing falls silent."""
+"""What a service can say and has no reason to here.
+
+All rows are good, no deputy, nobody has another position or confirms who took a post, nothing falls silent.
+"""
 
 
 @pytest.fixture(scope="module")
