@@ -51,6 +51,7 @@ class Values:
         self._format = written
         whole = rf"\d{{1,3}}(?:{re.escape(written.thousands)}\d{{3}})*|\d{{1,6}}" if written.thousands else r"\d{1,6}"
         self._number = re.compile(rf"(?:{whole})(?:{re.escape(written.decimal)}\d{{1,8}})?")
+        self._full_time = Decimal(str(written.full_time))
         self._none_days = frozenset(day for day in written.none_dates if isinstance(day, date))
         self._none_texts = frozenset(text for text in written.none_dates if isinstance(text, str))
         self._days: dict[str, date | None] = {}
@@ -93,7 +94,7 @@ class Values:
         if not self._number.fullmatch(text):
             return None
         plain = text.replace(self._format.thousands, "") if self._format.thousands else text
-        number = Decimal(plain.replace(self._format.decimal, ".")) / self._format.full_time
+        number = Decimal(plain.replace(self._format.decimal, ".")) / self._full_time
         return f"{number:.4f}" if number <= _TWO else None
 
 

@@ -2,7 +2,6 @@
 
 import csv
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BeforeValidator, model_validator
@@ -73,13 +72,16 @@ def _none_date(told: object) -> object:
     """A day, or what stands there instead of one, as text: `0000-00-00` is no day of any calendar."""
     if not isinstance(told, str | date) or not told:
         raise ValueError('must be a day, such as 9999-12-31, or the text that stands for none, such as "0000-00-00"')
-    return told
+    try:
+        return date.fromisoformat(told) if isinstance(told, str) else told
+    except ValueError:
+        return told
 
 
 def _full(number: Any) -> Any:
-    if isinstance(number, bool) or not isinstance(number, int | float | Decimal) or number <= 0:
+    if isinstance(number, bool) or not isinstance(number, int | float) or number <= 0:
         raise ValueError("must be a number above 0: 1, or 100 where degrees are per cent, or 37 where they are hours a week")
-    return Decimal(str(number))
+    return float(number)
 
 
 NoneDate = Annotated[date | str, BeforeValidator(_none_date)]
@@ -93,7 +95,7 @@ class Format(Part):
     encoding: Annotated[str, AfterValidator(_encoding)] = "utf-8"
     decimal: Annotated[str, AfterValidator(_decimal)] = "."
     thousands: Annotated[str, AfterValidator(_thousands)] = ""
-    full_time: Annotated[Decimal, BeforeValidator(_full)] = Decimal(1)
+    full_time: Annotated[float, BeforeValidator(_full)] = 1.0
     dates: tuple[Annotated[str, AfterValidator(_day_pattern)], ...] = (ISO,)
     instants: tuple[Annotated[str, AfterValidator(_instant_pattern)], ...] = (ISO,)
     none_dates: tuple[NoneDate, ...] = (date(1900, 1, 1), date(9999, 12, 31), "0000-00-00")

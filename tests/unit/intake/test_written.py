@@ -127,3 +127,8 @@ def test_a_zone_may_stand_in_the_pattern_of_a_moment(tmp_path: Path) -> None:
     seen = only(delivered(tmp_path, HEADER + row(seen="14/01/2021 09:30 +0100"), instants='["%d/%m/%Y %H:%M %z"]'))["registered_at"]
 
     assert str(seen) == "2021-01-14 08:30:00+00:00"
+
+
+def test_a_day_that_means_none_is_one_day_however_the_mapping_writes_it(tmp_path: Path) -> None:
+    for written in ("[2099-01-01]", '["2099-01-01"]'):
+        assert only(delivered(tmp_path, HEADER + row(last="01-01-2099"), none_dates=written))["last_day"] is None
