@@ -11,7 +11,7 @@ from contracts.hr import HoursChanged, PlacementChanged
 from services.chassis.reconcile import Moment
 from services.chassis.runtime import Runtime
 from services.chassis.service import Connection
-from services.chassis.subject import Revision, Subject
+from services.chassis.subject import Revision, Subject, body_text
 from services.intake import store, telling
 from services.intake.domain import notes
 from services.intake.domain.keys import delivery_id, known_at, refusals_id
@@ -260,7 +260,8 @@ class Delivering:
 
     def _revision(self, seen: Seen, moment: Moment) -> Revision[Event]:
         known = known_at(seen.registered_at, moment.stamp, self._live_from, first_load=self._first_load)
-        return Revision(seen.fact(), 0, 1, True, known, seen, seen.wire)
+        text = body_text(seen)
+        return Revision(seen.fact(text), 0, 1, True, known, seen, seen.wire, text=text.encode())
 
     async def _close(self) -> None:
         async with self._transaction() as (conn, _):

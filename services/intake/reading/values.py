@@ -8,7 +8,8 @@ from typing import TypeVar
 
 from contracts.base import Precision
 from services.chassis.calendar import COPENHAGEN, midnight
-from services.intake.reading.written import Format
+from services.intake.reading.patterns import by_pattern
+from services.intake.reading.written import ISO, Format
 
 T = TypeVar("T")
 MOST_KEPT = 20_000
@@ -29,18 +30,21 @@ class Unfit(Exception):
 
 
 def _day(text: str, pattern: str) -> date | None:
+    if pattern != ISO:
+        found = by_pattern(text, pattern)
+        return found.date() if found else None
     try:
-        return date.fromisoformat(text) if pattern == "iso" else datetime.strptime(text, pattern).date()  # noqa: DTZ007 - a day has no zone
+        return date.fromisoformat(text)
     except ValueError:
         return None
 
 
 def _instant(text: str, pattern: str) -> datetime | None:
     try:
-        found = datetime.fromisoformat(text) if pattern == "iso" else datetime.strptime(text, pattern)  # noqa: DTZ007 - local time of the source
+        found = datetime.fromisoformat(text) if pattern == ISO else by_pattern(text, pattern)
     except ValueError:
         return None
-    return found if found.tzinfo else found.replace(tzinfo=COPENHAGEN)
+    return found if found is None or found.tzinfo else found.replace(tzinfo=COPENHAGEN)
 
 
 class Values:
