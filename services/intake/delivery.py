@@ -1,8 +1,9 @@
 """One delivery into the histories of its persons and units, in transactions of some hundred subjects; run again it goes on."""
 
+import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator, Sequence
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -106,11 +107,12 @@ class Delivering:
             content = await self._open()
             if self.outcome.again:
                 return self.outcome
-            for rows in content.batches(CHUNK):
-                await self._take(self._fit(rows))
-                if len(self._wrong) >= REFUSED:
-                    await self._refuse()
-                progress(len(rows))
+            async with aclosing(_ahead(content.batches(CHUNK))) as batches:
+                async for rows in batches:
+                    await self._take(self._fit(rows))
+                    if len(self._wrong) >= REFUSED:
+                        await self._refuse()
+                    progress(len(rows))
             await self._refuse()
             await self._close()
         if self._delivery.whole and (assumed := sum(self.outcome.said[name] for name in WITHOUT_A_DAY)):
@@ -271,3 +273,14 @@ class Delivering:
 def _is_older(whole: Whole | None, opened: store.Opened) -> bool:
     """Whether a later whole file was taken: what an older one shows is no longer so."""
     return whole is not None and opened.latest is not None and whole.made_at <= opened.latest
+
+
+async def _ahead(batches: Iterator[list[ReadRow]]) -> AsyncGenerator[list[ReadRow], None]:
+    """The batches; the next one is read while this one is taken, and the database is waited for."""
+    coming = asyncio.create_task(asyncio.to_thread(next, batches, None))
+    try:
+        while (rows := await coming) is not None:
+            coming = asyncio.create_task(asyncio.to_thread(next, batches, None))
+            yield rows
+    finally:
+        await asyncio.wait([coming])
