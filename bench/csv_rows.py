@@ -176,7 +176,12 @@ async def send(kafka: str, before: str) -> dict[str, float]:
 
 def _process(what: str, *arguments: str) -> None:
     gc.set_threshold(*COLLECTION)
-    done = parse(*arguments) if what == "parse" else uvloop.run({"import": import_, "send": send}[what](*arguments))
+    if what == "parse":
+        done = parse(arguments[0])
+    elif what == "import":
+        done = uvloop.run(import_(*arguments))
+    else:
+        done = uvloop.run(send(*arguments))
     print(json.dumps(done), flush=True)
 
 
