@@ -2,7 +2,7 @@
 
 `parse` reads and parses the same file and does nothing with it; `send` sends the very records that came of it with aiokafka's own keyed
 `send`. The goal stands beside the smaller one. 40,000 rows unless `--events` says otherwise. Every event is counted, each id once.
-`--full`: once, 1 GB of rows as wide as a payroll system's, and the most memory the import has held (some minutes).
+`--full`: once, 1 GB of rows of 4,000 bytes, as wide as the widest exports, and the most memory the import has held (some minutes).
 """
 
 import asyncio
@@ -36,7 +36,7 @@ from services.intake.delivery import Delivering
 from services.intake.reading.files import survey
 from services.intake.reading.mapping import Mapping
 
-ROWS, FULL_BYTES, FULL_WIDTH = 40_000, 1 << 30, 1_000
+ROWS, FULL_BYTES, FULL_WIDTH = 40_000, 1 << 30, 4_000
 GOAL, LIMIT_MIB = 0.5, 300
 TOPICS = (EMPLOYMENT_TOPIC, DIRECTORY_TOPIC)
 RELAYS = f"SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = {RELAY_LOCK} AND granted)"
