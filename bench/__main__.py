@@ -9,18 +9,8 @@ import structlog
 from bench.asked import Asked
 
 BENCHES = (
-    "pipeline",
-    "ingest",
-    "batches",
-    "relay",
-    "wakes",
-    "duplicates",
-    "takeover",
-    "rebuild",
-    "latency",
-    "growth",
-    "kafka_streams",
-    "csv",
+    *("pipeline", "ingest", "batches", "relay", "wakes", "duplicates", "takeover", "rebuild", "latency", "growth"),
+    *("kafka_streams", "xml_files", "csv"),
 )
 MODULES = {"csv": "csv_rows"}
 """Where the name of a bench is taken by the standard library."""

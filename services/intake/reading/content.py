@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 
+from services.intake.reading.bomb import no_bomb
 from services.intake.reading.refused import DeliveryRefused
 
 CHUNK = 1 << 16
@@ -22,11 +23,10 @@ def opened(path: Path) -> io.BufferedIOBase:
 
 
 def bytes_of(path: Path) -> Iterator[bytes]:
-    """A file in chunks, unpacked where it ends in `.gz`. Raises `DeliveryRefused("bad-file")`."""
+    """A file in chunks, unpacked where it ends in `.gz`. Raises `DeliveryRefused`: `bad-file`, `too-large`."""
     try:
         with opened(path) as file:
-            while chunk := file.read(CHUNK):
-                yield chunk
+            yield from no_bomb(iter(lambda: file.read(CHUNK), b""), path)
     except (OSError, EOFError, zlib.error) as wrong:
         raise DeliveryRefused("bad-file", file=path.name) from wrong
 

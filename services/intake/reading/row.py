@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from contracts.base import Precision
 from services.intake.reading.mapping import FileMapping, Kind
-from services.intake.reading.values import Unfit, Values
+from services.intake.reading.values import Unfit, Values, is_zero
 from services.intake.reading.written import Format
 
 W = TypeVar("W", bound=Enum)
@@ -100,7 +100,7 @@ class Row:
     def day(self, field: str) -> date | None:
         """A day, none where it is empty or a day that means none."""
         text = self._texts.get(field, "")
-        if not text or self._values.is_none_text(text):
+        if not text or is_zero(text) or self._values.is_none_text(text):
             return None
         day = self._values.day(text)
         if day is None:
