@@ -7,13 +7,16 @@ from enum import Enum
 from typing import TypeVar
 
 from contracts.base import Precision
-from services.intake.reading.mapping import FileMapping, Format
+from services.intake.reading.mapping import FileMapping, Kind
 from services.intake.reading.values import Unfit, Values, is_zero
+from services.intake.reading.written import Format
 
 W = TypeVar("W", bound=Enum)
 _CODE = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
 _FLOAT = re.compile(r"(\d+)\.0+")
 _KEY_LIMIT = 80
+_ABOUT = {Kind.EMPLOYMENTS: ("person",), Kind.EVENTS: ("person_key", "employment_id", "unit_id")}
+"""Whom the rows are about, where it is not a unit: the first of these fields that has a column."""
 
 
 class Columns:
@@ -30,6 +33,19 @@ class Columns:
         self.values = Values(written)
         self._places = [(field, names.index(column), file.remove.get(field, "")) for field, column in file.columns.items()]
         self._whole = written.whole_numbers
+        places = {field: (place, removed) for field, place, removed in self._places}
+        about = next((field for field in _ABOUT.get(file.kind, ("unit",)) if field in places), "")
+        self._about = places.get(about)
+        self._about_number = about in written.whole_numbers
+
+    def subject_of(self, cells: Sequence[str]) -> str:
+        """The key of the person or unit that a row is about, also of a row that will be refused; empty where it has none."""
+        if self._about is None or self._about[0] >= len(cells):
+            return ""
+        place, removed = self._about
+        text = cells[place].strip()
+        text = text.replace(removed, "") if removed else text
+        return number[1] if self._about_number and (number := _FLOAT.fullmatch(text)) else text
 
     def row(self, cells: Sequence[str]) -> "Row":
         """The fields of one row. Raises `Unfit("wrong-column-count")`."""
@@ -84,7 +100,7 @@ class Row:
     def day(self, field: str) -> date | None:
         """A day, none where it is empty or a day that means none."""
         text = self._texts.get(field, "")
-        if not text or is_zero(text):
+        if not text or is_zero(text) or self._values.is_none_text(text):
             return None
         day = self._values.day(text)
         if day is None:

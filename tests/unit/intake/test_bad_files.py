@@ -92,7 +92,7 @@ WAYS = {
     "UTF-16 where the mapping says so": Way(lambda text: text.encode("utf-16"), "taken", encoding="utf-16"),
     "Windows-1252": Way(lambda text: text.encode("cp1252"), "bad-encoding"),
     "Windows-1252 where the mapping says so": Way(lambda text: text.encode("cp1252"), "taken", encoding="cp1252"),
-    "an encoding that does not exist": Way(str.encode, "bad-encoding", encoding="danish"),
+    "an encoding that does not exist": Way(str.encode, "bad-mapping", encoding="danish"),
     "empty": Way(lambda _: b"", "bad-header", "truncated-xml", "truncated-xml"),
     "only a byte order mark": Way(lambda _: b"\xef\xbb\xbf", "bad-header", "truncated-xml", "truncated-xml"),
     "something else": Way(lambda _: b"<html><body>503</body></html>", "bad-header", "bad-answer", "bad-answer"),
