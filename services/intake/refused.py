@@ -1,0 +1,76 @@
+"""Refused rows as they are kept: encrypted, each for its own place, until they are put right."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from services.chassis.service import Connection
+from services.intake import refused_store
+from services.intake.reading.result import Wrong
+from services.intake.refused_store import SealedRow
+from services.intake.vault import Vault
+
+AT_ONCE = 1_000
+
+
+class File(NamedTuple):
+    """A file as it came: its name, and its columns (none for an answer in XML)."""
+
+    name: str
+    columns: Sequence[str]
+
+
+class OpenRow(NamedTuple):
+    """A refused row with its cells, for who may see them."""
+
+    line: int
+    reason: str
+    field: str
+    cells: Sequence[str]
+
+
+def _place(delivery: UUID, file_ref: str, line: int | None = None) -> bytes:
+    """What a row is sealed for: none can be shown as another."""
+    return f"refused\x1f{delivery}\x1f{file_ref}\x1f{'' if line is None else line}".encode()
+
+
+def _packed(cells: object) -> bytes:
+    return json.dumps(cells, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+async def keep(conn: Connection, vault: Vault, delivery: UUID, wrong: Sequence[Wrong]) -> None:
+    """Keep refused rows of a delivery."""
+    files = {w.file_ref: File(w.file, w.header) for w in wrong}
+    rows = [
+        (w.file_ref, SealedRow(w.line, w.reason, w.field, vault.seal(_packed(list(w.cells)), _place(delivery, w.file_ref, w.line))))
+        for w in {(w.file_ref, w.line): w for w in wrong}.values()
+    ]
+    sealed = [(ref, vault.seal(_packed([f.name, list(f.columns)]), _place(delivery, ref))) for ref, f in files.items()]
+    await refused_store.keep(conn, delivery, rows)
+    await refused_store.keep_files(conn, delivery, sealed)
+
+
+async def file_of(conn: Connection, vault: Vault, delivery: UUID, file_ref: str) -> File | None:
+    """A file with refused rows; none where it is unknown. Raises `Unopened`."""
+    sealed = await refused_store.file(conn, delivery, file_ref)
+    return None if sealed is None else File(*json.loads(vault.open(sealed, _place(delivery, file_ref))))
+
+
+async def opened(conn: Connection, vault: Vault, delivery: UUID, file_ref: str) -> list[OpenRow]:
+    """The open rows of a file. Raises `Unopened`."""
+    rows = await refused_store.sealed(conn, delivery, file_ref)
+    return [OpenRow(r.line, r.reason, r.field, json.loads(vault.open(r.sealed, _place(delivery, file_ref, r.line)))) for r in rows]
+
+
+async def seal_what_is_in_clear(conn: Connection, vault: Vault) -> int:
+    """Encrypt what older code kept as it was; gives how many rows that were, at most `AT_ONCE`."""
+    found = await refused_store.in_clear(conn, AT_ONCE)
+    if found:
+        await refused_store.seal(conn, list(_sealed(vault, found)))
+    return len(found)
+
+
+def _sealed(vault: Vault, rows: Iterable[tuple[UUID, str, int, list[str]]]) -> Iterable[tuple[UUID, str, int, bytes]]:
+    for delivery, ref, line, cells in rows:
+        yield delivery, ref, line, vault.seal(_packed(cells), _place(delivery, ref, line))
