@@ -4,11 +4,12 @@ Documented for people in `deploy/local/mappings/README.md`.
 """
 
 import hashlib
+import json
 import tomllib
 from datetime import date
 from enum import Enum, StrEnum
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -179,7 +180,20 @@ class Mapping(Part):
     @property
     def digest(self) -> str:
         """The content of the mapping: a delivery read with another mapping is read anew."""
-        return hashlib.sha256(repr(sorted(self.model_dump(mode="json").items())).encode()).hexdigest()
+        return hashlib.sha256(self.body.encode()).hexdigest()
+
+    @property
+    def body(self) -> str:
+        """The content as one text, the same in every process: a set has no order of its own."""
+        return json.dumps(_ordered(self.model_dump()), sort_keys=True, ensure_ascii=False)
+
+    @classmethod
+    def of_body(cls, body: str) -> "Mapping":
+        """The mapping that has this content. Raises `DeliveryRefused("bad-mapping")`."""
+        try:
+            return cls.model_validate_json(body)
+        except ValidationError as wrong:
+            raise DeliveryRefused("bad-mapping", why=str(wrong)) from wrong
 
     @property
     def units_told(self) -> bool:
@@ -203,3 +217,17 @@ class Mapping(Part):
             return cls.parse(path.read_text("utf-8"))
         except (OSError, UnicodeDecodeError) as wrong:
             raise DeliveryRefused("bad-mapping", why=str(wrong)) from wrong
+
+
+def _ordered(value: Any) -> Any:
+    match value:
+        case dict():
+            return {name: _ordered(each) for name, each in value.items()}
+        case list() | tuple():
+            return [_ordered(each) for each in value]
+        case set() | frozenset():
+            return sorted(_ordered(each) for each in value)
+        case date():
+            return value.isoformat()
+        case _:
+            return value

@@ -1,0 +1,251 @@
+"""Every SQL statement about what people are told of a delivery: who brought it, what it said, whether it waits, what was decided."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+from services.chassis.service import Connection
+
+BRING = """
+update delivery set way_in = $2, brought_as = $3, brought_by = $4, mapping = $5, corrects = $6 where id = $1 and brought_as = ''
+"""
+KEEP_MAPPING = "insert into mapping_used (digest, body) values ($1, $2) on conflict do nothing"
+MAPPING = "select body from delivery join mapping_used on mapping_used.digest = delivery.mapping where id = $1"
+COUNT_SAID = """
+insert into delivery_said (delivery, type, count) select $1, * from unnest($2::text[], $3::int[])
+on conflict (delivery, type) do update set count = delivery_said.count + excluded.count
+"""
+SAID = "select type, count from delivery_said where delivery = $1 order by type"
+SHOW = """
+select id, municipality, feed, digest, received_at, made_at, first_load, done, seen, refused, way_in, brought_as, brought_by, corrects,
+       (select count(*) from refused_row where delivery = id and settled_by is null) as open,
+       hold.ending, hold.employed, hold.percent, hold.decided, hold.decided_as, hold.decided_by, hold.decided_at, hold.why
+from delivery left join hold on hold.delivery = id
+where municipality = $1
+"""
+LATEST = f"{SHOW} order by (hold.delivery is not null and decided is null and not done) desc, received_at desc, id limit $2"
+ONE = f"{SHOW} and id = $2"
+CORRECTIONS = "select id, received_at from delivery where corrects = $1 order by received_at, id"
+HOLD = """
+insert into hold (delivery, ending, employed, percent, held_at) values ($1, $2, $3, $4, $5)
+on conflict (delivery) do update set ending = excluded.ending, employed = excluded.employed, percent = excluded.percent
+where hold.decided is null
+"""
+HELD = "select decided from hold where delivery = $1 for update"
+DECIDE = """
+update hold set decided = $2, decided_as = $3, decided_by = $4, decided_at = $5, why = $6 where delivery = $1 and decided is null
+"""
+FORGET_PARTS = "delete from held_part where delivery = $1"
+KEEP_PART = "insert into held_part (delivery, file, part, sealed) values ($1, $2, $3, $4)"
+PARTS = "select file, part from held_part where delivery = $1 order by file, part"
+PART = "select sealed from held_part where delivery = $1 and file = $2 and part = $3"
+EMPLOYED = """
+with told as (
+    select body::jsonb ->> 'employment_id' as employment, type, (body::jsonb ->> 'last_working_day')::date as last_day
+    from statement
+    where kind = 'person' and stands and type in ('hr.hired.v1', 'hr.employment-end-registered.v1')
+      and body::jsonb ->> 'municipality' = $1
+)
+select count(*) from (
+    select employment from told group by employment
+    having count(*) filter (where type = 'hr.hired.v1')
+         > count(*) filter (where type = 'hr.employment-end-registered.v1' and last_day < $2)
+) as running
+"""
+RUNNING = """
+select body::jsonb ->> 'employment_id' as employment,
+       count(*) filter (where type = 'hr.hired.v1') as hired,
+       count(*) filter (where type = 'hr.employment-end-registered.v1') as ended,
+       max((body::jsonb ->> 'last_working_day')::date) as last_day
+from statement
+where kind = 'person' and id = any($1::uuid[]) and stands and type in ('hr.hired.v1', 'hr.employment-end-registered.v1')
+group by employment
+"""
+
+
+class Bringer(StrEnum):
+    """As what somebody brings a delivery."""
+
+    OPERATOR = "operator"
+    SOURCE = "source"
+    HR = "hr"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """Who did something: an operator's login name, a source's name, or the person key of somebody in HR."""
+
+    role: Bringer
+    by: str
+
+
+UNKNOWN = Brought(Bringer.UNKNOWN, "")
+
+
+class State(StrEnum):
+    """What became of a delivery."""
+
+    WAITING = "waiting"
+    RELEASED = "released"
+    DROPPED = "dropped"
+    DONE = "done"
+    UNDER_WAY = "under-way"
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Why a delivery was held back, and what was decided of it. `percent`: the limit it went over."""
+
+    ending: int
+    employed: int
+    percent: Decimal
+    decided: str | None = None
+    by: Brought = UNKNOWN
+    at: datetime | None = None
+    why: str | None = None
+
+    @property
+    def share(self) -> Decimal:
+        """How many percent it would end."""
+        return Decimal(100 * self.ending) / (self.employed or 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A delivery for people: counts, no content. `open`: refused rows that were not put right."""
+
+    id: UUID
+    municipality: str
+    feed: str
+    digest: str
+    received_at: datetime
+    made_at: datetime | None
+    first_load: bool
+    done: bool
+    seen: int
+    refused: int
+    open: int
+    way_in: str
+    brought: Brought
+    corrects: UUID | None
+    hold: Hold | None
+
+    @property
+    def state(self) -> State:
+        """What became of it."""
+        if self.done:
+            return State.DONE
+        if self.hold is None:
+            return State.UNDER_WAY
+        return State(self.hold.decided) if self.hold.decided else State.WAITING
+
+
+async def bring(
+    conn: Connection, delivery: UUID, way_in: str, brought: Brought, mapping: tuple[str, str] | None = None, corrects: UUID | None = None
+) -> None:
+    """Note who brought a delivery and how it is read (digest and content of its mapping); who brings it again is not noted."""
+    if mapping is not None:
+        await conn.execute(KEEP_MAPPING, *mapping)
+    await conn.execute(BRING, delivery, way_in, brought.role.value, brought.by, mapping and mapping[0], corrects)
+
+
+async def mapping_of(conn: Connection, delivery: UUID) -> str | None:
+    """The content of the mapping a delivery was read with."""
+    found: str | None = await conn.fetchval(MAPPING, delivery)
+    return found
+
+
+async def count_said(conn: Connection, delivery: UUID, said: Mapping[str, int]) -> None:
+    """Add what a transaction of the delivery said."""
+    if said:
+        await conn.execute(COUNT_SAID, delivery, list(said), list(said.values()))
+
+
+async def said(conn: Connection, delivery: UUID) -> dict[str, int]:
+    """What a delivery said, by event type."""
+    return {row["type"]: row["count"] for row in await conn.fetch(SAID, delivery)}
+
+
+async def latest(conn: Connection, municipality: str, limit: int = 50) -> list[Shown]:
+    """The deliveries of a municipality: those that wait, then the latest."""
+    return [_shown(row) for row in await conn.fetch(LATEST, municipality, limit)]
+
+
+async def one(conn: Connection, municipality: str, delivery: UUID) -> Shown | None:
+    """One delivery of a municipality."""
+    row = await conn.fetchrow(ONE, municipality, delivery)
+    return _shown(row) if row else None
+
+
+async def corrections(conn: Connection, delivery: UUID) -> list[tuple[UUID, datetime]]:
+    """The deliveries that put rows of this one right."""
+    return [(row["id"], row["received_at"]) for row in await conn.fetch(CORRECTIONS, delivery)]
+
+
+async def hold(conn: Connection, delivery: UUID, held: Hold, at: datetime) -> None:
+    """Hold a delivery back until a person decides."""
+    await conn.execute(HOLD, delivery, held.ending, held.employed, held.percent, at)
+
+
+async def decision(conn: Connection, delivery: UUID) -> tuple[bool, str | None]:
+    """Whether a delivery was held back, and what was decided; nobody else decides meanwhile."""
+    row = await conn.fetchrow(HELD, delivery)
+    return row is not None, row["decided"] if row else None
+
+
+async def decide(conn: Connection, delivery: UUID, decided: State, by: Brought, at: datetime, why: str) -> bool:
+    """Let a delivery go, or drop it; false where it does not wait."""
+    done: str = await conn.execute(DECIDE, delivery, decided.value, by.role.value, by.by, at, why)
+    return done.endswith(" 1")
+
+
+async def forget_parts(conn: Connection, delivery: UUID) -> None:
+    """The content of a delivery that was held back goes."""
+    await conn.execute(FORGET_PARTS, delivery)
+
+
+async def keep_part(conn: Connection, delivery: UUID, file: int, part: int, sealed: bytes) -> None:
+    """One part of the content of a delivery that is held back."""
+    await conn.execute(KEEP_PART, delivery, file, part, sealed)
+
+
+async def parts(conn: Connection, delivery: UUID) -> list[tuple[int, int]]:
+    """Which parts are kept, by file."""
+    return [(row["file"], row["part"]) for row in await conn.fetch(PARTS, delivery)]
+
+
+async def part(conn: Connection, delivery: UUID, file: int, number: int) -> bytes | None:
+    """One part, encrypted."""
+    found: bytes | None = await conn.fetchval(PART, delivery, file, number)
+    return found
+
+
+async def employed(conn: Connection, municipality: str, today: object) -> int:
+    """How many employments of a municipality run: hired, and no last day before today."""
+    found: int = await conn.fetchval(EMPLOYED, municipality, today)
+    return found
+
+
+async def running(conn: Connection, persons: Iterable[UUID]) -> dict[UUID, tuple[int, int, object]]:
+    """Of these persons, by employment: how often hired, how many ends are registered, and the latest last day."""
+    rows = await conn.fetch(RUNNING, sorted(persons))
+    return {UUID(row["employment"]): (row["hired"], row["ended"], row["last_day"]) for row in rows}
+
+
+def _shown(row: Mapping[str, object]) -> Shown:
+    told = dict(row)
+    held = {name: told.pop(name) for name in ("ending", "employed", "percent", "decided", "decided_as", "decided_by", "decided_at", "why")}
+    brought = _brought(told.pop("brought_as"), told.pop("brought_by"))
+    hold = None
+    if held["ending"] is not None:
+        by = _brought(held.pop("decided_as"), held.pop("decided_by"))
+        hold = Hold(**held | {"by": by, "at": held["decided_at"]})  # type: ignore[arg-type]
+    return Shown(**told, brought=brought, hold=hold)  # type: ignore[arg-type]
+
+
+def _brought(role: object, by: object) -> Brought:
+    return Brought(Bringer(str(role)), str(by)) if role else UNKNOWN

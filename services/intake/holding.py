@@ -1,0 +1,84 @@
+"""A delivery that would end too many employments is held back, with its content, until a person lets it go or drops it."""
+
+import json
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from uuid import UUID
+
+from services.chassis.service import Connection
+from services.intake import delivery_store, store
+from services.intake.delivery_store import Hold
+from services.intake.ending import Running, endings, is_ended_by
+from services.intake.reading.draft import Draft
+from services.intake.reading.refused import DeliveryRefused
+from services.intake.rules import HoldRules
+from services.intake.vault import Vault
+
+PART = 1 << 20
+"""So many bytes of a file are sealed together."""
+
+
+async def ending(conn: Connection, municipality: str, drafts: Iterable[Draft], today: date) -> int:
+    """How many who are employed now these rows would end. Keys that nobody had are minted: roll the transaction back."""
+    told = endings(drafts)
+    if not told:
+        return 0
+    keys = await store.employment_keys(conn, municipality, told)
+    named = await store.person_keys(conn, municipality, {each.draft.person for each in told.values() if each.draft.person})
+    persons = {*named.values(), *(UUID(str(p)) for each in told.values() if (p := each.draft.fields.get("person_key")))}
+    known = {employment: Running(*found) for employment, found in (await delivery_store.running(conn, persons)).items()}
+    return sum(is_ended_by(known.get(keys[employment]), each.last_day, today) for employment, each in told.items())
+
+
+async def hold_of(conn: Connection, municipality: str, ends: int, rules: HoldRules, today: date) -> Hold | None:
+    """Why a delivery with so many ends must wait; none where it need not."""
+    if ends < rules.held_from:
+        return None
+    employed = await delivery_store.employed(conn, municipality, today)
+    return Hold(ends, employed, rules.held_over_percent) if rules.is_too_many(ends, employed) else None
+
+
+def _place(delivery: UUID, file: int, part: int) -> bytes:
+    return f"held\x1f{delivery}\x1f{file}\x1f{part}".encode()
+
+
+async def keep(conn: Connection, vault: Vault, delivery: UUID, files: Sequence[Path], *, in_folder: bool) -> None:
+    """Keep the content of a delivery, packed and encrypted; part 0 of a file is its name."""
+    await delivery_store.forget_parts(conn, delivery)
+    for number, path in enumerate(files):
+        name = json.dumps([path.name, in_folder]).encode()
+        await delivery_store.keep_part(conn, delivery, number, 0, vault.seal(name, _place(delivery, number, 0)))
+        for part, chunk in enumerate(_chunks(path), 1):
+            sealed = vault.seal(zlib.compress(chunk, 1), _place(delivery, number, part))
+            await delivery_store.keep_part(conn, delivery, number, part, sealed)
+
+
+async def put_back(conn: Connection, vault: Vault, delivery: UUID, folder: Path) -> Path:
+    """Write the content of a delivery into a folder; gives what to read. Raises `DeliveryRefused("no-file")`, `Unopened`."""
+    path = folder
+    for file, part in await delivery_store.parts(conn, delivery):
+        sealed = await delivery_store.part(conn, delivery, file, part)
+        assert sealed is not None
+        plain = vault.open(sealed, _place(delivery, file, part))
+        if part == 0:
+            name, in_folder = json.loads(plain)
+            path = folder / Path(name).name
+            path.touch(mode=0o600)
+            found = folder if in_folder else path
+        else:
+            with path.open("ab") as written:
+                written.write(zlib.decompress(plain))
+    if path == folder:
+        raise DeliveryRefused("no-file", file="")
+    return found
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(PART):
+                yield chunk
+    except OSError as wrong:
+        raise DeliveryRefused("bad-file", file=path.name) from wrong
