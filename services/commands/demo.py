@@ -93,7 +93,7 @@ def own_file(stack: Stack, file: Path, mapping: Path, say: Console, *, as_json: 
     settle(stack)
     for wrong in told.refused:
         say.print(refused_line(wrong), markup=False, soft_wrap=True)
-    say.print(f"{told.rows} rows became {told.said} events, {len(told.refused)} rows were refused", markup=False)
+    say.print(f"{told.rows} rows became {told.said} events, {told.refused_rows} rows were refused", markup=False)
     show.inbox(stack, told.municipality, say)
     ours = asyncio.run(published.read(stack, told.municipality))
     show.scorecard(ours, say)

@@ -18,7 +18,7 @@ from deploy.local.importing import take
 from deploy.local.paths import default_directory
 from deploy.local.stack import Stack
 from services.intake.delivery import Outcome
-from services.intake.reading.files import read
+from services.intake.reading.files import survey
 from services.intake.reading.mapping import Mapping
 from services.intake.reading.refused import DeliveryRefused
 from services.intake.reading.result import Wrong
@@ -33,6 +33,7 @@ REFUSALS = {
     "truncated-xml": "{file}: truncated-xml; the file ends too early",
     "forbidden-xml": "{file}: forbidden-xml; a DTD or an entity is refused",
     "bad-answer": "{file}: bad-answer; no answer of this system that is known",
+    "changed-file": "{file}: changed-file; it was written to while it was read",
     "bad-encoding": "{file}: bad-encoding; the mapping tells another one",
     "bad-header": "{file}: bad-header; the column {field} must be there once",
     "no-export-time": "{file}: no-export-time; a nightly file is named ZLPE<YYYYMMDDhhmmss>_delta.xml",
@@ -163,10 +164,10 @@ def _deliver(stack: Stack, mapping: Mapping, asked: Asked) -> Outcome:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=_errors, transient=True) as bar:
         reading_bar = bar.add_task("reading", total=None)
-        reading = read(mapping, asked.path, asked.municipality, lambda lines: bar.advance(reading_bar, lines))
-        bar.update(reading_bar, total=reading.rows, completed=reading.rows)
-        taking_bar = bar.add_task("taking", total=len(reading.accepted))
-        work = take(stack, mapping, reading, lambda rows: bar.advance(taking_bar, rows), dry_run=asked.dry_run)
+        delivery = survey(mapping, asked.path, asked.municipality, lambda lines: bar.advance(reading_bar, lines))
+        bar.update(reading_bar, total=delivery.rows, completed=delivery.rows)
+        taking_bar = bar.add_task("taking", total=delivery.rows)
+        work = take(stack, mapping, delivery, lambda rows: bar.advance(taking_bar, rows), dry_run=asked.dry_run)
         return uvloop.run(work)
 
 
@@ -177,10 +178,12 @@ def show(outcome: Outcome, *, dry_run: bool, as_json: bool) -> None:
         return
     for wrong in outcome.refused:
         _console.print(refused_line(wrong), markup=False, soft_wrap=True)
+    if more := outcome.refused_rows - len(outcome.refused):
+        _console.print(f"and {more} more; the page of the delivery has them", markup=False)
     for name, count in sorted(outcome.said.items()):
         _console.print(f"{count:>8}  {name}", markup=False)
     taken = "had been taken before, nothing new" if outcome.again else "would be taken" if dry_run else "taken"
-    _console.print(f"{outcome.seen} rows, {len(outcome.refused)} refused; {outcome.subjects} persons and units {taken}", markup=False)
+    _console.print(f"{outcome.seen} rows, {outcome.refused_rows} refused; {outcome.subjects} persons and units {taken}", markup=False)
     for word, count in sorted(outcome.notes.items()):
         _console.print(f"{count:>8}  {NOTES[word]}", markup=False, soft_wrap=True)
     if outcome.broken:
@@ -192,6 +195,7 @@ def _as_json(outcome: Outcome, *, dry_run: bool) -> dict[str, object]:
         "municipality": outcome.municipality,
         "feed": outcome.feed,
         "rows": outcome.seen,
+        "refused_rows": outcome.refused_rows,
         "refused": [refused_object(wrong) for wrong in outcome.refused],
         "subjects": outcome.subjects,
         "broken": outcome.broken,

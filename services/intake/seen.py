@@ -1,6 +1,6 @@
 """Accepted rows as own records of subjects: the source's keys are left behind here."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 from uuid import UUID
@@ -94,15 +94,15 @@ def persons(drafts: Iterable[Draft]) -> set[str]:
     return named | {d.other for d in drafts if d.kind is Kind.DEPUTIES}
 
 
-def with_made_units(drafts: Sequence[Draft], made: MadeUnits | None) -> list[Draft]:
-    """The rows, and for a source without units a row per unit its employments name, below one root."""
+def with_made_units(drafts: Sequence[Draft], made: MadeUnits | None, before: Container[str] = ()) -> list[Draft]:
+    """The rows, and for a source without units a row per unit its employments name, below one root; none of those made before."""
     if made is None:
         return list(drafts)
-    codes = sorted({draft.unit for draft in drafts if draft.kind is Kind.EMPLOYMENTS})
+    codes = sorted({draft.unit for draft in drafts if draft.kind is Kind.EMPLOYMENTS and draft.unit not in before})
     registered = {"registered_at": midnight(made.valid_from), "registered_precision": Precision.DAY, "valid_from": made.valid_from}
     root = Draft(Kind.UNITS, 0, made.root_code, {**registered, "name": made.root_name, "level": made.root_level})
     units = [
         replace(root, unit=code, other=made.root_code, fields={**registered, "name": made.name.format(code=code), "level": made.level})
         for code in codes
     ]
-    return [root, *units, *drafts]
+    return [*([] if made.root_code in before else [root]), *units, *drafts]

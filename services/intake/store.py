@@ -15,11 +15,11 @@ OPEN = """
 insert into delivery (id, municipality, feed, digest, received_at, first_load, seen, refused, made_at)
 select $1, $2, $3, $4, $5,
        not exists (select from delivery where municipality = $2 and feed = $3 and id <> $1 and done and seen > refused), $6, $7, $8
-on conflict (id) do update set seen = excluded.seen, refused = excluded.refused
-returning first_load, done,
+on conflict (id) do update set seen = excluded.seen
+returning first_load, done, refused,
           (select max(made_at) from delivery where municipality = $2 and feed = $3 and id <> $1 and done) as latest
 """
-CLOSE = "update delivery set done = true where id = $1"
+CLOSE = "update delivery set done = true, refused = $2 where id = $1"
 FORGET_REFUSED = "delete from refused_row where delivery = $1"
 KEEP_REFUSED = """
 insert into refused_row (delivery, file_ref, line, reason, field, cells)
@@ -57,10 +57,14 @@ UNLOCK = "select pg_advisory_unlock(hashtext('intake'), hashtext($1))"
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A delivery as it was when it was opened. `first_load`: none of its feed was taken before; `latest`: when the last one was made."""
+    """A delivery as it was when it was opened. `first_load`: none of its feed was taken before; `latest`: when the last one was made.
+
+    `done`: it was taken to its end before, and so many of its rows were `refused` then.
+    """
 
     first_load: bool
     done: bool
+    refused: int
     latest: datetime | None
 
 
@@ -105,17 +109,21 @@ async def open_delivery(conn: Connection, delivery: DeliveryRow) -> Opened:
     d = delivery
     row = await conn.fetchrow(OPEN, d.id, d.municipality, d.feed, d.digest, d.received_at, d.seen, d.refused, d.made_at)
     assert row is not None
-    return Opened(row["first_load"], row["done"], row["latest"])
+    return Opened(**dict(row))
 
 
-async def close_delivery(conn: Connection, delivery: UUID) -> None:
-    """All rows of the delivery are in their histories."""
-    await conn.execute(CLOSE, delivery)
+async def close_delivery(conn: Connection, delivery: UUID, refused: int) -> None:
+    """All rows of the delivery are in their histories, but for so many."""
+    await conn.execute(CLOSE, delivery, refused)
+
+
+async def forget_refused(conn: Connection, delivery: UUID) -> None:
+    """The delivery is read anew: which rows it refuses is found out again."""
+    await conn.execute(FORGET_REFUSED, delivery)
 
 
 async def keep_refused(conn: Connection, delivery: UUID, wrong: Sequence[Wrong]) -> None:
-    """The refused rows of a delivery, in place of those it had."""
-    await conn.execute(FORGET_REFUSED, delivery)
+    """Refused rows of a delivery."""
     columns = (
         [w.file_ref for w in wrong],
         [w.line for w in wrong],

@@ -128,7 +128,7 @@ async def _deliver(conn: Connection, feed: Feed, moment: Moment, answers: Sequen
     number = delivery_id(feed.municipality, feed.name, digest)
     counts = (len(answers), len(refused))
     await store.open_delivery(conn, store.DeliveryRow(number, feed.municipality, feed.name, digest, moment.stamp, False, False, *counts))
-    await store.close_delivery(conn, number)
+    await store.close_delivery(conn, number, len(refused))
     name = f"call-{digest[:12]}"
     await store.keep_refused(conn, number, [Wrong(name, name, place + 1, f.reason, f.field, f.field, ()) for place, f in refused])
     subject = Subject(DELIVERY, number, feed.municipality)

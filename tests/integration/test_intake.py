@@ -21,7 +21,7 @@ from services.chassis.web.identity import Known, SessionIdentity
 from services.intake import delivery, store
 from services.intake.app import SERVICE, build_web
 from services.intake.delivery import Delivering, Outcome
-from services.intake.reading.files import read
+from services.intake.reading.files import survey
 from services.intake.reading.mapping import Mapping
 from tests.kit.builders import an_id
 from tests.kit.deliveries import MAPPINGS, samples
@@ -45,7 +45,7 @@ async def intake(settings: Settings) -> AsyncIterator[Runtime]:
 
 async def take(intake: Runtime, path: Path, mapping: str = "mfg10", *, dry_run: bool = False) -> Outcome:
     told = Mapping.load(MAPPINGS / f"{mapping}.toml")
-    return await Delivering(intake, told, read(told, path), dry_run=dry_run).run()
+    return await Delivering(intake, told, survey(told, path), dry_run=dry_run).run()
 
 
 def written(folder: Path, text: str, name: str = "years.csv") -> Path:
@@ -109,7 +109,7 @@ async def test_a_crash_between_two_transactions_is_taken_up_again(intake: Runtim
         raise Killed
 
     with pytest.raises(Killed):
-        await Delivering(intake, told, read(told, path)).run(kill)
+        await Delivering(intake, told, survey(told, path)).run(kill)
     half = Counter(dict_of(headers)["ce_type"] for headers, _ in await outbox(intake))
     rest = await take(intake, path)
 
@@ -141,7 +141,7 @@ async def test_an_import_waits_for_none_but_says_that_another_is_running(intake:
 async def test_a_municipality_without_rules_is_refused(intake: Runtime, tmp_path: Path) -> None:
     told = Mapping.load(MAPPINGS / "mfg10.toml")
     with pytest.raises(Refused, match="no-rules"):
-        Delivering(intake, told, read(told, written(tmp_path, HEADER + YEARS), "111"))
+        Delivering(intake, told, survey(told, written(tmp_path, HEADER + YEARS), "111"))
 
 
 async def test_refused_rows_are_kept_said_without_their_value_and_stop_nothing(intake: Runtime) -> None:

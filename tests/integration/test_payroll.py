@@ -13,7 +13,7 @@ from services.chassis.settings import Settings
 from services.intake import delivery
 from services.intake.app import SERVICE
 from services.intake.delivery import Delivering, Outcome
-from services.intake.reading.files import read
+from services.intake.reading.files import survey
 from services.intake.reading.mapping import Mapping
 from tests.integration.test_intake import dict_of, outbox
 from tests.kit.deliveries import MAPPINGS, samples
@@ -28,7 +28,7 @@ async def intake(settings: Settings) -> AsyncIterator[Runtime]:
 
 async def take(intake: Runtime, path: Path, mapping: str = "opus", *, dry_run: bool = False) -> Outcome:
     told = Mapping.load(MAPPINGS / f"{mapping}.toml")
-    return await Delivering(intake, told, read(told, path), dry_run=dry_run).run()
+    return await Delivering(intake, told, survey(told, path), dry_run=dry_run).run()
 
 
 def registered(outcome: Outcome) -> dict[str, int]:
@@ -127,7 +127,7 @@ async def test_a_night_that_was_stopped_between_two_transactions_goes_on(
             raise Killed
 
     with pytest.raises(Killed):
-        await Delivering(intake, told, read(told, path)).run(kill)
+        await Delivering(intake, told, survey(told, path)).run(kill)
     await take(intake, path)
 
     said = Counter(dict_of(headers)["ce_type"] for headers, _ in (await outbox(intake))[before:])

@@ -12,7 +12,7 @@ from deploy.local.importing import take
 from deploy.local.stack import Stack
 from deploy.local.waiting import run_async
 from services.chassis.calendar import COPENHAGEN
-from services.intake.reading.files import read
+from services.intake.reading.files import survey
 from services.intake.reading.mapping import Mapping
 from services.intake.reading.result import Wrong
 
@@ -21,11 +21,12 @@ EVENING = time(18)
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What an import did: counts per event, rows seen, and rows refused."""
+    """What an import did: counts per event, rows seen, how many were refused, and the first of these."""
 
     events: Counts[str, int]
     rows: int
     refused: Sequence[Wrong]
+    refused_rows: int
     municipality: str
 
     @property
@@ -47,8 +48,8 @@ async def reach(stack: Stack, day: date) -> None:
 def deliver(stack: Stack, path: Path, mapping: Path, municipality: str | None = None) -> Delivered:
     """Import a file or folder as `forbliv import csv` does, without a process of its own. Raises `DeliveryRefused`."""
     told = Mapping.load(mapping)
-    outcome = run_async(take(stack, told, read(told, path, municipality)))
-    return Delivered(dict(outcome.said), outcome.seen, outcome.refused, outcome.municipality)
+    outcome = run_async(take(stack, told, survey(told, path, municipality)))
+    return Delivered(dict(outcome.said), outcome.seen, outcome.refused, outcome.refused_rows, outcome.municipality)
 
 
 def heard(stack: Stack) -> None:

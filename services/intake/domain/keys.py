@@ -6,6 +6,9 @@ from uuid import UUID, uuid5
 from services.chassis.calendar import day_of
 from services.chassis.subject import NAMESPACE
 
+STRETCH = 10_000
+"""Lines whose refusals stand in one history, which is read whole."""
+
 
 def unit_id(municipality: str, code: str) -> UUID:
     """The id of a unit, from its code: a unit is no person, so it need not be random."""
@@ -20,3 +23,9 @@ def delivery_id(municipality: str, feed: str, digest: str) -> UUID:
 def known_at(registered_at: datetime, now: datetime, live_from: date, *, first_load: bool) -> datetime:
     """When a row became known to us: now, but in a feed's first load what the source registered before `live_from` was known then."""
     return registered_at if first_load and day_of(registered_at) < live_from else now
+
+
+def refusals_id(delivery: UUID, line: int) -> UUID:
+    """Under whose history a refused row stands: the delivery's own, and of a long file one for each stretch of so many lines."""
+    stretch = line // STRETCH
+    return uuid5(delivery, f"refused\x1f{stretch}") if stretch else delivery

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
 
+from services.intake.reading.content import bytes_of, digest_of, texts_of
 from services.intake.reading.mapping import Kind, Mapping
 from services.intake.reading.refused import DeliveryRefused
 from services.intake.reading.result import TICK, Accepted, Place, Progress, Reading, Wrong
-from services.intake.reading.xml import Element, bytes_of, digest_of, parts_of, texts_of
+from services.intake.reading.xml import Element, parts_of
 
 Row = Accepted | Wrong
 

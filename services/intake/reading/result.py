@@ -1,9 +1,9 @@
 """What reading a delivery gives, whatever it was written in: accepted rows as drafts, and refused ones with their place and reason."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from services.intake.reading.draft import Draft
 from services.intake.reading.mapping import Kind
@@ -12,6 +12,8 @@ from services.intake.reading.values import Unfit
 Progress = Callable[[int], None]
 """Called now and then with how many more rows were read."""
 TICK = 1000
+PERSONS = frozenset({Kind.EMPLOYMENTS, Kind.EMPLOYMENT_GONE, Kind.FACTS, Kind.PERSONS})
+"""Rows that are about a person; the others are about a unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,10 @@ class Place(NamedTuple):
         return Wrong(self.name, self.file_ref, line, unfit.reason, unfit.field, self.columns.get(unfit.field, unfit.field), cells)
 
 
+NOWHERE = Place("", "", {})
+"""For what no row of the delivery tells, such as that somebody is gone."""
+
+
 class Accepted(NamedTuple):
     """A row that can be taken, and where it stood."""
 
@@ -49,6 +55,40 @@ class Accepted(NamedTuple):
     def refused(self, unfit: Unfit) -> Wrong:
         """The row as refused after all, for what only the other files of the delivery tell."""
         return self.place.refused(self.draft.line, unfit, self.cells)
+
+
+ReadRow = Accepted | Wrong
+
+
+class Delivery(Protocol):
+    """What there is to take, however much it is: whose and which, and its rows in batches, none of which need be held."""
+
+    @property
+    def municipality(self) -> str:
+        """Whose it is."""
+
+    @property
+    def feed(self) -> str:
+        """The stream it belongs to."""
+
+    @property
+    def digest(self) -> str:
+        """Its content."""
+
+    @property
+    def rows(self) -> int:
+        """How many rows it has, refused ones too."""
+
+    @property
+    def units(self) -> set[str]:
+        """The codes of the units it tells of."""
+
+    @property
+    def whole(self) -> "Whole | None":
+        """What it shows as all there is; none where it shows only what is new."""
+
+    def batches(self, subjects: int) -> Iterator[list[ReadRow]]:
+        """Every row once, those about units first, so many persons or units at a time, all rows of each of them together."""
 
 
 Source = tuple[Kind, str]
@@ -76,3 +116,26 @@ class Reading:
     accepted: list[Accepted] = field(default_factory=list)
     wrong: list[Wrong] = field(default_factory=list)
     whole: Whole | None = None
+
+    @property
+    def units(self) -> set[str]:
+        """The codes of the units it tells of."""
+        return {row.draft.unit for row in self.accepted if row.draft.kind is Kind.UNITS}
+
+    def batches(self, subjects: int) -> Iterator[list[ReadRow]]:
+        """The refused rows, then all rows of a unit or person together, units first, so many of them at a time."""
+        if self.wrong:
+            yield [*self.wrong]
+        groups: dict[tuple[bool, str], list[ReadRow]] = {}
+        for row in self.accepted:
+            groups.setdefault(_about(row.draft), []).append(row)
+        ordered = [groups[key] for key in sorted(groups)]
+        for start in range(0, len(ordered), subjects):
+            yield [row for group in ordered[start : start + subjects] for row in group]
+
+
+def _about(draft: Draft) -> tuple[bool, str]:
+    """Whom a row is about; units come before persons."""
+    if draft.kind in PERSONS:
+        return True, draft.person or draft.employment
+    return False, draft.unit

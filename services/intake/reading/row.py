@@ -7,7 +7,7 @@ from enum import Enum
 from typing import TypeVar
 
 from contracts.base import Precision
-from services.intake.reading.mapping import FileMapping, Format
+from services.intake.reading.mapping import FileMapping, Format, Kind
 from services.intake.reading.values import Unfit, Values
 
 W = TypeVar("W", bound=Enum)
@@ -30,6 +30,18 @@ class Columns:
         self.values = Values(written)
         self._places = [(field, names.index(column), file.remove.get(field, "")) for field, column in file.columns.items()]
         self._whole = written.whole_numbers
+        about = "person" if file.kind is Kind.EMPLOYMENTS else "unit"
+        self._about = next(((place, removed) for field, place, removed in self._places if field == about), None)
+        self._about_number = about in written.whole_numbers
+
+    def subject_of(self, cells: Sequence[str]) -> str:
+        """The key of the person or unit that a row is about, also of a row that will be refused; empty where it has none."""
+        if self._about is None or self._about[0] >= len(cells):
+            return ""
+        place, removed = self._about
+        text = cells[place].strip()
+        text = text.replace(removed, "") if removed else text
+        return number[1] if self._about_number and (number := _FLOAT.fullmatch(text)) else text
 
     def row(self, cells: Sequence[str]) -> "Row":
         """The fields of one row. Raises `Unfit("wrong-column-count")`."""

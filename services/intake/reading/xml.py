@@ -1,13 +1,8 @@
 """XML as it streams in: one part of an answer after the other, never the whole tree; no DTD, no entity, nothing from outside."""
 
-import codecs
-import gzip
-import hashlib
 import re
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from xml.sax import SAXParseException
 from xml.sax.handler import ContentHandler
 from xml.sax.xmlreader import AttributesImpl, Locator
@@ -16,8 +11,6 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.expatreader import create_parser
 
 from services.intake.reading.refused import DeliveryRefused
-
-CHUNK = 1 << 16
 
 
 @dataclass(slots=True)
@@ -110,38 +103,3 @@ def _ready(handler: _Parts) -> Iterator[tuple[Element, Element]]:
     ready, handler.ready = handler.ready, []
     if handler.root is not None:
         yield from ((handler.root, part) for part in ready)
-
-
-def bytes_of(path: Path) -> Iterator[bytes]:
-    """A file in chunks, unpacked where it ends in `.gz`. Raises `DeliveryRefused("bad-file")`."""
-    try:
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-            while chunk := file.read(CHUNK):
-                yield chunk
-    except (OSError, EOFError, zlib.error) as wrong:
-        raise DeliveryRefused("bad-file", file=path.name) from wrong
-
-
-def digest_of(path: Path) -> str:
-    """The digest of the content (unpacked)."""
-    digest = hashlib.sha256()
-    for chunk in bytes_of(path):
-        digest.update(chunk)
-    return digest.hexdigest()
-
-
-def texts_of(chunks: Iterable[bytes], encoding: str, file: str) -> Iterator[str]:
-    """Bytes as text, a byte order mark left out. The mapping tells the encoding, whatever the file says of itself.
-
-    Raises `DeliveryRefused("bad-encoding")`.
-    """
-    begun = False
-    try:
-        decoder = codecs.getincrementaldecoder(encoding)()
-        for chunk in chunks:
-            text = decoder.decode(chunk)
-            yield text if begun else text.removeprefix("\ufeff")
-            begun = begun or bool(text)
-        yield decoder.decode(b"", final=True)
-    except (UnicodeDecodeError, LookupError) as wrong:
-        raise DeliveryRefused("bad-encoding", file=file) from wrong

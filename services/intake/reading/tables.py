@@ -1,0 +1,105 @@
+"""A delivery of CSV files of any size: read through once, then taken share by share, all rows of a person or unit together.
+
+A file is never held. Where it is larger than a share it is read again for each: a share is the subjects whose key falls into it, and
+their rows are held as they stand in the file. No copy of a row is ever written to disk.
+"""
+
+import hashlib
+import zlib
+from collections.abc import Iterator, Sequence
+
+from services.intake.reading.mapping import Kind, Mapping
+from services.intake.reading.result import TICK, Accepted, Progress, ReadRow
+from services.intake.reading.table import Table
+
+SHARE_BYTES = 40 << 20
+"""How many bytes of rows are held at once."""
+PERSONS = frozenset({Kind.EMPLOYMENTS})
+_CELL = b"\xff"
+"""Stands between two cells of a row that is held: no byte of UTF-8."""
+_OVERHEAD = 48
+"""What holding a row takes beside its text."""
+
+
+class Tables:
+    """What is told of a delivery before any of it is taken: whose it is, its digest, its rows counted, the units it tells of."""
+
+    whole = None
+
+    def __init__(self, mapping: Mapping, tables: Sequence[Table], municipality: str) -> None:
+        """Hold the files, in the order of their kinds; `survey` reads them."""
+        self.municipality = municipality
+        self.feed = mapping.feed
+        self.tables = tables
+        content = "\n".join(sorted(f"{table.file.kind} {table.digest}" for table in tables))
+        self.digest = hashlib.sha256(content.encode()).hexdigest()
+        self.rows = 0
+        self.units: set[str] = set()
+
+    def survey(self, progress: Progress = lambda _: None) -> "Tables":
+        """Read all files to their end. Raises `DeliveryRefused`; then nothing of the delivery is taken."""
+        told = 0
+        for table in self.tables:
+            for line, cells in table.lines():
+                table.rows += 1
+                self.rows += 1
+                if table.file.kind is Kind.UNITS and isinstance(row := table.read(line, cells), Accepted):
+                    self.units.add(row.draft.unit)
+                if self.rows - told == TICK:
+                    progress(TICK)
+                    told = self.rows
+        progress(self.rows - told)
+        return self
+
+    def batches(self, subjects: int, share_bytes: int = SHARE_BYTES) -> Iterator[list[ReadRow]]:
+        """All rows, those about units first, so many persons or units at a time; of each of them all rows together.
+
+        Only where the rows of one share are more than twice what a share may hold are they given in parts: one subject with too many.
+        """
+        for about_persons in (False, True):
+            tables = [table for table in self.tables if (table.file.kind in PERSONS) is about_persons]
+            for held in _windows(tables, share_bytes):
+                yield from _read(tables, held, subjects)
+
+
+def _windows(tables: Sequence[Table], share_bytes: int) -> Iterator[list[bytes]]:
+    """The rows as they stand, share after share: each as (subject, table, line, cells) in bytes that sort by subject, table and line."""
+    shares = -(-sum(table.size + table.rows * _OVERHEAD for table in tables) // share_bytes)
+    for share in range(shares):
+        held: list[bytes] = []
+        room = 2 * share_bytes
+        for number, table in enumerate(tables):
+            for row in _held(table, number, share, shares):
+                held.append(row)
+                room -= len(row) + _OVERHEAD
+                if room < 0:
+                    yield held
+                    held, room = [], 2 * share_bytes
+        yield held
+
+
+def _held(table: Table, number: int, share: int, shares: int) -> Iterator[bytes]:
+    subject_of = table.columns.subject_of
+    for line, cells in table.lines():
+        subject = zlib.crc32(subject_of(cells).encode())
+        if subject % shares == share:
+            yield b"%s%c%s%s" % (subject.to_bytes(4), number, line.to_bytes(6), _CELL.join(map(str.encode, cells)))
+
+
+def _read(tables: Sequence[Table], held: list[bytes], subjects: int) -> Iterator[list[ReadRow]]:
+    """What the rows tell; `held` is emptied on the way."""
+    held.sort(reverse=True)
+    batch: list[ReadRow] = []
+    last, seen = b"", 0
+    while held:
+        row = held.pop()
+        if row[:4] != last:
+            if seen == subjects:
+                yield batch
+                batch, seen = [], 0
+            last = row[:4]
+            seen += 1
+        cells = [cell.decode() for cell in row[11:].split(_CELL)]
+        batch.append(tables[row[4]].read(int.from_bytes(row[5:11]), cells))
+    if batch:
+        yield batch
