@@ -5,14 +5,19 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
+from uuid import UUID
 
 from contracts.base import Event
 from contracts.hr import HoursChanged, PlacementChanged
+from services.chassis.calendar import day_of
 from services.chassis.reconcile import Moment
 from services.chassis.runtime import Runtime
 from services.chassis.service import Connection
 from services.chassis.subject import Revision, Subject
-from services.intake import store
+from services.intake import delivery_store, holding, refused, refused_store, store
+from services.intake.bringing import Bringing
+from services.intake.delivery_store import Hold, State
+from services.intake.ending import endings
 from services.intake.domain import notes
 from services.intake.domain.keys import delivery_id, known_at, refusals_id
 from services.intake.domain.records import RowRefused, Seen
@@ -22,7 +27,9 @@ from services.intake.reading.mapping import Kind, Mapping
 from services.intake.reading.refused import DeliveryRefused
 from services.intake.reading.result import NOWHERE, Accepted, Delivery, Reading, ReadRow, Whole, Wrong
 from services.intake.reading.values import Unfit
+from services.intake.rules import HoldRules
 from services.intake.seen import DELIVERY, Keys, Records, persons, with_made_units
+from services.intake.vault import Vault
 from services.intake.whole import GONE, Shown, differing, digest_of, source_of
 
 UNITS = frozenset({Kind.UNITS, Kind.UNIT_FACTS})
@@ -42,6 +49,7 @@ Progress = Callable[[int], None]
 class Outcome:
     """What became of a delivery. `said`: revisions by event type; `again`: it had been taken before, nothing was done.
 
+    `held`: why it waits for a person; then nothing of it was taken (a dry run says what would be said all the same).
     `refused`: the first rows that were refused, by file and line; `refused_rows`: how many there are in all.
     `broken`: subjects whose rows are kept but of whom nothing could be said; they are derived again after the next deploy.
     """
@@ -49,11 +57,13 @@ class Outcome:
     municipality: str
     feed: str
     seen: int
+    id: UUID
     refused: Sequence[Wrong] = ()
     refused_rows: int = 0
     subjects: int = 0
     broken: int = 0
     again: bool = False
+    held: Hold | None = None
     said: Counter[str] = field(default_factory=Counter)
     notes: Counter[str] = field(default_factory=Counter)
     """What is worth knowing though no event says it, by word: `source-record-purged`, `leave-before-start`, …"""
@@ -71,28 +81,33 @@ class _RolledBack(Exception):
 class Delivering:
     """Brings one delivery into the histories. A dry run does the same and rolls every transaction back."""
 
-    def __init__(self, runtime: Runtime, mapping: Mapping, delivery: Delivery, *, dry_run: bool = False) -> None:
+    def __init__(
+        self, runtime: Runtime, mapping: Mapping, delivery: Delivery, bringing: Bringing | None = None, *, dry_run: bool = False
+    ) -> None:
         """Prepare; nothing is written yet. Raises `DeliveryRefused("no-rules")` for a municipality nobody has rules for."""
         if delivery.municipality not in runtime.rules:
             raise DeliveryRefused("no-rules", municipality=delivery.municipality)
         self._runtime = runtime
         self._mapping = mapping
         self._delivery = delivery
+        self._bringing = bringing or Bringing()
+        self._vault = Vault.of(runtime.settings)
         self._dry_run = dry_run
         self._id = delivery_id(delivery.municipality, delivery.feed, f"{delivery.digest} {mapping.digest}")
         self._records = Records(mapping, delivery.municipality)
         self._live_from: date = runtime.rules[delivery.municipality].live_from
         self._first_load = False
+        self._is_alone = False
         self._told_units: set[str] = set()
         self._made_units: set[str] = set()
         self._wrong: list[Wrong] = []
-        self.outcome = Outcome(delivery.municipality, delivery.feed, delivery.rows)
+        self.outcome = Outcome(delivery.municipality, delivery.feed, delivery.rows, self._id)
 
     async def run(self, progress: Progress = lambda _: None) -> Outcome:
-        """Take the delivery. Raises `DeliveryRefused("import-running")` while another process takes this feed."""
+        """Take the delivery. Raises `DeliveryRefused`: `import-running` while another process takes this feed; it is turned down whole."""
         async with self._alone():
-            content = await self._open()
-            if self.outcome.again:
+            content = await self._opened()
+            if self.outcome.again or await self._is_held(content):
                 return self.outcome
             for rows in content.batches(CHUNK):
                 await self._take(self._fit(rows))
@@ -117,15 +132,36 @@ class Delivering:
                 await store.leave_feed(conn, feed)
 
     @asynccontextmanager
-    async def _transaction(self) -> AsyncIterator[tuple[Connection, Moment]]:
+    async def _transaction(self, *, kept: bool = True) -> AsyncIterator[tuple[Connection, Moment]]:
         """A transaction of the runtime. What it derived is not kept in memory: a delivery shows each subject once, and may be long."""
         try:
             async with self._runtime.transaction() as (conn, moment):
                 yield conn, moment
-                if self._dry_run:
+                if self._dry_run or not kept:
                     raise _RolledBack  # noqa: TRY301 - the way to end a transaction of the runtime without its effects
         except _RolledBack:
             pass
+
+    async def _opened(self) -> Delivery:
+        """What of it is to be taken; where it is refused whole, the delivery stands in the list with the reason."""
+        try:
+            return await self._open()
+        except DeliveryRefused as refused:
+            async with self._transaction() as (conn, moment):
+                await self._note(conn, moment)
+                await delivery_store.turn_down(conn, self._id, refused.reason, refused.fields)
+            raise
+
+    async def _note(self, conn: Connection, moment: Moment) -> store.Opened:
+        delivery, way_in = self._delivery, self._mapping.way_in
+        row = store.DeliveryRow(
+            self._id, delivery.municipality, delivery.feed, delivery.digest,
+            moment.stamp, False, False, delivery.rows, 0, delivery.made_at, delivery.call,
+        )  # fmt: skip
+        opened = await store.open_delivery(conn, row)
+        read_as = (self._mapping.digest, self._mapping.body)
+        await delivery_store.bring(conn, self._id, way_in, self._bringing.by, read_as, self._bringing.corrects)
+        return opened
 
     async def _open(self) -> Delivery:
         """Note the delivery; what of it is to be taken."""
@@ -133,20 +169,40 @@ class Delivering:
         async with self._transaction() as (conn, moment):
             known = await store.known_units(conn, self._delivery.municipality)
             self._told_units = {*known, *self._mapping.known_units, *self._delivery.units}
-            row = store.DeliveryRow(
-                self._id, self._delivery.municipality, self._delivery.feed, self._delivery.digest,
-                moment.stamp, False, False, self._delivery.rows, 0, whole.made_at if whole else None,
-            )  # fmt: skip
-            opened = await store.open_delivery(conn, row)
+            opened = await self._note(conn, moment)
             self._first_load = opened.first_load
-            self.outcome.again = opened.done and (not opened.refused or _is_older(whole, opened))
+            self._is_alone = opened.is_alone
+            is_older = self._bringing.corrects is None and _is_older(self._delivery, opened)
+            self.outcome.again = opened.done and (not opened.refused or is_older)
             if self.outcome.again:
                 self.outcome.refused_rows = opened.refused
                 return self._delivery
-            if _is_older(whole, opened):
+            if is_older:
                 raise DeliveryRefused("older-delivery", feed=self._delivery.feed)
-            await store.forget_refused(conn, self._id)
+            if not self._bringing.release and await delivery_store.decision(conn, self._id) == State.DROPPED:
+                raise DeliveryRefused("delivery-dropped")
+            await delivery_store.turn_down(conn, self._id, None, {})
+            await refused_store.begin(conn, self._id)
+            await refused.seal_what_is_in_clear(conn, self._vault)
             return await self._differing(conn, whole) if whole else self._delivery
+
+    async def _is_held(self, content: Delivery) -> bool:
+        """Whether it must wait for a person; then nothing of it is taken, and it is kept as it came."""
+        if self._is_alone:  # nobody is employed yet whom it could end
+            return False
+        code, ends = self._delivery.municipality, 0
+        for rows in content.batches(CHUNK):
+            if told := endings(row.draft for row in rows if isinstance(row, Accepted)):
+                async with self._transaction(kept=False) as (conn, moment):
+                    ends += await holding.ending(conn, code, told, day_of(moment.stamp))
+        rules = self._runtime.rules[code].read(HoldRules)
+        async with self._transaction() as (conn, moment):
+            held = await holding.hold_of(conn, code, ends, rules, day_of(moment.stamp))
+            if held is None or await holding.is_released(conn, self._id, held, self._bringing, moment.stamp):
+                return False
+            self.outcome.held = held
+            await holding.keep(conn, self._vault, self._id, self._bringing.files, in_folder=self._bringing.in_folder)
+        return not self._dry_run
 
     async def _differing(self, conn: Connection, whole: Whole) -> Delivery:
         """What differs from the last whole file; its rows are few enough to be held."""
@@ -176,7 +232,7 @@ class Delivering:
         arrivals: dict[Subject, list[Revision[Event]]] = {}
         async with self._transaction() as (conn, moment):
             if not self._dry_run:
-                await store.keep_refused(conn, self._id, wrong)
+                await refused.keep(conn, self._vault, self._id, wrong)
             for each in wrong:
                 subject = Subject(DELIVERY, refusals_id(self._id, each.line), self._delivery.municipality)
                 arrivals.setdefault(subject, []).append(self._revision(self._refusal(each, moment), moment))
@@ -223,7 +279,9 @@ class Delivering:
     async def _reconcile(self, conn: Connection, arrivals: dict[Subject, list[Revision[Event]]], moment: Moment) -> None:
         work = await self._runtime.reconciler.reconcile(conn, arrivals, moment)
         self.outcome.broken += sum(save.broken is not None for save in work.saves)
-        self.outcome.said.update(dict(out.headers)["ce_type"] for out in work.outbox)
+        said = Counter(dict(out.headers)["ce_type"] for out in work.outbox)
+        self.outcome.said.update(said)
+        await delivery_store.count_said(conn, self._id, said)
         for subject, rows in arrivals.items():
             answers = {row.fact for row in rows if isinstance(row.body, FactsSeen)}
             if answers and subject in work.kept:
@@ -236,8 +294,12 @@ class Delivering:
     async def _close(self) -> None:
         async with self._transaction() as (conn, _):
             await store.close_delivery(conn, self._id, self.outcome.refused_rows)
+            await refused_store.settle(conn, self._id)
+            await delivery_store.forget_parts(conn, self._id)
 
 
-def _is_older(whole: Whole | None, opened: store.Opened) -> bool:
-    """Whether a later whole file was taken: what an older one shows is no longer so."""
-    return whole is not None and opened.latest is not None and whole.made_at <= opened.latest
+def _is_older(delivery: Delivery, opened: store.Opened) -> bool:
+    """Whether a later one of the feed was taken; of two whole files of one moment only one can be right."""
+    if delivery.made_at is None or opened.latest is None:
+        return False
+    return delivery.made_at <= opened.latest if delivery.whole else delivery.made_at < opened.latest

@@ -1,5 +1,6 @@
 """Every SQL statement about what people are told of a delivery: who brought it, what it said, whether it waits, what was decided."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,8 +11,10 @@ from uuid import UUID
 from services.chassis.service import Connection
 
 BRING = """
-update delivery set way_in = $2, brought_as = $3, brought_by = $4, mapping = $5, corrects = $6 where id = $1 and brought_as = ''
+update delivery set way_in = $2, brought_as = $3, brought_by = $4, mapping = $5, corrects = $6, corrects_file = $7, corrects_lines = $8
+where id = $1 and brought_as = ''
 """
+TURN_DOWN = "update delivery set turned_down = $2, turned_down_fields = $3 where id = $1 and not done"
 KEEP_MAPPING = "insert into mapping_used (digest, body) values ($1, $2) on conflict do nothing"
 MAPPING = "select body from delivery join mapping_used on mapping_used.digest = delivery.mapping where id = $1"
 COUNT_SAID = """
@@ -21,6 +24,7 @@ on conflict (delivery, type) do update set count = delivery_said.count + exclude
 SAID = "select type, count from delivery_said where delivery = $1 order by type"
 SHOW = """
 select id, municipality, feed, digest, received_at, made_at, first_load, done, seen, refused, way_in, brought_as, brought_by, corrects,
+       turned_down, turned_down_fields,
        (select count(*) from refused_row where delivery = id and settled_by is null) as open,
        hold.ending, hold.employed, hold.percent, hold.decided, hold.decided_as, hold.decided_by, hold.decided_at, hold.why
 from delivery left join hold on hold.delivery = id
@@ -36,7 +40,8 @@ where hold.decided is null
 """
 HELD = "select decided from hold where delivery = $1 for update"
 DECIDE = """
-update hold set decided = $2, decided_as = $3, decided_by = $4, decided_at = $5, why = $6 where delivery = $1 and decided is null
+update hold set decided = $2, decided_as = $3, decided_by = $4, decided_at = $5, why = $6 
+where delivery = $1 and (decided is null or decided = 'dropped' and $2 = 'released')
 """
 FORGET_PARTS = "delete from held_part where delivery = $1"
 KEEP_PART = "insert into held_part (delivery, file, part, sealed) values ($1, $2, $3, $4)"
@@ -94,6 +99,7 @@ class State(StrEnum):
     DROPPED = "dropped"
     DONE = "done"
     UNDER_WAY = "under-way"
+    TURNED_DOWN = "turned-down"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,24 +139,44 @@ class Shown:
     brought: Brought
     corrects: UUID | None
     hold: Hold | None
+    turned_down: str | None
+    turned_down_fields: Mapping[str, str]
 
     @property
     def state(self) -> State:
         """What became of it."""
         if self.done:
             return State.DONE
+        if self.turned_down is not None:
+            return State.TURNED_DOWN
         if self.hold is None:
             return State.UNDER_WAY
         return State(self.hold.decided) if self.hold.decided else State.WAITING
 
 
+@dataclass(frozen=True, slots=True)
+class Correcting:
+    """What a delivery puts right: rows of another one, of one of its files (none: of all), on these lines (none: all)."""
+
+    delivery: UUID
+    file_ref: str | None = None
+    lines: frozenset[int] | None = None
+
+
 async def bring(
-    conn: Connection, delivery: UUID, way_in: str, brought: Brought, mapping: tuple[str, str] | None = None, corrects: UUID | None = None
+    conn: Connection, delivery: UUID, way_in: str, brought: Brought, mapping: tuple[str, str] | None = None, of: Correcting | None = None
 ) -> None:
     """Note who brought a delivery and how it is read (digest and content of its mapping); who brings it again is not noted."""
     if mapping is not None:
         await conn.execute(KEEP_MAPPING, *mapping)
-    await conn.execute(BRING, delivery, way_in, brought.role.value, brought.by, mapping and mapping[0], corrects)
+    lines = sorted(of.lines) if of and of.lines is not None else None
+    corrects = (of.delivery, of.file_ref, lines) if of else (None, None, None)
+    await conn.execute(BRING, delivery, way_in, brought.role.value, brought.by, mapping and mapping[0], *corrects)
+
+
+async def turn_down(conn: Connection, delivery: UUID, reason: str | None, fields: Mapping[str, str]) -> None:
+    """Note why a delivery was refused whole; none: it is not."""
+    await conn.execute(TURN_DOWN, delivery, reason, json.dumps(fields))
 
 
 async def mapping_of(conn: Connection, delivery: UUID) -> str | None:
@@ -191,10 +217,10 @@ async def hold(conn: Connection, delivery: UUID, held: Hold, at: datetime) -> No
     await conn.execute(HOLD, delivery, held.ending, held.employed, held.percent, at)
 
 
-async def decision(conn: Connection, delivery: UUID) -> tuple[bool, str | None]:
-    """Whether a delivery was held back, and what was decided; nobody else decides meanwhile."""
-    row = await conn.fetchrow(HELD, delivery)
-    return row is not None, row["decided"] if row else None
+async def decision(conn: Connection, delivery: UUID) -> str | None:
+    """What was decided of a delivery that was held back; nobody else decides meanwhile."""
+    found: str | None = await conn.fetchval(HELD, delivery)
+    return found
 
 
 async def decide(conn: Connection, delivery: UUID, decided: State, by: Brought, at: datetime, why: str) -> bool:
@@ -239,12 +265,13 @@ async def running(conn: Connection, persons: Iterable[UUID]) -> dict[UUID, tuple
 def _shown(row: Mapping[str, object]) -> Shown:
     told = dict(row)
     held = {name: told.pop(name) for name in ("ending", "employed", "percent", "decided", "decided_as", "decided_by", "decided_at", "why")}
+    fields = json.loads(str(told.pop("turned_down_fields") or "{}"))
     brought = _brought(told.pop("brought_as"), told.pop("brought_by"))
     hold = None
     if held["ending"] is not None:
         by = _brought(held.pop("decided_as"), held.pop("decided_by"))
         hold = Hold(**held | {"by": by, "at": held["decided_at"]})  # type: ignore[arg-type]
-    return Shown(**told, brought=brought, hold=hold)  # type: ignore[arg-type]
+    return Shown(**told, turned_down_fields=fields, brought=brought, hold=hold)  # type: ignore[arg-type]
 
 
 def _brought(role: object, by: object) -> Brought:

@@ -29,7 +29,9 @@ class Running(NamedTuple):
 def endings(drafts: Iterable[Draft]) -> Mapping[str, Ending]:
     """By employment the latest row that tells of its end, where that row says that there is one."""
     told = [draft for draft in drafts if _tells_of_an_end(draft)]
-    latest = {draft.employment: draft for draft in sorted(told, key=lambda d: (d.fields["registered_at"], d.fields.get("valid_from") or date.min))}
+    latest = {
+        draft.employment: draft for draft in sorted(told, key=lambda d: (d.fields["registered_at"], d.fields.get("valid_from") or date.min))
+    }
     return {employment: Ending(draft, day) for employment, draft in latest.items() for is_end, day in [_end(draft)] if is_end}
 
 

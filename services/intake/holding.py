@@ -2,16 +2,16 @@
 
 import json
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
 
 from services.chassis.service import Connection
 from services.intake import delivery_store, store
-from services.intake.delivery_store import Hold
-from services.intake.ending import Running, endings, is_ended_by
-from services.intake.reading.draft import Draft
+from services.intake.bringing import Bringing
+from services.intake.delivery_store import Hold, State
+from services.intake.ending import Ending, Running, is_ended_by
 from services.intake.reading.refused import DeliveryRefused
 from services.intake.rules import HoldRules
 from services.intake.vault import Vault
@@ -20,11 +20,8 @@ PART = 1 << 20
 """So many bytes of a file are sealed together."""
 
 
-async def ending(conn: Connection, municipality: str, drafts: Iterable[Draft], today: date) -> int:
+async def ending(conn: Connection, municipality: str, told: Mapping[str, Ending], today: date) -> int:
     """How many who are employed now these rows would end. Keys that nobody had are minted: roll the transaction back."""
-    told = endings(drafts)
-    if not told:
-        return 0
     keys = await store.employment_keys(conn, municipality, told)
     named = await store.person_keys(conn, municipality, {each.draft.person for each in told.values() if each.draft.person})
     persons = {*named.values(), *(UUID(str(p)) for each in told.values() if (p := each.draft.fields.get("person_key")))}
@@ -38,6 +35,14 @@ async def hold_of(conn: Connection, municipality: str, ends: int, rules: HoldRul
         return None
     employed = await delivery_store.employed(conn, municipality, today)
     return Hold(ends, employed, rules.held_over_percent) if rules.is_too_many(ends, employed) else None
+
+
+async def is_released(conn: Connection, delivery: UUID, held: Hold, bringing: Bringing, at: datetime) -> bool:
+    """Whether a person let it go, before or with this; where not, it is noted that it waits."""
+    if await delivery_store.decision(conn, delivery) == State.RELEASED:
+        return True
+    await delivery_store.hold(conn, delivery, held, at)
+    return bringing.release is not None and await delivery_store.decide(conn, delivery, State.RELEASED, bringing.by, at, bringing.release)
 
 
 def _place(delivery: UUID, file: int, part: int) -> bytes:

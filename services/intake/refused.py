@@ -42,13 +42,17 @@ def _packed(cells: object) -> bytes:
 async def keep(conn: Connection, vault: Vault, delivery: UUID, wrong: Sequence[Wrong]) -> None:
     """Keep refused rows of a delivery."""
     files = {w.file_ref: File(w.file, w.header) for w in wrong}
-    rows = [
-        (w.file_ref, SealedRow(w.line, w.reason, w.field, vault.seal(_packed(list(w.cells)), _place(delivery, w.file_ref, w.line))))
-        for w in {(w.file_ref, w.line): w for w in wrong}.values()
-    ]
+    rows = [(w.file_ref, _row(vault, delivery, w)) for w in {(w.file_ref, w.line): w for w in wrong}.values()]
     sealed = [(ref, vault.seal(_packed([f.name, list(f.columns)]), _place(delivery, ref))) for ref, f in files.items()]
     await refused_store.keep(conn, delivery, rows)
     await refused_store.keep_files(conn, delivery, sealed)
+
+
+def _row(vault: Vault, delivery: UUID, wrong: Wrong) -> SealedRow:
+    """A row as it is kept; of one whose content stays with its sender there is nothing to seal."""
+    place = _place(delivery, wrong.file_ref, wrong.line)
+    sealed = vault.seal(_packed(list(wrong.cells)), place) if wrong.cells else None
+    return SealedRow(wrong.line, wrong.reason, wrong.field, sealed)
 
 
 async def file_of(conn: Connection, vault: Vault, delivery: UUID, file_ref: str) -> File | None:
@@ -60,7 +64,12 @@ async def file_of(conn: Connection, vault: Vault, delivery: UUID, file_ref: str)
 async def opened(conn: Connection, vault: Vault, delivery: UUID, file_ref: str) -> list[OpenRow]:
     """The open rows of a file. Raises `Unopened`."""
     rows = await refused_store.sealed(conn, delivery, file_ref)
-    return [OpenRow(r.line, r.reason, r.field, json.loads(vault.open(r.sealed, _place(delivery, file_ref, r.line)))) for r in rows]
+    return [OpenRow(r.line, r.reason, r.field, _cells(vault, delivery, file_ref, r)) for r in rows]
+
+
+def _cells(vault: Vault, delivery: UUID, file_ref: str, row: SealedRow) -> Sequence[str]:
+    cells: Sequence[str] = json.loads(vault.open(row.sealed or b"", _place(delivery, file_ref, row.line)))
+    return cells
 
 
 async def seal_what_is_in_clear(conn: Connection, vault: Vault) -> int:

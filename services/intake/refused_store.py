@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.chassis.service import Connection
 
-GONE = "delete from refused_row where delivery = $1"
+GONE = "delete from refused_row where delivery = $1 and settled_by is null"
 KEEP = """
 insert into refused_row (delivery, file_ref, line, reason, field, sealed)
 select $1, * from unnest($2::text[], $3::int[], $4::text[], $5::text[], $6::bytea[])
@@ -35,8 +35,9 @@ select line, reason, field, sealed from refused_row
 where delivery = $1 and file_ref = $2 and settled_by is null and sealed is not null order by line
 """
 SETTLE = """
-update refused_row set settled_by = $2, sealed = null, cells = null
-where delivery = $1 and settled_by is null and ($3::text is null or file_ref = $3) and ($4::int[] is null or line = any($4))
+update refused_row set settled_by = by.id, sealed = null, cells = null from delivery by
+where by.id = $1 and refused_row.delivery = by.corrects and settled_by is null
+  and (by.corrects_file is null or file_ref = by.corrects_file) and (by.corrects_lines is null or line = any(by.corrects_lines))
 """
 IN_CLEAR = "select delivery, file_ref, line, cells from refused_row where cells is not null limit $1 for update skip locked"
 SEAL = """
@@ -54,7 +55,7 @@ class SealedRow(NamedTuple):
     line: int
     reason: str
     field: str
-    sealed: bytes
+    sealed: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class Download:
 
 async def begin(conn: Connection, delivery: UUID) -> None:
     """A delivery is read anew: rows that are refused no longer go with it; settled ones stay, for who settled them."""
-    await conn.execute(f"{GONE} and settled_by is null", delivery)
+    await conn.execute(GONE, delivery)
 
 
 async def keep(conn: Connection, delivery: UUID, rows: Iterable[tuple[str, SealedRow]]) -> None:
@@ -125,9 +126,9 @@ async def sealed(conn: Connection, delivery: UUID, file_ref: str) -> list[Sealed
     return [SealedRow(**dict(row)) for row in await conn.fetch(SEALED, delivery, file_ref)]
 
 
-async def settle(conn: Connection, delivery: UUID, by: UUID, file_ref: str | None, lines: Iterable[int] | None) -> None:
-    """Open rows were put right by another delivery: those of a file and these lines, or all; their content goes."""
-    await conn.execute(SETTLE, delivery, by, file_ref, None if lines is None else sorted(lines))
+async def settle(conn: Connection, by: UUID) -> None:
+    """The open rows that this delivery puts right are settled; their content goes."""
+    await conn.execute(SETTLE, by)
 
 
 async def in_clear(conn: Connection, limit: int) -> list[tuple[UUID, str, int, list[str]]]:

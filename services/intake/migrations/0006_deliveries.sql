@@ -5,7 +5,15 @@ ALTER TABLE delivery
     ADD COLUMN brought_as text NOT NULL DEFAULT '',
     ADD COLUMN brought_by text NOT NULL DEFAULT '',
     ADD COLUMN mapping text,
-    ADD COLUMN corrects uuid REFERENCES delivery ON DELETE SET NULL;
+    -- Which call of its source it answers, where one feed has several: each has an order of its own.
+    ADD COLUMN call text NOT NULL DEFAULT '',
+    -- Of which delivery it puts rows right, of which of its files (none: all), and which lines (none: all).
+    ADD COLUMN corrects uuid REFERENCES delivery ON DELETE SET NULL,
+    ADD COLUMN corrects_file text,
+    ADD COLUMN corrects_lines integer[],
+    -- Why it was refused whole, and what the reason tells of it (counts, names of columns; never a value).
+    ADD COLUMN turned_down text,
+    ADD COLUMN turned_down_fields text;
 CREATE INDEX delivery_latest ON delivery (municipality, received_at DESC);
 CREATE INDEX delivery_corrects ON delivery (corrects) WHERE corrects IS NOT NULL;
 

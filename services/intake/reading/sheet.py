@@ -57,7 +57,9 @@ def sheet_of(columns: Sequence[str], rows: Sequence[SheetRow]) -> bytes:
     writer.writerow([LINE, WHY, *map(guarded, columns), *[""] * (width - len(columns))])
     for row in rows:
         short = len(columns) - len(row.cells)
-        writer.writerow([row.line, row.why, *map(guarded, row.cells), *[MISSING] * short, *[""] * (width - max(len(columns), len(row.cells)))])
+        writer.writerow(
+            [row.line, row.why, *map(guarded, row.cells), *[MISSING] * short, *[""] * (width - max(len(columns), len(row.cells)))]
+        )
     return text.getvalue().encode("utf-8-sig")
 
 

@@ -19,7 +19,8 @@ def cells_of(sheet: bytes) -> list[list[str]]:
 
 
 @pytest.mark.parametrize(
-    "cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1", "0101700001", "2026-03-01", "0.8649", "1E5", "'x", "jan-20", "a\t=1", " "]
+    "cell",
+    ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1", "0101700001", "2026-03-01", "0.8649", "1E5", "'x", "jan-20", "a\t=1", " "],
 )
 def test_what_a_spreadsheet_would_run_or_change_stands_behind_an_apostrophe(cell: str) -> None:
     assert guarded(cell) == f"'{cell}"
@@ -48,9 +49,13 @@ def test_a_sheet_that_comes_back_is_the_file_again() -> None:
 @pytest.mark.parametrize("delimiter", [";", ",", "\t"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_however_a_spreadsheet_saves_it_the_rows_are_the_same(delimiter: str, encoding: str) -> None:
-    text = delimiter.join(("forbliv-line", "forbliv-why", "CPR", "Navn")) + "\r\n" + delimiter.join(("3", "", "'0101700001", "Søren")) + "\r\n"
+    text = (
+        delimiter.join(("forbliv-line", "forbliv-why", "CPR", "Navn")) + "\r\n" + delimiter.join(("3", "", "'0101700001", "Søren")) + "\r\n"
+    )
 
-    assert corrected(text.encode(encoding), ("CPR", "Navn"), ";", "utf-8") == Corrected("CPR;Navn\r\n0101700001;Søren\r\n".encode(), frozenset({3}))
+    assert corrected(text.encode(encoding), ("CPR", "Navn"), ";", "utf-8") == Corrected(
+        "CPR;Navn\r\n0101700001;Søren\r\n".encode(), frozenset({3})
+    )
 
 
 def test_a_file_of_somebodys_own_stands_for_all_rows_and_keeps_its_apostrophes() -> None:
