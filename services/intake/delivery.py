@@ -3,9 +3,8 @@
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
-from uuid import UUID
 
 from contracts.base import Event
 from contracts.hr import HoursChanged, PlacementChanged
@@ -16,12 +15,13 @@ from services.chassis.service import Connection
 from services.chassis.subject import Revision, Subject
 from services.intake import delivery_store, holding, refused, refused_store, store
 from services.intake.bringing import Bringing
-from services.intake.delivery_store import Hold, State
-from services.intake.ending import endings
+from services.intake.delivery_store import State
 from services.intake.domain import notes
 from services.intake.domain.keys import delivery_id, known_at, refusals_id
 from services.intake.domain.records import RowRefused, Seen
 from services.intake.domain.shown_facts import FactsSeen
+from services.intake.ending import endings
+from services.intake.outcome import Outcome
 from services.intake.reading.draft import Draft
 from services.intake.reading.mapping import Kind, Mapping
 from services.intake.reading.refused import DeliveryRefused
@@ -39,39 +39,8 @@ CHUNK = 500
 """Subjects per transaction."""
 REFUSED = 1_000
 """Refused rows per transaction, at least."""
-LISTED = 1_000
-"""Refused rows that an outcome lists; the page has more."""
 Progress = Callable[[int], None]
 """Called after each transaction with how many rows it held."""
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What became of a delivery. `said`: revisions by event type; `again`: it had been taken before, nothing was done.
-
-    `held`: why it waits for a person; then nothing of it was taken (a dry run says what would be said all the same).
-    `refused`: the first rows that were refused, by file and line; `refused_rows`: how many there are in all.
-    `broken`: subjects whose rows are kept but of whom nothing could be said; they are derived again after the next deploy.
-    """
-
-    municipality: str
-    feed: str
-    seen: int
-    id: UUID
-    refused: Sequence[Wrong] = ()
-    refused_rows: int = 0
-    subjects: int = 0
-    broken: int = 0
-    again: bool = False
-    held: Hold | None = None
-    said: Counter[str] = field(default_factory=Counter)
-    notes: Counter[str] = field(default_factory=Counter)
-    """What is worth knowing though no event says it, by word: `source-record-purged`, `leave-before-start`, …"""
-
-    def refuse(self, wrong: Sequence[Wrong]) -> None:
-        """Count refused rows, and list the first of them."""
-        self.refused_rows += len(wrong)
-        self.refused = sorted([*self.refused, *wrong], key=lambda row: (row.file, row.line))[:LISTED]
 
 
 class _RolledBack(Exception):
@@ -146,10 +115,10 @@ class Delivering:
         """What of it is to be taken; where it is refused whole, the delivery stands in the list with the reason."""
         try:
             return await self._open()
-        except DeliveryRefused as refused:
+        except DeliveryRefused as why:
             async with self._transaction() as (conn, moment):
                 await self._note(conn, moment)
-                await delivery_store.turn_down(conn, self._id, refused.reason, refused.fields)
+                await delivery_store.turn_down(conn, self._id, why.reason, why.fields)
             raise
 
     async def _note(self, conn: Connection, moment: Moment) -> store.Opened:
@@ -183,7 +152,6 @@ class Delivering:
                 raise DeliveryRefused("delivery-dropped")
             await delivery_store.turn_down(conn, self._id, None, {})
             await refused_store.begin(conn, self._id)
-            await refused.seal_what_is_in_clear(conn, self._vault)
             return await self._differing(conn, whole) if whole else self._delivery
 
     async def _is_held(self, content: Delivery) -> bool:

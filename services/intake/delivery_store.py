@@ -23,15 +23,20 @@ on conflict (delivery, type) do update set count = delivery_said.count + exclude
 """
 SAID = "select type, count from delivery_said where delivery = $1 order by type"
 SHOW = """
-select id, municipality, feed, digest, received_at, made_at, first_load, done, seen, refused, way_in, brought_as, brought_by, corrects,
+select id, municipality, feed, digest, received_at, made_at, first_load, done, seen, refused, way_in, brought_as, brought_by,
+       corrects, corrects_file,
        turned_down, turned_down_fields,
        (select count(*) from refused_row where delivery = id and settled_by is null) as open,
        hold.ending, hold.employed, hold.percent, hold.decided, hold.decided_as, hold.decided_by, hold.decided_at, hold.why
 from delivery left join hold on hold.delivery = id
-where municipality = $1
 """
-LATEST = f"{SHOW} order by (hold.delivery is not null and decided is null and not done) desc, received_at desc, id limit $2"
-ONE = f"{SHOW} and id = $2"
+LATEST = f"""{SHOW} where municipality = $1
+order by (hold.delivery is not null and decided is null and not done) desc, received_at desc, id limit $2
+"""
+ONE = f"{SHOW} where municipality = $1 and id = $2"
+ANYWHERE = f"{SHOW} where id = $1"
+EVERYWHERE = f"{SHOW} order by received_at desc, id limit $1"
+WAITING = "select count(*) from hold join delivery on id = delivery where municipality = $1 and decided is null and not done"
 CORRECTIONS = "select id, received_at from delivery where corrects = $1 order by received_at, id"
 HOLD = """
 insert into hold (delivery, ending, employed, percent, held_at) values ($1, $2, $3, $4, $5)
@@ -40,7 +45,7 @@ where hold.decided is null
 """
 HELD = "select decided from hold where delivery = $1 for update"
 DECIDE = """
-update hold set decided = $2, decided_as = $3, decided_by = $4, decided_at = $5, why = $6 
+update hold set decided = $2, decided_as = $3, decided_by = $4, decided_at = $5, why = $6
 where delivery = $1 and (decided is null or decided = 'dropped' and $2 = 'released')
 """
 FORGET_PARTS = "delete from held_part where delivery = $1"
@@ -138,6 +143,7 @@ class Shown:
     way_in: str
     brought: Brought
     corrects: UUID | None
+    corrects_file: str | None
     hold: Hold | None
     turned_down: str | None
     turned_down_fields: Mapping[str, str]
@@ -205,6 +211,23 @@ async def one(conn: Connection, municipality: str, delivery: UUID) -> Shown | No
     """One delivery of a municipality."""
     row = await conn.fetchrow(ONE, municipality, delivery)
     return _shown(row) if row else None
+
+
+async def anywhere(conn: Connection, delivery: UUID) -> Shown | None:
+    """One delivery, for the operator."""
+    row = await conn.fetchrow(ANYWHERE, delivery)
+    return _shown(row) if row else None
+
+
+async def everywhere(conn: Connection, limit: int) -> list[Shown]:
+    """The latest deliveries of all municipalities, for the operator."""
+    return [_shown(row) for row in await conn.fetch(EVERYWHERE, limit)]
+
+
+async def waiting(conn: Connection, municipality: str) -> int:
+    """How many deliveries wait for a person."""
+    found: int = await conn.fetchval(WAITING, municipality)
+    return found
 
 
 async def corrections(conn: Connection, delivery: UUID) -> list[tuple[UUID, datetime]]:

@@ -1,7 +1,7 @@
 """Refused rows as they are kept: encrypted, each for its own place, until they are put right."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -10,8 +10,6 @@ from services.intake import refused_store
 from services.intake.reading.result import Wrong
 from services.intake.refused_store import SealedRow
 from services.intake.vault import Vault
-
-AT_ONCE = 1_000
 
 
 class File(NamedTuple):
@@ -70,16 +68,3 @@ async def opened(conn: Connection, vault: Vault, delivery: UUID, file_ref: str) 
 def _cells(vault: Vault, delivery: UUID, file_ref: str, row: SealedRow) -> Sequence[str]:
     cells: Sequence[str] = json.loads(vault.open(row.sealed or b"", _place(delivery, file_ref, row.line)))
     return cells
-
-
-async def seal_what_is_in_clear(conn: Connection, vault: Vault) -> int:
-    """Encrypt what older code kept as it was; gives how many rows that were, at most `AT_ONCE`."""
-    found = await refused_store.in_clear(conn, AT_ONCE)
-    if found:
-        await refused_store.seal(conn, list(_sealed(vault, found)))
-    return len(found)
-
-
-def _sealed(vault: Vault, rows: Iterable[tuple[UUID, str, int, list[str]]]) -> Iterable[tuple[UUID, str, int, bytes]]:
-    for delivery, ref, line, cells in rows:
-        yield delivery, ref, line, vault.seal(_packed(cells), _place(delivery, ref, line))

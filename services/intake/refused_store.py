@@ -14,7 +14,6 @@ insert into refused_row (delivery, file_ref, line, reason, field, sealed)
 select $1, * from unnest($2::text[], $3::int[], $4::text[], $5::text[], $6::bytea[])
 on conflict (delivery, file_ref, line) do update
 set reason = excluded.reason, field = excluded.field,
-    cells = case when refused_row.settled_by is null then null else refused_row.cells end,
     sealed = case when refused_row.settled_by is null then excluded.sealed end
 """
 KEEP_FILES = """
@@ -23,8 +22,13 @@ on conflict (delivery, file_ref) do update set sealed = excluded.sealed
 """
 FILE = "select sealed from refused_file where delivery = $1 and file_ref = $2"
 FILES = """
-select file_ref, count(*) filter (where settled_by is null) as open, count(*) filter (where settled_by is null and sealed is not null) as kept
+select file_ref, count(*) filter (where settled_by is null) as open,
+       count(*) filter (where settled_by is null and sealed is not null) as kept
 from refused_row where delivery = $1 group by file_ref order by file_ref
+"""
+REASONS = """
+select reason, count(*) as rows, count(*) filter (where settled_by is null) as open
+from refused_row where delivery = $1 group by reason order by open desc, rows desc, reason
 """
 SHOWN = """
 select file_ref, line, reason, field, settled_by from refused_row where delivery = $1
@@ -35,15 +39,9 @@ select line, reason, field, sealed from refused_row
 where delivery = $1 and file_ref = $2 and settled_by is null and sealed is not null order by line
 """
 SETTLE = """
-update refused_row set settled_by = by.id, sealed = null, cells = null from delivery by
+update refused_row set settled_by = by.id, sealed = null from delivery by
 where by.id = $1 and refused_row.delivery = by.corrects and settled_by is null
   and (by.corrects_file is null or file_ref = by.corrects_file) and (by.corrects_lines is null or line = any(by.corrects_lines))
-"""
-IN_CLEAR = "select delivery, file_ref, line, cells from refused_row where cells is not null limit $1 for update skip locked"
-SEAL = """
-update refused_row set sealed = told.sealed, cells = null
-from unnest($1::uuid[], $2::text[], $3::int[], $4::bytea[]) as told (delivery, file_ref, line, sealed)
-where refused_row.delivery = told.delivery and refused_row.file_ref = told.file_ref and refused_row.line = told.line
 """
 NOTE_DOWNLOAD = "insert into download (delivery, file_ref, by_person, rows, at) values ($1, $2, $3, $4, $5)"
 DOWNLOADS = "select file_ref, by_person, rows, at from download where delivery = $1 order by at desc, id desc limit $2"
@@ -116,6 +114,11 @@ async def files(conn: Connection, delivery: UUID) -> list[RefusedFile]:
     return [RefusedFile(**dict(row)) for row in await conn.fetch(FILES, delivery)]
 
 
+async def reasons(conn: Connection, delivery: UUID) -> list[tuple[str, int, int]]:
+    """Why rows were refused: the reason, how many rows, and how many of them are open."""
+    return [(row["reason"], row["rows"], row["open"]) for row in await conn.fetch(REASONS, delivery)]
+
+
 async def shown(conn: Connection, delivery: UUID, limit: int) -> list[RefusedRow]:
     """The refused rows of a delivery, open ones first, by file and line."""
     return [RefusedRow(**dict(row)) for row in await conn.fetch(SHOWN, delivery, limit)]
@@ -129,16 +132,6 @@ async def sealed(conn: Connection, delivery: UUID, file_ref: str) -> list[Sealed
 async def settle(conn: Connection, by: UUID) -> None:
     """The open rows that this delivery puts right are settled; their content goes."""
     await conn.execute(SETTLE, by)
-
-
-async def in_clear(conn: Connection, limit: int) -> list[tuple[UUID, str, int, list[str]]]:
-    """Rows that older code kept as they were."""
-    return [(row["delivery"], row["file_ref"], row["line"], row["cells"]) for row in await conn.fetch(IN_CLEAR, limit)]
-
-
-async def seal(conn: Connection, rows: Sequence[tuple[UUID, str, int, bytes]]) -> None:
-    """What stood in clear is encrypted from here on."""
-    await conn.execute(SEAL, *(list(column) for column in zip(*rows, strict=True)))
 
 
 async def note_download(conn: Connection, delivery: UUID, download: Download) -> None:

@@ -1,6 +1,6 @@
 """Every SQL statement of intake. Only here a source's own key meets the opaque one."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4

@@ -20,7 +20,8 @@ from services.chassis.web import mount
 from services.chassis.web.identity import Known, SessionIdentity
 from services.intake import delivery, store
 from services.intake.app import SERVICE, build_web
-from services.intake.delivery import Delivering, Outcome
+from services.intake.delivery import Delivering
+from services.intake.outcome import Outcome
 from services.intake.reading.files import survey
 from services.intake.reading.mapping import Mapping
 from tests.kit.builders import an_id

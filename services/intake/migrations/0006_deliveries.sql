@@ -31,12 +31,11 @@ CREATE TABLE delivery_said (
     PRIMARY KEY (delivery, type)
 );
 
--- A refused row is kept encrypted until it is settled. `cells` is what older code wrote; it is sealed and emptied when met.
+-- A refused row is kept encrypted until it is settled. What stood in the clear before any release goes; its place and reason stay.
 ALTER TABLE refused_row
-    ALTER COLUMN cells DROP NOT NULL,
+    DROP COLUMN cells,
     ADD COLUMN sealed bytea,
     ADD COLUMN settled_by uuid REFERENCES delivery ON DELETE SET NULL;
-CREATE INDEX refused_row_in_clear ON refused_row (delivery) WHERE cells IS NOT NULL;
 
 -- Name and columns of a file with refused rows, encrypted too: a file's name may tell too much.
 CREATE TABLE refused_file (

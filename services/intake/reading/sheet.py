@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from services.intake.reading.refused import DeliveryRefused
 
-LINE, WHY = "forbliv-line", "forbliv-why"
+LINE, WHY, FILE = "forbliv-line", "forbliv-why", "forbliv-file"
+OURS = frozenset({LINE, WHY, FILE})
 """The columns that we add: names that no payroll system has, the same in every language."""
 MISSING = "forbliv-missing"
 """Where a row was too short: it is too short again unless somebody writes what belongs there, or nothing."""
@@ -49,17 +50,16 @@ def unguarded(cell: str) -> str:
     return cell.removeprefix(GUARD)
 
 
-def sheet_of(columns: Sequence[str], rows: Sequence[SheetRow]) -> bytes:
+def sheet_of(file_ref: str, columns: Sequence[str], rows: Sequence[SheetRow]) -> bytes:
     """A sheet with the file's own columns after ours. UTF-8 with a mark and `;`, as Danish spreadsheets open it."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     width = max([len(columns), *(len(row.cells) for row in rows)])
-    writer.writerow([LINE, WHY, *map(guarded, columns), *[""] * (width - len(columns))])
+    writer.writerow([LINE, WHY, FILE, *map(guarded, columns), *[""] * (width - len(columns))])
     for row in rows:
         short = len(columns) - len(row.cells)
-        writer.writerow(
-            [row.line, row.why, *map(guarded, row.cells), *[MISSING] * short, *[""] * (width - max(len(columns), len(row.cells)))]
-        )
+        beyond = width - max(len(columns), len(row.cells))
+        writer.writerow([row.line, row.why, guarded(file_ref), *map(guarded, row.cells), *[MISSING] * short, *[""] * beyond])
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -77,6 +77,17 @@ def paths_of(rows: Sequence[SheetRow]) -> tuple[list[str], list[SheetRow]]:
     return [*columns], [row._replace(cells=[cells.get(path, "") for path in columns]) for row, cells in zip(rows, found, strict=True)]
 
 
+def file_of(content: bytes, delimiter: str, encoding: str) -> str | None:
+    """Of which file of its delivery a sheet has rows, where it tells of just one. Raises as `corrected`."""
+    header, *rows = [*_rows(_text(content, encoding), (), delimiter)] or [[]]
+    names = [unguarded(name.strip()) for name in header]
+    if FILE not in names:
+        return None
+    place = names.index(FILE)
+    told = {unguarded(cells[place].strip()) for cells in rows if place < len(cells) and cells[place].strip()}
+    return told.pop() if len(told) == 1 else None
+
+
 def corrected(content: bytes, columns: Sequence[str], delimiter: str, encoding: str) -> Corrected:
     """A sheet that was sent back, as the file the mapping reads.
 
@@ -86,7 +97,7 @@ def corrected(content: bytes, columns: Sequence[str], delimiter: str, encoding: 
     if not lines:
         raise DeliveryRefused("no-rows")
     header = [unguarded(name.strip()) for name in lines[0]]
-    ours = {place: name for place, name in enumerate(header) if name in {LINE, WHY}}
+    ours = {place: name for place, name in enumerate(header) if name in OURS}
     mended = LINE in ours.values()
     named = [place for place, name in enumerate(header) if name and place not in ours]
     rows = [_cells(cells, named, ours, guard=mended) for cells in lines[1:]]
@@ -127,7 +138,7 @@ def _rows(text: str, columns: Sequence[str], delimiter: str) -> Iterator[list[st
 
     def seen(each: str) -> int:
         first = next(csv.reader([text.partition("\n")[0]], delimiter=each), [])
-        return len({unguarded(name.strip()) for name in first} & {LINE, WHY, *columns})
+        return len({unguarded(name.strip()) for name in first} & {*OURS, *columns})
 
     best = max(dict.fromkeys((delimiter, *DELIMITERS)), key=seen)
     try:

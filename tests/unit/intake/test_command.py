@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 
 from services.cli import app
 from services.commands.import_ import NOTES, REFUSALS, show
-from services.intake.delivery import Outcome
 from services.intake.domain.facts import INCOMPLETE, LEAVE_BEFORE_START, PURGED, START_ASSUMED, UNKNOWN_DELETED
+from services.intake.outcome import Outcome
 from tests.kit.deliveries import ROOT
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.intake.reading.refused import DeliveryRefused
-from services.intake.reading.sheet import Corrected, SheetRow, corrected, guarded, paths_of, sheet_of, unguarded
+from services.intake.reading.sheet import Corrected, SheetRow, corrected, file_of, guarded, paths_of, sheet_of, unguarded
 
 COLUMNS = ("Tjenestenr", "CPR", "Fra", "Grad", "Navn")
 CELLS = ("00123", "0101700001", "2026-03-01", "0.8649", "Bo Lund")
@@ -33,14 +33,14 @@ def test_plain_words_stand_as_they_are(cell: str) -> None:
 
 
 def test_a_sheet_has_the_line_and_the_reason_before_the_columns_of_the_file() -> None:
-    rows = cells_of(sheet_of(COLUMNS, [SheetRow(7, "Datoen findes ikke", CELLS)]))
+    rows = cells_of(sheet_of("units-1", COLUMNS, [SheetRow(7, "Datoen findes ikke", CELLS)]))
 
-    assert rows[0] == ["forbliv-line", "forbliv-why", *COLUMNS]
-    assert rows[1] == ["7", "Datoen findes ikke", "'00123", "'0101700001", "'2026-03-01", "'0.8649", "Bo Lund"]
+    assert rows[0] == ["forbliv-line", "forbliv-why", "forbliv-file", *COLUMNS]
+    assert rows[1] == ["7", "Datoen findes ikke", "'units-1", "'00123", "'0101700001", "'2026-03-01", "'0.8649", "Bo Lund"]
 
 
 def test_a_sheet_that_comes_back_is_the_file_again() -> None:
-    back = corrected(sheet_of(COLUMNS, [SheetRow(7, "x", CELLS), SheetRow(9, "y", CELLS)]), COLUMNS, ";", "utf-8")
+    back = corrected(sheet_of("units-1", COLUMNS, [SheetRow(7, "x", CELLS), SheetRow(9, "y", CELLS)]), COLUMNS, ";", "utf-8")
 
     assert back.lines == {7, 9}
     assert back.content.decode() == ";".join(COLUMNS) + "\r\n" + 2 * (";".join(CELLS) + "\r\n")
@@ -62,15 +62,22 @@ def test_a_file_of_somebodys_own_stands_for_all_rows_and_keeps_its_apostrophes()
     assert corrected(b"CPR,Navn\n1,'t Hooft\n", ("CPR", "Navn"), ",", "utf-8") == Corrected(b"CPR,Navn\r\n1,'t Hooft\r\n", None)
 
 
+def test_a_sheet_tells_of_which_file_it_is_and_a_file_of_somebodys_own_does_not() -> None:
+    assert file_of(sheet_of("units-1", COLUMNS, [SheetRow(7, "x", CELLS)]), ";", "utf-8") == "units-1"
+    assert file_of(b"forbliv-file;A\r\na;1\r\nb;2\r\n", ";", "utf-8") is None
+    assert file_of(b"CPR,Navn\n1,x\n", ",", "utf-8") is None
+    assert file_of(b"", ",", "utf-8") is None
+
+
 def test_a_row_that_was_too_long_or_too_short_is_told_as_it_is() -> None:
-    sheet = sheet_of(("A", "B"), [SheetRow(2, "x", ("1", "2", "3")), SheetRow(3, "x", ("1",))])
+    sheet = sheet_of("units-1", ("A", "B"), [SheetRow(2, "x", ("1", "2", "3")), SheetRow(3, "x", ("1",))])
 
     assert corrected(sheet, ("A", "B"), ";", "utf-8").content == b"A;B\r\n1;2;3\r\n1\r\n"
     assert corrected(sheet.replace(b"forbliv-missing", b""), ("A", "B"), ";", "utf-8").content == b"A;B\r\n1;2;3\r\n1;\r\n"
 
 
 def test_a_row_that_somebody_took_out_is_not_spoken_for_and_one_put_in_has_no_line() -> None:
-    sheet = sheet_of(("A",), [SheetRow(2, "x", ("1",))]) + b";;'9\r\n"
+    sheet = sheet_of("units-1", ("A",), [SheetRow(2, "x", ("1",))]) + b";;;'9\r\n"
 
     assert corrected(sheet, ("A",), ";", "utf-8") == Corrected(b"A\r\n1\r\n9\r\n", frozenset({2}))
 
@@ -99,7 +106,7 @@ TEXT = st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters=
 @settings(max_examples=60, derandomize=True)
 @given(st.lists(st.tuples(TEXT.filter(bool), TEXT, TEXT), min_size=1, max_size=5))
 def test_whatever_stands_in_a_row_comes_back_as_it_was(rows: list[tuple[str, str, str]]) -> None:
-    sheet = sheet_of(("A", "B", "C"), [SheetRow(n, "why", cells) for n, cells in enumerate(rows, 2)])
+    sheet = sheet_of("units-1", ("A", "B", "C"), [SheetRow(n, "why", cells) for n, cells in enumerate(rows, 2)])
     back = corrected(sheet, ("A", "B", "C"), ";", "utf-8")
 
     read = list(csv.reader(io.StringIO(back.content.decode(), newline=""), delimiter=";"))
