@@ -13,7 +13,6 @@ from services.intake.bringing import Bringing
 from services.intake.delivery import Delivering, Progress
 from services.intake.delivery_store import Bringer, Brought
 from services.intake.outcome import Outcome
-from services.intake.reading.files import files_of
 from services.intake.reading.mapping import Mapping
 from services.intake.reading.refused import DeliveryRefused
 from services.intake.reading.result import Delivery
@@ -27,7 +26,7 @@ def operator(name: str | None = None) -> Brought:
 
 def brought(mapping: Mapping, path: Path, release: str | None = None) -> Bringing:
     """By whoever is logged in here. `release`: why it may end however many employments."""
-    return Bringing(operator(), files_of(mapping, path), path.is_dir(), release=release)
+    return Bringing.of(operator(), mapping, path, release)
 
 
 async def take(

@@ -17,7 +17,7 @@ from services.intake.bringing import Bringing
 from services.intake.delivery import Delivering
 from services.intake.delivery_store import Bringer, Brought, Shown, State
 from services.intake.outcome import Outcome
-from services.intake.reading.files import files_of, survey
+from services.intake.reading.files import survey
 from services.intake.reading.mapping import Mapping
 from services.intake.reading.refused import DeliveryRefused
 from services.intake.releasing import put_right, refused_rows
@@ -38,8 +38,7 @@ async def intake(settings: Settings) -> AsyncIterator[Runtime]:
 
 async def take(intake: Runtime, path: Path, mapping: str = MAPPING, release: str | None = None) -> Outcome:
     told = Mapping.parse(mapping)
-    bringing = Bringing(OPERATOR, files_of(told, path), path.is_dir(), release=release)
-    return await Delivering(intake, told, survey(told, path), bringing).run()
+    return await Delivering(intake, told, survey(told, path), Bringing.of(OPERATOR, told, path, release)).run()
 
 
 async def known(intake: Runtime, outcome: Outcome) -> Shown:
