@@ -7,16 +7,14 @@ from uuid import UUID
 from deploy.local.settings import settings_of
 from deploy.local.stack import Stack
 from services.chassis.runtime import open_runtime
-from services.intake import delivery_store
 from services.intake.app import SERVICE
 from services.intake.bringing import Bringing
 from services.intake.delivery import Delivering, Progress
 from services.intake.delivery_store import Bringer, Brought
 from services.intake.outcome import Outcome
 from services.intake.reading.mapping import Mapping
-from services.intake.reading.refused import DeliveryRefused
 from services.intake.reading.result import Delivery
-from services.intake.releasing import put_right
+from services.intake.releasing import find, put_right
 
 
 def operator(name: str | None = None) -> Brought:
@@ -40,8 +38,4 @@ async def take(
 async def corrected(stack: Stack, first: UUID, content: bytes, *, dry_run: bool = False) -> Outcome:
     """Take rows of a delivery that were put right, read as it was. Raises `DeliveryRefused`."""
     async with open_runtime(SERVICE, settings_of(stack, SERVICE.name)) as runtime:
-        async with runtime.pool.acquire() as conn:
-            found = await delivery_store.anywhere(conn, first)
-        if found is None:
-            raise DeliveryRefused("no-delivery", delivery=str(first))
-        return await put_right(runtime, found, content, operator(), dry_run=dry_run)
+        return await put_right(runtime, await find(runtime, first), content, operator(), dry_run=dry_run)

@@ -21,7 +21,7 @@ from services.intake.app import SERVICE
 from services.intake.delivery_store import Shown, State
 from services.intake.outcome import Outcome
 from services.intake.reading.refused import DeliveryRefused
-from services.intake.releasing import decide, take_released
+from services.intake.releasing import decide, find, take_released
 
 MOST = 1_000
 T = TypeVar("T")
@@ -71,18 +71,14 @@ def list_(directory: Directory = None, municipality: Code = None, most: Most = 2
 def show(number: Number, directory: Directory = None, *, as_json: AsJson = False) -> None:
     """One delivery: what it said by event type, and its refused rows by file, line, reason and field; never a value."""
 
-    async def found(runtime: Runtime) -> dict[str, Any] | None:
+    async def found(runtime: Runtime) -> dict[str, Any]:
+        row = await find(runtime, number)
         async with runtime.pool.acquire() as conn:
-            row = await delivery_store.anywhere(conn, number)
-            if row is None:
-                return None
             refused = await refused_store.shown(conn, number, MOST)
             said = await delivery_store.said(conn, number)
         return {**_told(row), "said": said, "refused_rows": [f"{r.file_ref}:{r.line}: {r.reason} {r.field}{_settled(r)}" for r in refused]}
 
     told = _ask(directory, found)
-    if told is None:
-        refuse(f"there is no delivery {number}")
     if as_json:
         typer.echo(json.dumps(told, default=str, indent=1))
         return
@@ -95,7 +91,7 @@ def release(number: Number, why: Why, directory: Directory = None, by: By = None
     _say_why(why)
 
     async def released(runtime: Runtime) -> Outcome:
-        row = await _found(runtime, number)
+        row = await find(runtime, number)
         if row.state is not State.RELEASED:
             await decide(runtime, number, State.RELEASED, operator(by), why)
         return await take_released(runtime, row)
@@ -108,19 +104,11 @@ def drop(number: Number, why: Why, directory: Directory = None, by: By = None) -
     _say_why(why)
 
     async def dropped(runtime: Runtime) -> None:
-        await _found(runtime, number)
+        await find(runtime, number)
         await decide(runtime, number, State.DROPPED, operator(by), why)
 
     _ask(directory, dropped)
     _console.print(f"delivery {number} is dropped")
-
-
-async def _found(runtime: Runtime, number: UUID) -> Shown:
-    async with runtime.pool.acquire() as conn:
-        row = await delivery_store.anywhere(conn, number)
-    if row is None:
-        raise DeliveryRefused("no-delivery", delivery=str(number))
-    return row
 
 
 def _ask(directory: Path | None, work: Callable[[Runtime], Awaitable[T]]) -> T:

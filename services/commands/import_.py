@@ -60,6 +60,9 @@ NOTES = {
 }
 """What is worth knowing though no event says it."""
 
+WAITS = 3
+"""The exit code of a delivery that was held back until a person decides."""
+
 Path_ = Annotated[Path, typer.Argument(metavar="PATH", help="A file (.gz too), or the folder of a delivery.")]
 MappingFile = Annotated[Path | None, typer.Option("--mapping", help="Mapping file; default: mapping.toml beside the file.")]
 Code = Annotated[str | None, typer.Option("--municipality", metavar="C", help="Three digits; default: the mapping's.")]
@@ -140,6 +143,8 @@ def _import(way_in: str, asked: Asked) -> None:
         else:
             outcome = _deliver(stack, _mapping(way_in, asked), asked)
         show(outcome, dry_run=asked.dry_run, as_json=asked.as_json)
+        if outcome.held and not asked.dry_run:
+            raise typer.Exit(WAITS)
         if asked.wait and not asked.dry_run:
             wait_until_caught_up(stack)
     except DeliveryRefused as refused:

@@ -22,6 +22,15 @@ from services.intake.refused_store import Download
 from services.intake.vault import Unopened, Vault
 
 
+async def find(runtime: Runtime, delivery: UUID) -> Shown:
+    """A delivery of whatever municipality, for the operator. Raises `DeliveryRefused("no-delivery")`."""
+    async with runtime.pool.acquire() as conn:
+        found = await delivery_store.anywhere(conn, delivery)
+    if found is None:
+        raise DeliveryRefused("no-delivery", delivery=str(delivery))
+    return found
+
+
 async def decide(runtime: Runtime, delivery: UUID, decided: State, by: Brought, why: str) -> None:
     """Let a delivery that waits go, or drop it with its content. Raises `DeliveryRefused("not-waiting")`."""
     async with runtime.transaction() as (conn, moment):
