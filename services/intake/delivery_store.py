@@ -3,12 +3,14 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from services.chassis.service import Connection
+from services.intake.ending import Running
 
 BRING = """
 update delivery set way_in = $2, brought_as = $3, brought_by = $4, mapping = $5, corrects = $6, corrects_file = $7, corrects_lines = $8
@@ -204,24 +206,24 @@ async def said(conn: Connection, delivery: UUID) -> dict[str, int]:
 
 async def latest(conn: Connection, municipality: str, limit: int = 50) -> list[Shown]:
     """The deliveries of a municipality: those that wait, then the latest."""
-    return [_shown(row) for row in await conn.fetch(LATEST, municipality, limit)]
+    return [_shown(dict(row)) for row in await conn.fetch(LATEST, municipality, limit)]
 
 
 async def one(conn: Connection, municipality: str, delivery: UUID) -> Shown | None:
     """One delivery of a municipality."""
     row = await conn.fetchrow(ONE, municipality, delivery)
-    return _shown(row) if row else None
+    return _shown(dict(row)) if row else None
 
 
 async def anywhere(conn: Connection, delivery: UUID) -> Shown | None:
     """One delivery, for the operator."""
     row = await conn.fetchrow(ANYWHERE, delivery)
-    return _shown(row) if row else None
+    return _shown(dict(row)) if row else None
 
 
 async def everywhere(conn: Connection, limit: int) -> list[Shown]:
     """The latest deliveries of all municipalities, for the operator."""
-    return [_shown(row) for row in await conn.fetch(EVERYWHERE, limit)]
+    return [_shown(dict(row)) for row in await conn.fetch(EVERYWHERE, limit)]
 
 
 async def waiting(conn: Connection, municipality: str) -> int:
@@ -273,29 +275,26 @@ async def part(conn: Connection, delivery: UUID, file: int, number: int) -> byte
     return found
 
 
-async def employed(conn: Connection, municipality: str, today: object) -> int:
+async def employed(conn: Connection, municipality: str, today: date) -> int:
     """How many employments of a municipality run: hired, and no last day before today."""
     found: int = await conn.fetchval(EMPLOYED, municipality, today)
     return found
 
 
-async def running(conn: Connection, persons: Iterable[UUID]) -> dict[UUID, tuple[int, int, object]]:
+async def running(conn: Connection, persons: Iterable[UUID]) -> dict[UUID, Running]:
     """Of these persons, by employment: how often hired, how many ends are registered, and the latest last day."""
     rows = await conn.fetch(RUNNING, sorted(persons))
-    return {UUID(row["employment"]): (row["hired"], row["ended"], row["last_day"]) for row in rows}
+    return {UUID(row["employment"]): Running(row["hired"], row["ended"], row["last_day"]) for row in rows}
 
 
-def _shown(row: Mapping[str, object]) -> Shown:
+def _shown(row: Mapping[str, Any]) -> Shown:
     told = dict(row)
-    held = {name: told.pop(name) for name in ("ending", "employed", "percent", "decided", "decided_as", "decided_by", "decided_at", "why")}
-    fields = json.loads(str(told.pop("turned_down_fields") or "{}"))
+    held = {name: told.pop(name) for name in ("ending", "employed", "percent", "decided", "why")}
+    by, at = _brought(told.pop("decided_as"), told.pop("decided_by")), told.pop("decided_at")
+    told["turned_down_fields"] = json.loads(told["turned_down_fields"] or "{}")
     brought = _brought(told.pop("brought_as"), told.pop("brought_by"))
-    hold = None
-    if held["ending"] is not None:
-        by = _brought(held.pop("decided_as"), held.pop("decided_by"))
-        hold = Hold(**held | {"by": by, "at": held["decided_at"]})  # type: ignore[arg-type]
-    return Shown(**told, turned_down_fields=fields, brought=brought, hold=hold)  # type: ignore[arg-type]
+    return Shown(**told, brought=brought, hold=None if held["ending"] is None else Hold(**held, by=by, at=at))
 
 
-def _brought(role: object, by: object) -> Brought:
-    return Brought(Bringer(str(role)), str(by)) if role else UNKNOWN
+def _brought(role: str | None, by: str | None) -> Brought:
+    return Brought(Bringer(role), by or "") if role else UNKNOWN

@@ -11,7 +11,7 @@ from services.chassis.service import Connection
 from services.intake import delivery_store, store
 from services.intake.bringing import Bringing
 from services.intake.delivery_store import Hold, State
-from services.intake.ending import Ending, Running, is_ended_by
+from services.intake.ending import Ending, is_ended_by
 from services.intake.reading.refused import DeliveryRefused
 from services.intake.rules import HoldRules
 from services.intake.vault import Vault
@@ -25,7 +25,7 @@ async def ending(conn: Connection, municipality: str, told: Mapping[str, Ending]
     keys = await store.employment_keys(conn, municipality, told)
     named = await store.person_keys(conn, municipality, {each.draft.person for each in told.values() if each.draft.person})
     persons = {*named.values(), *(UUID(str(p)) for each in told.values() if (p := each.draft.fields.get("person_key")))}
-    known = {employment: Running(*found) for employment, found in (await delivery_store.running(conn, persons)).items()}
+    known = await delivery_store.running(conn, persons)
     return sum(is_ended_by(known.get(keys[employment]), each.last_day, today) for employment, each in told.items())
 
 

@@ -43,7 +43,7 @@ class Corrected(Form):
 class Decision(Form):
     """Let a delivery go, or drop it."""
 
-    decision: Annotated[Literal["released", "dropped"], Field(title="intake-hold-decision")]
+    decision: Annotated[Literal[State.RELEASED, State.DROPPED], Field(title="intake-hold-decision")]
     why: str = Field(min_length=3, max_length=200, title="intake-hold-why")
 
 
@@ -175,10 +175,10 @@ async def judge(request: Request) -> Response:
     shown = await _delivery(desk)
     asked = await desk.form(Decision, page=delivery)
     try:
-        await decide(_runtime(desk), shown.id, State(asked.decision), _viewer(desk), asked.why)
+        await decide(_runtime(desk), shown.id, asked.decision, _viewer(desk), asked.why)
     except DeliveryRefused as why:
         raise _refused(why) from why
-    if asked.decision == State.DROPPED:
+    if asked.decision is State.DROPPED:
         return desk.redirect(f"{LIST}/{shown.id}", notice="intake-drop-done")
     return _taking(desk, shown)
 

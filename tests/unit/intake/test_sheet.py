@@ -42,7 +42,7 @@ def test_a_sheet_has_the_line_and_the_reason_before_the_columns_of_the_file() ->
 def test_a_sheet_that_comes_back_is_the_file_again() -> None:
     back = corrected(sheet_of("units-1", COLUMNS, [SheetRow(7, "x", CELLS), SheetRow(9, "y", CELLS)]), COLUMNS, ";", "utf-8")
 
-    assert back.lines == {7, 9}
+    assert back.lines == frozenset({7, 9})
     assert back.content.decode() == ";".join(COLUMNS) + "\r\n" + 2 * (";".join(CELLS) + "\r\n")
 
 
@@ -100,7 +100,7 @@ def test_the_parts_of_an_answer_become_columns() -> None:
     assert [row.cells for row in rows] == [["1", "a | b=c", ""], ["2", "", "m"]]
 
 
-TEXT = st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\x00"), max_size=12)
+TEXT = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), max_size=12)
 
 
 @settings(max_examples=60, derandomize=True)
