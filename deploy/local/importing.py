@@ -1,5 +1,6 @@
 """A delivery that was looked at, into the histories of a local stack's intake, in the process that asks."""
 
+import gc
 import getpass
 from pathlib import Path
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 from deploy.local.settings import settings_of
 from deploy.local.stack import Stack
 from services.chassis.runtime import open_runtime
+from services.chassis.worker import COLLECTION
 from services.intake.app import SERVICE
 from services.intake.bringing import Bringing
 from services.intake.delivery import Delivering, Progress
@@ -31,6 +33,7 @@ async def take(
     stack: Stack, mapping: Mapping, delivery: Delivery, bringing: Bringing, progress: Progress = lambda _: None, *, dry_run: bool = False
 ) -> Outcome:
     """Take it; a dry run says what would be said. Raises `DeliveryRefused`."""
+    gc.set_threshold(*COLLECTION)
     async with open_runtime(SERVICE, settings_of(stack, SERVICE.name)) as runtime:
         return await Delivering(runtime, mapping, delivery, bringing, dry_run=dry_run).run(progress)
 

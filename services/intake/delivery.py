@@ -12,8 +12,8 @@ from services.chassis.calendar import day_of
 from services.chassis.reconcile import Moment
 from services.chassis.runtime import Runtime
 from services.chassis.service import Connection
-from services.chassis.subject import Revision, Subject
-from services.intake import delivery_store, holding, refused, refused_store, store
+from services.chassis.subject import Revision, Subject, body_text
+from services.intake import delivery_store, holding, refused, refused_store, store, telling
 from services.intake.bringing import Bringing
 from services.intake.delivery_store import State
 from services.intake.domain import notes
@@ -23,16 +23,20 @@ from services.intake.domain.shown_facts import FactsSeen
 from services.intake.ending import endings
 from services.intake.outcome import Outcome
 from services.intake.reading.draft import Draft
+from services.intake.reading.event_row import COLUMNS
 from services.intake.reading.mapping import Kind, Mapping
 from services.intake.reading.refused import DeliveryRefused
 from services.intake.reading.result import NOWHERE, Accepted, Delivery, Reading, ReadRow, Whole, Wrong
 from services.intake.reading.values import Unfit
 from services.intake.rules import HoldRules
 from services.intake.seen import DELIVERY, Keys, Records, persons, with_made_units
+from services.intake.told.faults import Fault
 from services.intake.vault import Vault
 from services.intake.whole import GONE, Shown, differing, digest_of, source_of
 
 UNITS = frozenset({Kind.UNITS, Kind.UNIT_FACTS})
+UNBOUND = frozenset({*GONE, Kind.EVENTS})
+"""Rows that need not name a unit that was told of."""
 WITHOUT_A_DAY = (PlacementChanged.wire, HoursChanged.wire)
 """What a whole file shows without telling since when."""
 CHUNK = 500
@@ -70,6 +74,14 @@ class Delivering:
         self._told_units: set[str] = set()
         self._made_units: set[str] = set()
         self._wrong: list[Wrong] = []
+        self._feed = telling.Feed(
+            delivery.feed,
+            f"csv:{delivery.municipality}:{delivery.feed}",
+            delivery.municipality,
+            self._live_from,
+            False,
+            mapping.source_system,
+        )
         self.outcome = Outcome(delivery.municipality, delivery.feed, delivery.rows, self._id)
 
     async def run(self, progress: Progress = lambda _: None) -> Outcome:
@@ -141,7 +153,8 @@ class Delivering:
             opened = await self._note(conn, moment)
             self._first_load = opened.first_load
             self._is_alone = opened.is_alone
-            is_older = self._bringing.corrects is None and _is_older(self._delivery, opened)
+            self._feed = replace(self._feed, first_load=opened.first_load)
+            is_older = self._bringing.corrects is None and opened.is_later_than(self._delivery.made_at, whole=whole is not None)
             self.outcome.again = opened.done and (not opened.refused or is_older)
             if self.outcome.again:
                 self.outcome.refused_rows = opened.refused
@@ -177,19 +190,19 @@ class Delivering:
         assert self._mapping.opus is not None
         assert isinstance(self._delivery, Reading)
         known = await store.shown(conn, self._delivery.municipality, self._delivery.feed)
-        drafts = differing(self._fit(self._delivery.accepted), whole, known, self._mapping.opus)
+        drafts = differing([row.draft for row in self._fit(self._delivery.accepted)], whole, known, self._mapping.opus)
         return replace(self._delivery, accepted=[Accepted(draft, NOWHERE, ()) for draft in drafts])
 
-    def _fit(self, rows: Iterable[ReadRow]) -> list[Draft]:
+    def _fit(self, rows: Iterable[ReadRow]) -> list[Accepted]:
         """The rows that can be taken; where units are told apart, a row of a unit nobody told of is refused (samples: unknown-unit)."""
-        fit: list[Draft] = []
+        fit: list[Accepted] = []
         for row in rows:
             if isinstance(row, Wrong):
                 self._wrong.append(row)
-            elif self._mapping.units_told and row.draft.unit not in self._told_units and row.draft.kind not in GONE:
+            elif self._mapping.units_told and row.draft.unit not in self._told_units and row.draft.kind not in UNBOUND:
                 self._wrong.append(row.refused(Unfit("unknown-unit", "unit")))
             else:
-                fit.append(row.draft)
+                fit.append(row)
         return fit
 
     async def _refuse(self) -> None:
@@ -218,16 +231,17 @@ class Delivering:
             field=wrong.field,
         )
 
-    async def _take(self, fit: Sequence[Draft]) -> None:
+    async def _take(self, fit: Sequence[Accepted]) -> None:
         if not fit:
             return
         code = self._delivery.municipality
-        drafts = with_made_units(fit, self._mapping.units, self._made_units)
+        events = [row for row in fit if row.draft.kind is Kind.EVENTS]
+        drafts = with_made_units([row.draft for row in fit if row.draft.kind is not Kind.EVENTS], self._mapping.units, self._made_units)
         async with self._transaction() as (conn, moment):
             people = await store.person_keys(conn, code, persons(drafts))
             keys = Keys(people, await store.employment_keys(conn, code, {d.employment for d in drafts if d.employment}))
             await store.keep_units(conn, code, [d.unit for d in drafts if d.kind in UNITS])
-            arrivals: dict[Subject, list[Revision[Event]]] = {}
+            arrivals = await self._arrivals_of(conn, events, moment)
             for draft in drafts:
                 subject, seen = self._records.of(draft, keys)
                 arrivals.setdefault(subject, []).append(self._revision(seen, moment))
@@ -236,6 +250,21 @@ class Delivering:
                 await self._keep_shown(conn, drafts, keys)
         self._made_units |= {draft.unit for draft in drafts if draft.kind is Kind.UNITS}
         self.outcome.subjects += len(arrivals)
+
+    async def _arrivals_of(self, conn: Connection, events: Sequence[Accepted], moment: Moment) -> dict[Subject, list[Revision[Event]]]:
+        """Rows that are events, beside what this source told before: judged as those that come over HTTP are."""
+        arrivals: dict[Subject, list[Revision[Event]]] = {}
+        if not events:
+            return arrivals
+        entries = await telling.entries_of(conn, self._feed, [row.draft.fields["told"] for row in events])
+        verdicts = await telling.verdicts_on(conn, self._feed, entries)
+        for entry in entries:
+            verdict = verdicts[entry.place]
+            if isinstance(verdict, Fault):
+                self._wrong.append(events[entry.place].refused(Unfit(verdict.reason.value, COLUMNS.get(verdict.field, verdict.field))))
+            elif verdict:
+                arrivals.setdefault(entry.subject, []).append(self._revision(entry.seen, moment))
+        return arrivals
 
     async def _keep_shown(self, conn: Connection, drafts: Sequence[Draft], keys: Keys) -> None:
         """With the rows themselves, so that a delivery taken up again goes on where it was."""
@@ -257,17 +286,11 @@ class Delivering:
 
     def _revision(self, seen: Seen, moment: Moment) -> Revision[Event]:
         known = known_at(seen.registered_at, moment.stamp, self._live_from, first_load=self._first_load)
-        return Revision(seen.fact(), 0, 1, True, known, seen, seen.wire)
+        text = body_text(seen)
+        return Revision(seen.fact(text), 0, 1, True, known, seen, seen.wire, text=text.encode())
 
     async def _close(self) -> None:
         async with self._transaction() as (conn, _):
             await store.close_delivery(conn, self._id, self.outcome.refused_rows)
             await refused_store.settle(conn, self._id)
             await delivery_store.forget_parts(conn, self._id)
-
-
-def _is_older(delivery: Delivery, opened: store.Opened) -> bool:
-    """Whether a later one of the feed was taken; of two whole files of one moment only one can be right."""
-    if delivery.made_at is None or opened.latest is None:
-        return False
-    return delivery.made_at <= opened.latest if delivery.whole else delivery.made_at < opened.latest

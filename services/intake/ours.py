@@ -79,13 +79,15 @@ def subject_field(wire: str) -> str:
     return _PERSON_FIELD if kind.topic != ORGANISATION_TOPIC and _PERSON_FIELD in kind.model_fields else _UNIT_FIELD
 
 
-def record(told: Told, ids: OurIds, municipality: str, feed: str) -> tuple[Subject, EventSeen]:
+def record(
+    told: Told, ids: OurIds, municipality: str, feed: str, came_by: SourceSystem = SourceSystem.CLOUDEVENTS
+) -> tuple[Subject, EventSeen]:
     """The record of an event and the subject it is about: a person, or a unit."""
     wire, fact = told.attributes.type, ids.facts[told.chain]
     body = {**_fields(told, ids, municipality), **_filled(wire, fact), "municipality": municipality}
     kind = TYPES[wire]
     if "source_system" in kind.model_fields:
-        body["source_system"] = SourceSystem.CLOUDEVENTS
+        body["source_system"] = came_by
     registered = (body.get("registered_at") or told.moment).astimezone(UTC)
     if "registered_at" in body:
         body["registered_at"] = registered
@@ -93,6 +95,7 @@ def record(told: Told, ids: OurIds, municipality: str, feed: str) -> tuple[Subje
     seen = EventSeen(
         municipality=municipality,
         feed=feed,
+        source_system=came_by,
         registered_at=registered,
         registered_precision=Precision(body.get("registered_precision", Precision.INSTANT)),
         told_fact=fact,

@@ -35,7 +35,7 @@ class Records:
         self._made_units = mapping.units
         self._same = {"municipality": municipality, "feed": mapping.feed, "source_system": mapping.source_system}
 
-    def of(self, draft: Draft, keys: Keys) -> tuple[Subject, Seen]:
+    def of(self, draft: Draft, keys: Keys) -> tuple[Subject, Seen]:  # noqa: C901 - one case for each kind
         """The record of a row and the subject it is about: a person, or a unit."""
         unit = self.unit_id(draft.unit)
         match draft.kind:
@@ -69,6 +69,8 @@ class Records:
             case Kind.UNIT_FACTS:
                 parents = [{**told, "parent_unit_id": self._parent(told["parent"])} for told in draft.fields.get("parents", ())]
                 seen = UnitFactsSeen.model_validate({**self._same, **draft.fields, "unit_id": unit, "parents": parents})
+            case Kind.EVENTS:
+                raise AssertionError("an event has its ids from what its source told before")
             case _:
                 assert_never(draft.kind)
         return Subject(UNIT, unit, self._municipality), seen

@@ -57,6 +57,12 @@ class Opened:
     latest: datetime | None
     is_alone: bool
 
+    def is_later_than(self, made_at: datetime | None, *, whole: bool) -> bool:
+        """Whether a later one of the feed was taken; of two whole files of one moment only one can be right."""
+        if made_at is None or self.latest is None:
+            return False
+        return made_at <= self.latest if whole else made_at < self.latest
+
 
 @dataclass(frozen=True, slots=True)
 class DeliveryRow:

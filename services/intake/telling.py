@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
-from contracts.base import Event
+from contracts.base import Event, SourceSystem
 from contracts.hr import UnitChanged
 from services.chassis.reconcile import Moment
 from services.chassis.runtime import Runtime
@@ -44,6 +44,7 @@ class Feed:
     municipality: str
     live_from: date
     first_load: bool = False
+    came_by: SourceSystem = SourceSystem.CLOUDEVENTS
 
 
 class Answer(NamedTuple):
@@ -61,8 +62,8 @@ Arrivals = dict[Subject, list[Revision[Event]]]
 async def take(runtime: Runtime, feed: Feed, heard: Sequence[Told | Refused]) -> list[Answer]:
     """Keep what was told and say what comes of it; durable when this returns."""
     async with runtime.transaction() as (conn, moment):
-        entries = await _entries(conn, feed, heard)
-        verdicts = await _verdicts(conn, feed, entries)
+        entries = await entries_of(conn, feed, heard)
+        verdicts = await verdicts_on(conn, feed, entries)
         answers = [_answer(each, verdicts.get(place)) for place, each in enumerate(heard)]
         arrivals: Arrivals = {}
         for entry in entries:
@@ -75,11 +76,11 @@ async def take(runtime: Runtime, feed: Feed, heard: Sequence[Told | Refused]) ->
     return answers
 
 
-async def _entries(conn: Connection, feed: Feed, heard: Sequence[Told | Refused]) -> list[Entry]:
+async def entries_of(conn: Connection, feed: Feed, heard: Sequence[Told | Refused]) -> list[Entry]:
     """The events that can be read, each with its record; what begins a chain before what supersedes it."""
     placed = sorted(((place, each) for place, each in enumerate(heard) if isinstance(each, Told)), key=lambda p: not p[1].is_first)
     ids = await _ids(conn, feed, [told for _, told in placed])
-    return [Entry(place, told, *ours.record(told, ids, feed.municipality, feed.name)) for place, told in placed]
+    return [Entry(place, told, *ours.record(told, ids, feed.municipality, feed.name, feed.came_by)) for place, told in placed]
 
 
 async def _ids(conn: Connection, feed: Feed, told: Sequence[Told]) -> OurIds:
@@ -95,7 +96,7 @@ async def _ids(conn: Connection, feed: Feed, told: Sequence[Told]) -> OurIds:
     return OurIds({**minted, **known}, {**jobs, **at_work}, frozenset(our_units), chains)
 
 
-async def _verdicts(conn: Connection, feed: Feed, entries: Sequence[Entry]) -> dict[int, Fault | bool]:
+async def verdicts_on(conn: Connection, feed: Feed, entries: Sequence[Entry]) -> dict[int, Fault | bool]:
     """What becomes of each event beside what the source said before; what is new is kept."""
     facts = await told_store.facts(conn, feed.source, {e.told.chain for e in entries})
     judge = Judge(

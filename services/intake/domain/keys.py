@@ -1,18 +1,20 @@
 """Ids and moments of what a source shows."""
 
 from datetime import date, datetime
+from functools import lru_cache
 from uuid import UUID, uuid5
 
 from services.chassis.calendar import day_of
-from services.chassis.subject import NAMESPACE
+from services.chassis.subject import NAMESPACE, named
 
 STRETCH = 10_000
 """Lines whose refusals stand in one history, which is read whole."""
 
 
+@lru_cache(10_000)
 def unit_id(municipality: str, code: str) -> UUID:
     """The id of a unit, from its code: a unit is no person, so it need not be random."""
-    return uuid5(NAMESPACE, f"unit\x1f{municipality}\x1f{code}")
+    return named(NAMESPACE, f"unit\x1f{municipality}\x1f{code}".encode())
 
 
 def delivery_id(municipality: str, feed: str, digest: str) -> UUID:

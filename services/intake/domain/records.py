@@ -5,13 +5,13 @@ A row shows the whole state of its thing as the source had it when it registered
 
 from datetime import date
 from typing import Annotated, ClassVar
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
 from contracts.base import Code, Degree, Event, Name, Precision, SourceSystem
 from contracts.words import EmploymentForm, LeaderLevel, LeaveKind, OccupationGroup, ReasonClass, UnitChange
-from services.chassis.subject import NAMESPACE, body_text
+from services.chassis.subject import NAMESPACE, body_text, named
 
 SERVICE_NAME = "intake"
 
@@ -34,9 +34,9 @@ class Seen(Event):
         """A record never leaves; the feed is enough."""
         return self.feed
 
-    def fact(self) -> UUID:
-        """The id of the record: its content, so that the same row is one record however often it comes."""
-        return uuid5(NAMESPACE, f"{self.wire}\x1f{body_text(self)}")
+    def fact(self, text: str | None = None) -> UUID:
+        """The id of the record: its content, so that the same row is one record however often it comes. `text`: its body's, if known."""
+        return named(NAMESPACE, f"{self.wire}\x1f{body_text(self) if text is None else text}".encode())
 
 
 class EmploymentSeen(Seen):
@@ -152,8 +152,7 @@ class RowRefused(Seen):
     field: Code
     retryable: bool = True
 
-    def fact(self) -> UUID:
+    def fact(self, text: str | None = None) -> UUID:  # noqa: ARG002 - a refusal is not its content
         """The id of the refusal: its place and reason, whenever it was met (the file is named by its content)."""
-        return uuid5(
-            NAMESPACE, "\x1f".join((self.wire, self.municipality, self.feed, self.file_ref, str(self.row), self.reason, self.field))
-        )
+        parts = (self.wire, self.municipality, self.feed, self.file_ref, str(self.row), self.reason, self.field)
+        return named(NAMESPACE, "\x1f".join(parts).encode())

@@ -45,7 +45,7 @@ def read(mapping: Mapping, path: Path, municipality: str | None = None, progress
             row = table.read(line, cells)
             if isinstance(row, Accepted):
                 reading.accepted.append(row)
-            else:
+            elif row is not None:
                 reading.wrong.append(row)
         progress(reading.rows - told)
     reading.made_at = moments.latest(path.name)

@@ -10,16 +10,18 @@ import tomllib
 from datetime import date
 from enum import Enum, StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Any, Self
 
 from pydantic import Field, ValidationError, model_validator
 
 from contracts.base import Code, Municipality, Name, SourceSystem
 from contracts.words import EmploymentForm, LeaderLevel, LeaveKind, OccupationGroup, ReasonClass, UnitChange
 from services.intake.reading.opus_mapping import OpusSource
-from services.intake.reading.part import Part
+from services.intake.reading.part import Part, sentences_of
 from services.intake.reading.refused import DeliveryRefused
 from services.intake.reading.sd_mapping import SdSource
+from services.intake.reading.written import Format
+from services.intake.told.fields import SHAPES, TOLD_FIELDS, YES_OR_NO
 
 
 class Status(StrEnum):
@@ -38,6 +40,7 @@ class Kind(StrEnum):
     EMPLOYMENTS = "employments"
     LEADERS = "leaders"
     DEPUTIES = "deputies"
+    EVENTS = "events"
     UNIT_FACTS = "unit-facts"
     UNIT_GONE = "unit-gone"
     FACTS = "facts"
@@ -45,7 +48,7 @@ class Kind(StrEnum):
     PERSONS = "persons"
 
 
-TABLES = frozenset({Kind.UNITS, Kind.EMPLOYMENTS, Kind.LEADERS, Kind.DEPUTIES})
+TABLES = frozenset({Kind.UNITS, Kind.EMPLOYMENTS, Kind.LEADERS, Kind.DEPUTIES, Kind.EVENTS})
 """What the rows of a table can be about; the others come from sources with a format of their own."""
 
 
@@ -59,12 +62,15 @@ class Told(StrEnum):
 
 NO_REASON = "none"
 """A reason word that tells of no end, for example an hours change."""
+NO_EVENT = "none"
+"""An event word whose rows are passed over."""
 
 _MUST: dict[Kind, frozenset[str]] = {
     Kind.UNITS: frozenset({"unit", "name", "valid_from", "registered_at"}),
     Kind.EMPLOYMENTS: frozenset({"person", "employment", "unit", "form", "degree", "first_day", "registered_at"}),
     Kind.LEADERS: frozenset({"unit", "person", "employment", "level", "first_day", "registered_at"}),
     Kind.DEPUTIES: frozenset({"unit", "person", "employment", "deputy_for", "first_day", "registered_at"}),
+    Kind.EVENTS: frozenset({"event", "registered_at"}),
 }
 _MAY: dict[Kind, frozenset[str]] = {
     Kind.UNITS: frozenset({"municipality", "level", "parent", "change"}),
@@ -76,32 +82,28 @@ _MAY: dict[Kind, frozenset[str]] = {
     ),
     Kind.LEADERS: frozenset({"municipality", "form", "status", "last_day", "reason"}),
     Kind.DEPUTIES: frozenset({"municipality", "status", "last_day", "subjects"}),
+    Kind.EVENTS: frozenset({"municipality", "key", "corrects", "cancels", *TOLD_FIELDS}),
 }
 
 
-def closed_list(kind: Kind, field: str) -> type[Enum] | None:
-    """The closed list of the catalogue that a field's words come from; none where it has no list."""
-    lists: dict[str, type[Enum]] = {
-        "status": Status,
-        "form": EmploymentForm,
-        "occupation_group": OccupationGroup,
-        "reason": ReasonClass,
-        "leave_kind": LeaveKind,
-        "change": UnitChange,
-    }
-    return LeaderLevel if (kind, field) == (Kind.LEADERS, "level") else lists.get(field)
+_LISTS: dict[str, type[Enum]] = {
+    "status": Status,
+    "form": EmploymentForm,
+    "occupation_group": OccupationGroup,
+    "reason": ReasonClass,
+    "leave_kind": LeaveKind,
+    "change": UnitChange,
+}
 
 
-class Format(Part):
-    """How a file is written. `dates` and `instants` are tried in order, `iso` or a strptime pattern."""
-
-    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ";"
-    encoding: str = "utf-8"
-    decimal: Annotated[str, Field(pattern=r"^[.,]$")] = "."
-    dates: tuple[str, ...] = ("iso",)
-    instants: tuple[str, ...] = ("iso",)
-    none_dates: frozenset[date] = frozenset({date(1900, 1, 1), date(9999, 12, 31)})
-    whole_numbers: frozenset[str] = frozenset()
+def closed_list(kind: Kind, field: str) -> frozenset[str] | None:
+    """The words of the catalogue that a field's words come from; none where it has no list."""
+    if kind is Kind.EVENTS:
+        return {"event": frozenset({*SHAPES, NO_EVENT}), "cancels": YES_OR_NO}.get(field) or TOLD_FIELDS.get(field)
+    members = LeaderLevel if (kind, field) == (Kind.LEADERS, "level") else _LISTS.get(field)
+    if members is None:
+        return None
+    return frozenset(member.value for member in members) | ({NO_REASON} if field == "reason" else frozenset())
 
 
 class FileMapping(Part):
@@ -133,11 +135,10 @@ class FileMapping(Part):
     @model_validator(mode="after")
     def _known_words(self) -> Self:
         for field in {*self.words, *self.constants}:
-            members = closed_list(self.kind, field)
-            if members is None:
+            known = closed_list(self.kind, field)
+            if known is None:
                 continue
             used = {*self.words.get(field, {}).values(), *([self.constants[field]] if field in self.constants else [])}
-            known = {member.value for member in members} | ({NO_REASON} if field == "reason" else set())
             if wrong := used - known:
                 raise ValueError(f"words of {field} outside the catalogue: {', '.join(sorted(wrong))}")
         return self
@@ -234,8 +235,10 @@ class Mapping(Part):
         """A mapping from the text of its file. Raises `DeliveryRefused("bad-mapping")` that says what is wrong."""
         try:
             return cls.model_validate(tomllib.loads(text))
-        except (tomllib.TOMLDecodeError, ValidationError) as wrong:
+        except tomllib.TOMLDecodeError as wrong:
             raise DeliveryRefused("bad-mapping", why=str(wrong)) from wrong
+        except ValidationError as wrong:
+            raise DeliveryRefused("bad-mapping", why=sentences_of(wrong)) from wrong
 
     @classmethod
     def load(cls, path: Path) -> "Mapping":

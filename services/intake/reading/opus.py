@@ -11,11 +11,12 @@ from contracts.words import EmploymentForm, LeaderLevel
 from services.chassis.calendar import COPENHAGEN
 from services.intake.reading.answers import Row, read_answers
 from services.intake.reading.draft import Draft
-from services.intake.reading.mapping import Format, Kind, Mapping
+from services.intake.reading.mapping import Kind, Mapping
 from services.intake.reading.opus_mapping import ANY_OTHER, LeaveDate, OpusSource
 from services.intake.reading.refused import DeliveryRefused
 from services.intake.reading.result import Accepted, Place, Progress, Reading, Whole
 from services.intake.reading.values import Unfit, Values
+from services.intake.reading.written import Format
 from services.intake.reading.xml import Element
 from services.intake.reading.xml_row import ALWAYS, EMPTY, XmlRow
 

@@ -2,7 +2,8 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
 
 from contracts.base import Word
 from contracts.words import EmploymentForm, LeaderLevel, OccupationGroup, ReasonClass
@@ -29,3 +30,21 @@ Form = Annotated[EmploymentForm, listed(EmploymentForm)]
 Group = Annotated[OccupationGroup, listed(OccupationGroup)]
 Level = Annotated[LeaderLevel, listed(LeaderLevel)]
 Reason = Annotated[ReasonClass, listed(ReasonClass)]
+
+_SENTENCES = {"extra_forbidden": "is no key that is known here", "missing": "must be there"}
+
+
+def sentences_of(wrong: ValidationError) -> str:
+    """What is wrong with a mapping file, each with the key it is about; the first of several files of a kind of table is `files[1]`."""
+    return "; ".join(f"{_key(detail)}: {_sentence(detail)}" for detail in wrong.errors(include_url=False, include_input=False))
+
+
+def _key(detail: ErrorDetails) -> str:
+    found = ""
+    for part in detail["loc"]:
+        found += f"[{part + 1}]" if isinstance(part, int) else f".{part}"
+    return found.lstrip(".") or "the mapping"
+
+
+def _sentence(detail: ErrorDetails) -> str:
+    return _SENTENCES.get(detail["type"], detail["msg"].removeprefix("Value error, "))

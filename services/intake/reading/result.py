@@ -12,8 +12,8 @@ from services.intake.reading.values import Unfit
 Progress = Callable[[int], None]
 """Called now and then with how many more rows were read."""
 TICK = 1000
-PERSONS = frozenset({Kind.EMPLOYMENTS, Kind.EMPLOYMENT_GONE, Kind.FACTS, Kind.PERSONS})
-"""Rows that are about a person; the others are about a unit."""
+PERSONS = frozenset({Kind.EMPLOYMENTS, Kind.EMPLOYMENT_GONE, Kind.FACTS, Kind.PERSONS, Kind.EVENTS})
+"""Rows that are about a person; the others are about a unit. An event may be about either, and units come first."""
 
 
 @dataclass(frozen=True, slots=True)

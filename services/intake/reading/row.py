@@ -7,13 +7,16 @@ from enum import Enum
 from typing import TypeVar
 
 from contracts.base import Precision
-from services.intake.reading.mapping import FileMapping, Format, Kind
+from services.intake.reading.mapping import FileMapping, Kind
 from services.intake.reading.values import Unfit, Values
+from services.intake.reading.written import Format
 
 W = TypeVar("W", bound=Enum)
 _CODE = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
 _FLOAT = re.compile(r"(\d+)\.0+")
 _KEY_LIMIT = 80
+_ABOUT = {Kind.EMPLOYMENTS: ("person",), Kind.EVENTS: ("person_key", "employment_id", "unit_id")}
+"""Whom the rows are about, where it is not a unit: the first of these fields that has a column."""
 
 
 class Columns:
@@ -31,8 +34,9 @@ class Columns:
         self.values = Values(written)
         self._places = [(field, names.index(column), file.remove.get(field, "")) for field, column in file.columns.items()]
         self._whole = written.whole_numbers
-        about = "person" if file.kind is Kind.EMPLOYMENTS else "unit"
-        self._about = next(((place, removed) for field, place, removed in self._places if field == about), None)
+        places = {field: (place, removed) for field, place, removed in self._places}
+        about = next((field for field in _ABOUT.get(file.kind, ("unit",)) if field in places), "")
+        self._about = places.get(about)
         self._about_number = about in written.whole_numbers
 
     def subject_of(self, cells: Sequence[str]) -> str:
@@ -97,7 +101,7 @@ class Row:
     def day(self, field: str) -> date | None:
         """A day, none where it is empty or a day that means none."""
         text = self._texts.get(field, "")
-        if not text:
+        if not text or self._values.is_none_text(text):
             return None
         day = self._values.day(text)
         if day is None:

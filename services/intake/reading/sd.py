@@ -11,11 +11,12 @@ from typing import Any
 from contracts.base import Precision
 from services.intake.reading.answers import Row
 from services.intake.reading.draft import Draft
-from services.intake.reading.mapping import Format, Kind
+from services.intake.reading.mapping import Kind
 from services.intake.reading.result import Accepted, Place
 from services.intake.reading.sd_mapping import SdSource, SdStatus
 from services.intake.reading.sd_units import SdUnits
 from services.intake.reading.values import Unfit, Values
+from services.intake.reading.written import Format
 from services.intake.reading.xml import Element
 from services.intake.reading.xml_row import XmlRow
 

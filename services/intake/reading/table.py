@@ -8,7 +8,8 @@ from pathlib import Path
 
 from services.intake.reading.content import lines_of, sized_digest_of
 from services.intake.reading.draft import DRAFTS
-from services.intake.reading.mapping import FileMapping, Mapping
+from services.intake.reading.event_row import PassedOver, event
+from services.intake.reading.mapping import FileMapping, Kind, Mapping
 from services.intake.reading.refused import DeliveryRefused
 from services.intake.reading.result import Accepted, Place, ReadRow
 from services.intake.reading.row import Columns
@@ -24,7 +25,7 @@ class Table:
         self.path = path
         self._format = mapping.format
         self._municipality = municipality
-        self._draft = DRAFTS[file.kind]
+        self._draft = event if file.kind is Kind.EVENTS else DRAFTS[file.kind]
         self.rows = 0
         self._stamp = self._stamped()
         with self._unchanged():
@@ -42,14 +43,16 @@ class Table:
             next(lines, None)
             yield from lines
 
-    def read(self, line: int, cells: Sequence[str]) -> ReadRow:
-        """A row as what it tells, or as refused."""
+    def read(self, line: int, cells: Sequence[str]) -> ReadRow | None:
+        """A row as what it tells, or as refused; none where it is of an event that is none of ours."""
         try:
             row = self.columns.row(cells)
             row.must_be("municipality", self._municipality)
             return Accepted(self._draft(row, self.file, line), self.place, cells)
         except Unfit as unfit:
             return self.place.refused(line, unfit, cells)
+        except PassedOver:
+            return None
 
     def _found_columns(self) -> Columns:
         _, header = next(self._cells(), (0, []))
@@ -59,7 +62,7 @@ class Table:
             raise DeliveryRefused(wrong.reason, file=self.path.name, field=self.file.columns[wrong.field]) from wrong
 
     def _cells(self) -> Iterator[tuple[int, list[str]]]:
-        reader = csv.reader(lines_of(self.path, self._format.encoding), delimiter=self._format.delimiter)
+        reader = csv.reader(lines_of(self.path, self._format.encoding), **self._format.csv)
         begins = 1
         try:
             for cells in reader:

@@ -16,7 +16,8 @@ from services.intake.reading.table import Table
 
 SHARE_BYTES = 40 << 20
 """How many bytes of rows are held at once."""
-PERSONS = frozenset({Kind.EMPLOYMENTS})
+PERSONS = frozenset({Kind.EMPLOYMENTS, Kind.EVENTS})
+"""What is taken after all that is told of units; an event may be about either."""
 _CELL = b"\xff"
 """Stands between two cells of a row that is held: no byte of UTF-8."""
 _OVERHEAD = 48
@@ -107,6 +108,8 @@ def _read(tables: Sequence[Table], held: list[bytes], subjects: int) -> Iterator
             last = row[:4]
             seen += 1
         cells = [cell.decode() for cell in row[11:].split(_CELL)]
-        batch.append(tables[row[4]].read(int.from_bytes(row[5:11]), cells))
+        read = tables[row[4]].read(int.from_bytes(row[5:11]), cells)
+        if read is not None:
+            batch.append(read)
     if batch:
         yield batch

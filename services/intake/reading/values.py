@@ -8,9 +8,12 @@ from typing import TypeVar
 
 from contracts.base import Precision
 from services.chassis.calendar import COPENHAGEN, midnight
-from services.intake.reading.mapping import Format
+from services.intake.reading.patterns import by_pattern
+from services.intake.reading.written import ISO, Format
 
 T = TypeVar("T")
+MOST_KEPT = 20_000
+"""Different texts of one kind that are remembered: a long file may give each row a moment of its own."""
 _TWO = Decimal(2)
 _EARLIEST, _LATEST = date(1900, 1, 2), date(2199, 12, 31)
 """A day outside is a slip of the hand, unless the mapping says that it means none."""
@@ -27,18 +30,21 @@ class Unfit(Exception):
 
 
 def _day(text: str, pattern: str) -> date | None:
+    if pattern != ISO:
+        found = by_pattern(text, pattern)
+        return found.date() if found else None
     try:
-        return date.fromisoformat(text) if pattern == "iso" else datetime.strptime(text, pattern).date()  # noqa: DTZ007 - a day has no zone
+        return date.fromisoformat(text)
     except ValueError:
         return None
 
 
 def _instant(text: str, pattern: str) -> datetime | None:
     try:
-        found = datetime.fromisoformat(text) if pattern == "iso" else datetime.strptime(text, pattern)  # noqa: DTZ007 - local time of the source
+        found = datetime.fromisoformat(text) if pattern == ISO else by_pattern(text, pattern)
     except ValueError:
         return None
-    return found if found.tzinfo else found.replace(tzinfo=COPENHAGEN)
+    return found if found is None or found.tzinfo else found.replace(tzinfo=COPENHAGEN)
 
 
 class Values:
@@ -47,7 +53,11 @@ class Values:
     def __init__(self, written: Format) -> None:
         """Prepare for one way of writing."""
         self._format = written
-        self._number = re.compile(rf"\d{{1,6}}(?:{re.escape(written.decimal)}\d{{1,8}})?")
+        whole = rf"\d{{1,3}}(?:{re.escape(written.thousands)}\d{{3}})*|\d{{1,6}}" if written.thousands else r"\d{1,6}"
+        self._number = re.compile(rf"(?:{whole})(?:{re.escape(written.decimal)}\d{{1,8}})?")
+        self._full_time = Decimal(str(written.full_time))
+        self._none_days = frozenset(day for day in written.none_dates if isinstance(day, date))
+        self._none_texts = frozenset(text for text in written.none_dates if isinstance(text, str))
         self._days: dict[str, date | None] = {}
         self._instants: dict[str, tuple[datetime, Precision] | None] = {}
         self._degrees: dict[str, str | None] = {}
@@ -58,14 +68,18 @@ class Values:
 
     def is_none(self, day: date) -> bool:
         """Whether the format uses this day to say "none"."""
-        return day in self._format.none_dates
+        return day in self._none_days
+
+    def is_none_text(self, text: str) -> bool:
+        """Whether the format uses this text, which need be no day at all, to say "none"."""
+        return text in self._none_texts
 
     def instant(self, text: str) -> tuple[datetime, Precision] | None:
         """When something was registered: a moment, or 00:00 Copenhagen of a day (samples/README). Local time where no offset is given."""
         return _once(self._instants, text, self._read_instant)
 
     def degree(self, text: str) -> str | None:
-        """A number from 0 to 2 as decimal text with four places."""
+        """A number as a share of full time, from 0 to 2, as decimal text with four places."""
         return _once(self._degrees, text, self._read_degree)
 
     def _read_day(self, text: str) -> date | None:
@@ -73,6 +87,8 @@ class Values:
         return day if day is None or self.is_none(day) or _EARLIEST <= day <= _LATEST else None
 
     def _read_instant(self, text: str) -> tuple[datetime, Precision] | None:
+        if self.is_none_text(text):
+            return None
         if day := self._read_day(text):
             return None if self.is_none(day) else (midnight(day), Precision.DAY)
         moment = next((found for pattern in self._format.instants if (found := _instant(text, pattern))), None)
@@ -81,11 +97,14 @@ class Values:
     def _read_degree(self, text: str) -> str | None:
         if not self._number.fullmatch(text):
             return None
-        number = Decimal(text.replace(self._format.decimal, "."))
+        plain = text.replace(self._format.thousands, "") if self._format.thousands else text
+        number = Decimal(plain.replace(self._format.decimal, ".")) / self._full_time
         return f"{number:.4f}" if number <= _TWO else None
 
 
 def _once(kept: dict[str, T], text: str, read: Callable[[str], T]) -> T:
     if text not in kept:
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
         kept[text] = read(text)
     return kept[text]
