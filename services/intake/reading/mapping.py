@@ -10,7 +10,7 @@ import tomllib
 from datetime import date
 from enum import Enum, StrEnum
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -212,8 +212,8 @@ class Mapping(Part):
 
     @property
     def body(self) -> str:
-        """The content as one text, the same in every process: a set has no order of its own."""
-        return json.dumps(_ordered(self.model_dump()), sort_keys=True, ensure_ascii=False)
+        """The content as one text, the same in every process."""
+        return json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
 
     @classmethod
     def of_body(cls, body: str) -> "Mapping":
@@ -247,17 +247,3 @@ class Mapping(Part):
             return cls.parse(path.read_text("utf-8"))
         except (OSError, UnicodeDecodeError) as wrong:
             raise DeliveryRefused("bad-mapping", why=str(wrong)) from wrong
-
-
-def _ordered(value: Any) -> Any:
-    match value:
-        case dict():
-            return {name: _ordered(each) for name, each in value.items()}
-        case list() | tuple():
-            return [_ordered(each) for each in value]
-        case set() | frozenset():
-            return sorted(_ordered(each) for each in value)
-        case date():
-            return value.isoformat()
-        case _:
-            return value
