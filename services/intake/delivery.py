@@ -66,7 +66,7 @@ class Delivering:
         self._bringing = bringing or Bringing()
         self._vault = Vault.of(runtime.settings)
         self._dry_run = dry_run
-        self._id = delivery_id(delivery.municipality, delivery.feed, f"{delivery.digest} {mapping.digest}")
+        self._id = self._bringing.id or delivery_id(delivery.municipality, delivery.feed, f"{delivery.digest} {mapping.digest}")
         self._records = Records(mapping, delivery.municipality)
         self._live_from: date = runtime.rules[delivery.municipality].live_from
         self._first_load = False
@@ -182,7 +182,7 @@ class Delivering:
             if held is None or await holding.is_released(conn, self._id, held, self._bringing, moment.stamp):
                 return False
             self.outcome.held = held
-            await holding.keep(conn, self._vault, self._id, self._bringing.files, in_folder=self._bringing.in_folder)
+            await holding.keep(conn, self._vault, self._id, self._bringing)
         return not self._dry_run
 
     async def _differing(self, conn: Connection, whole: Whole) -> Delivery:
@@ -278,7 +278,8 @@ class Delivering:
         self.outcome.broken += sum(save.broken is not None for save in work.saves)
         said = Counter(dict(out.headers)["ce_type"] for out in work.outbox)
         self.outcome.said.update(said)
-        await delivery_store.count_said(conn, self._id, said)
+        if not self._dry_run:
+            await delivery_store.count_said(conn, self._id, said)
         for subject, rows in arrivals.items():
             answers = {row.fact for row in rows if isinstance(row.body, FactsSeen)}
             if answers and subject in work.kept:

@@ -49,6 +49,7 @@ HELD = "select decided from hold where delivery = $1 for update"
 DECIDE = """
 update hold set decided = $2, decided_as = $3, decided_by = $4, decided_at = $5, why = $6
 where delivery = $1 and (decided is null or decided = 'dropped' and $2 = 'released')
+  and exists (select from delivery where id = $1 and not done)
 """
 FORGET_PARTS = "delete from held_part where delivery = $1"
 KEEP_PART = "insert into held_part (delivery, file, part, sealed) values ($1, $2, $3, $4)"

@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
@@ -15,9 +15,6 @@ from services.intake.ending import Ending, is_ended_by
 from services.intake.reading.refused import DeliveryRefused
 from services.intake.rules import HoldRules
 from services.intake.vault import Vault
-
-PART = 1 << 20
-"""So many bytes of a file are sealed together."""
 
 
 async def ending(conn: Connection, municipality: str, told: Mapping[str, Ending], today: date) -> int:
@@ -49,13 +46,13 @@ def _place(delivery: UUID, file: int, part: int) -> bytes:
     return f"held\x1f{delivery}\x1f{file}\x1f{part}".encode()
 
 
-async def keep(conn: Connection, vault: Vault, delivery: UUID, files: Sequence[Path], *, in_folder: bool) -> None:
+async def keep(conn: Connection, vault: Vault, delivery: UUID, bringing: Bringing) -> None:
     """Keep the content of a delivery, packed and encrypted; part 0 of a file is its name."""
     await delivery_store.forget_parts(conn, delivery)
-    for number, path in enumerate(files):
-        name = json.dumps([path.name, in_folder]).encode()
+    for number, piece in enumerate(bringing.pieces):
+        name = json.dumps([piece.name, bringing.in_folder]).encode()
         await delivery_store.keep_part(conn, delivery, number, 0, vault.seal(name, _place(delivery, number, 0)))
-        for part, chunk in enumerate(_chunks(path), 1):
+        for part, chunk in enumerate(piece.chunks(), 1):
             sealed = vault.seal(zlib.compress(chunk, 1), _place(delivery, number, part))
             await delivery_store.keep_part(conn, delivery, number, part, sealed)
 
@@ -78,12 +75,3 @@ async def put_back(conn: Connection, vault: Vault, delivery: UUID, folder: Path)
     if path == folder:
         raise DeliveryRefused("no-file", file="")
     return found
-
-
-def _chunks(path: Path) -> Iterator[bytes]:
-    try:
-        with path.open("rb") as file:
-            while chunk := file.read(PART):
-                yield chunk
-    except OSError as wrong:
-        raise DeliveryRefused("bad-file", file=path.name) from wrong

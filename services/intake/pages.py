@@ -1,6 +1,6 @@
 """HR's pages: what was delivered by whom, what of it was refused and why, and what is to be decided; never a value of a row."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Literal
@@ -80,7 +80,11 @@ class Texts:
     def refusal(self, shown: Shown) -> str:
         """Why a delivery was refused whole."""
         message = f"intake-refusal-{shown.turned_down}"
-        return self.desk.text(message, **shown.turned_down_fields) if self.desk.site.catalogue.has(message) else str(shown.turned_down)
+        return (
+            self.desk.text(message, **_places(shown.turned_down_fields))
+            if self.desk.site.catalogue.has(message)
+            else str(shown.turned_down)
+        )
 
     async def who(self, brought: Brought) -> str:
         """Who did something, for people."""
@@ -243,7 +247,12 @@ def _viewer(desk: Desk) -> Brought:
 
 
 def _refused(why: DeliveryRefused, **more: str) -> Refused:
-    return Refused(f"intake-refusal-{why.reason}", **{**why.fields, **more})
+    return Refused(f"intake-refusal-{why.reason}", **{**_places(why.fields), **more})
+
+
+def _places(fields: Mapping[str, str]) -> dict[str, str]:
+    """What fills the places of a text; `field` is a form's own word for where it is shown, so what a file calls its column is `column`."""
+    return {**fields, "column": fields.get("field", "")}
 
 
 ROUTES = (

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.chassis.runtime import Runtime
 from services.intake import delivery_store, holding, refused, refused_store
-from services.intake.bringing import Bringing
+from services.intake.bringing import Bringing, piece_of
 from services.intake.delivery import Delivering
 from services.intake.delivery_store import Brought, Correcting, Shown, State
 from services.intake.outcome import Outcome
@@ -32,8 +32,13 @@ async def find(runtime: Runtime, delivery: UUID) -> Shown:
 
 
 async def decide(runtime: Runtime, delivery: UUID, decided: State, by: Brought, why: str) -> None:
-    """Let a delivery that waits go, or drop it with its content. Raises `DeliveryRefused("not-waiting")`."""
+    """Let a delivery that waits go, or drop it with its content. Raises `DeliveryRefused("not-waiting")`.
+
+    One that was dropped is let go only where it is brought again.
+    """
     async with runtime.transaction() as (conn, moment):
+        if await delivery_store.decision(conn, delivery) is not None:
+            raise DeliveryRefused("not-waiting")
         if not await delivery_store.decide(conn, delivery, decided, by, moment.stamp, why):
             raise DeliveryRefused("not-waiting")
         if decided is State.DROPPED:
@@ -52,7 +57,7 @@ async def take_released(runtime: Runtime, found: Shown) -> Outcome:
         correcting = Correcting(found.corrects, found.corrects_file) if found.corrects else None
         of_file = _of_file(mapping, found.corrects_file) if found.corrects_file else mapping
         delivery = await asyncio.to_thread(survey, of_file, path, found.municipality)
-        return await Delivering(runtime, mapping, delivery, Bringing(corrects=correcting)).run()
+        return await Delivering(runtime, mapping, delivery, Bringing(corrects=correcting, id=found.id)).run()
 
 
 async def put_right(runtime: Runtime, found: Shown, content: bytes, by: Brought, *, dry_run: bool = False) -> Outcome:
@@ -72,7 +77,7 @@ async def put_right(runtime: Runtime, found: Shown, content: bytes, by: Brought,
         path.touch(mode=0o600)
         path.write_bytes(rows.content)
         delivery = await asyncio.to_thread(survey, _of_file(mapping, file_ref), path, found.municipality)
-        bringing = Bringing(by, (path,), corrects=Correcting(found.id, file_ref, rows.lines))
+        bringing = Bringing(by, (piece_of(path),), corrects=Correcting(found.id, file_ref, rows.lines))
         return await Delivering(runtime, mapping, delivery, bringing, dry_run=dry_run).run()
 
 
