@@ -179,11 +179,14 @@ class Delivering:
         rules = self._runtime.rules[code].read(HoldRules)
         async with self._transaction() as (conn, moment):
             held = await holding.hold_of(conn, code, ends, rules, day_of(moment.stamp))
-            if held is None or await holding.is_released(conn, self._id, held, self._bringing, moment.stamp):
-                return False
             self.outcome.held = held
+            if held is None or self._dry_run:
+                return False
+            if await holding.is_released(conn, self._id, held, self._bringing, moment.stamp):
+                self.outcome.held = None
+                return False
             await holding.keep(conn, self._vault, self._id, self._bringing)
-        return not self._dry_run
+        return True
 
     async def _differing(self, conn: Connection, whole: Whole) -> Delivery:
         """What differs from the last whole file; its rows are few enough to be held."""

@@ -156,7 +156,7 @@ class Shown:
         """What became of it."""
         if self.done:
             return State.DONE
-        if self.turned_down is not None:
+        if self.turned_down is not None and (self.hold is None or self.hold.decided != State.DROPPED):
             return State.TURNED_DOWN
         if self.hold is None:
             return State.UNDER_WAY

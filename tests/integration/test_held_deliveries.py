@@ -33,8 +33,8 @@ async def intake(settings: Settings, tmp_path: Path) -> AsyncIterator[Runtime]:
 
 
 def leaving(folder: Path, count: int, day: str = "20260302") -> Path:
-    """The next file, in which so many of the forty leave."""
-    return written(folder, staff(range(40), dict.fromkeys(range(count), LAST), "2026-03-02"), day)
+    """The file of a day, in which so many of the forty leave."""
+    return written(folder, staff(range(40), dict.fromkeys(range(count), LAST), f"{day[:4]}-{day[4:6]}-{day[6:]}"), day)
 
 
 async def said(intake: Runtime) -> Counter[str]:

@@ -99,6 +99,7 @@ async def checked(request: Request, *, files: int = 0) -> FormData:
     sent = await request.form(max_files=files, max_fields=_MOST_FIELDS)
     token = request.session.get(CSRF)
     if not token or not hmac.compare_digest(str(sent.get(CSRF, "")).encode(), token.encode()):
+        await sent.close()
         raise HTTPException(403, "web-form-stale")
     return sent
 
@@ -118,8 +119,11 @@ async def read(request: Request, model: type[M], page: Endpoint | None = None) -
 
 async def uploaded(request: Request, name: str) -> bytes:
     """The content of the file of a POST, asked for before its form is read; empty where none was chosen. Raises as `checked`."""
-    sent = (await checked(request, files=1)).get(name)
-    return await sent.read() if isinstance(sent, UploadFile) else b""
+    sent = await checked(request, files=1)
+    file = sent.get(name)
+    content = await file.read() if isinstance(file, UploadFile) else b""
+    await sent.close()
+    return content
 
 
 def _given(model: type[Form], values: Mapping[str, Collection[str]]) -> dict[str, object]:

@@ -213,7 +213,7 @@ class Mapping(Part):
     @property
     def body(self) -> str:
         """The content as one text, the same in every process."""
-        return json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
+        return json.dumps(self.model_dump(mode="json"), ensure_ascii=False)
 
     @classmethod
     def of_body(cls, body: str) -> "Mapping":
