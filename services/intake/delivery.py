@@ -13,7 +13,7 @@ from services.chassis.reconcile import Moment
 from services.chassis.runtime import Runtime
 from services.chassis.service import Connection
 from services.chassis.subject import Revision, Subject, body_text
-from services.intake import delivery_store, holding, refused, refused_store, store, telling
+from services.intake import delivery_store, hold_store, holding, refused, refused_store, store, telling
 from services.intake.bringing import Bringing
 from services.intake.delivery_store import State
 from services.intake.domain import notes
@@ -161,7 +161,7 @@ class Delivering:
                 return self._delivery
             if is_older:
                 raise DeliveryRefused("older-delivery", feed=self._delivery.feed)
-            if not self._bringing.release and await delivery_store.decision(conn, self._id) == State.DROPPED:
+            if not self._bringing.release and await hold_store.decision(conn, self._id) == State.DROPPED:
                 raise DeliveryRefused("delivery-dropped")
             await delivery_store.turn_down(conn, self._id, None, {})
             await refused_store.begin(conn, self._id)
@@ -297,4 +297,4 @@ class Delivering:
         async with self._transaction() as (conn, _):
             await store.close_delivery(conn, self._id, self.outcome.refused_rows)
             await refused_store.settle(conn, self._id)
-            await delivery_store.forget_parts(conn, self._id)
+            await hold_store.forget_parts(conn, self._id)

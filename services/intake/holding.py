@@ -8,7 +8,7 @@ from pathlib import Path
 from uuid import UUID
 
 from services.chassis.service import Connection
-from services.intake import delivery_store, store
+from services.intake import hold_store, store
 from services.intake.bringing import Bringing
 from services.intake.delivery_store import Hold, State
 from services.intake.ending import Ending, is_ended_by
@@ -22,7 +22,7 @@ async def ending(conn: Connection, municipality: str, told: Mapping[str, Ending]
     keys = await store.employment_keys(conn, municipality, told)
     named = await store.person_keys(conn, municipality, {each.draft.person for each in told.values() if each.draft.person})
     persons = {*named.values(), *(UUID(str(p)) for each in told.values() if (p := each.draft.fields.get("person_key")))}
-    known = await delivery_store.running(conn, persons)
+    known = await hold_store.running(conn, persons)
     return sum(is_ended_by(known.get(keys[employment]), each.last_day, today) for employment, each in told.items())
 
 
@@ -30,16 +30,16 @@ async def hold_of(conn: Connection, municipality: str, ends: int, rules: HoldRul
     """Why a delivery with so many ends must wait; none where it need not."""
     if ends < rules.held_from:
         return None
-    employed = await delivery_store.employed(conn, municipality, today)
+    employed = await hold_store.employed(conn, municipality, today)
     return Hold(ends, employed, rules.held_over_percent) if rules.is_too_many(ends, employed) else None
 
 
 async def is_released(conn: Connection, delivery: UUID, held: Hold, bringing: Bringing, at: datetime) -> bool:
     """Whether a person let it go, before or with this; where not, it is noted that it waits."""
-    if await delivery_store.decision(conn, delivery) == State.RELEASED:
+    if await hold_store.decision(conn, delivery) == State.RELEASED:
         return True
-    await delivery_store.hold(conn, delivery, held, at)
-    return bringing.release is not None and await delivery_store.decide(conn, delivery, State.RELEASED, bringing.by, at, bringing.release)
+    await hold_store.hold(conn, delivery, held, at)
+    return bringing.release is not None and await hold_store.decide(conn, delivery, State.RELEASED, bringing.by, at, bringing.release)
 
 
 def _place(delivery: UUID, file: int, part: int) -> bytes:
@@ -48,20 +48,20 @@ def _place(delivery: UUID, file: int, part: int) -> bytes:
 
 async def keep(conn: Connection, vault: Vault, delivery: UUID, bringing: Bringing) -> None:
     """Keep the content of a delivery, packed and encrypted; part 0 of a file is its name."""
-    await delivery_store.forget_parts(conn, delivery)
+    await hold_store.forget_parts(conn, delivery)
     for number, piece in enumerate(bringing.pieces):
         name = json.dumps([piece.name, bringing.in_folder]).encode()
-        await delivery_store.keep_part(conn, delivery, number, 0, vault.seal(name, _place(delivery, number, 0)))
+        await hold_store.keep_part(conn, delivery, number, 0, vault.seal(name, _place(delivery, number, 0)))
         for part, chunk in enumerate(piece.chunks(), 1):
             sealed = vault.seal(zlib.compress(chunk, 1), _place(delivery, number, part))
-            await delivery_store.keep_part(conn, delivery, number, part, sealed)
+            await hold_store.keep_part(conn, delivery, number, part, sealed)
 
 
 async def put_back(conn: Connection, vault: Vault, delivery: UUID, folder: Path) -> Path:
     """Write the content of a delivery into a folder; gives what to read. Raises `DeliveryRefused("no-file")`, `Unopened`."""
     path = folder
-    for file, part in await delivery_store.parts(conn, delivery):
-        sealed = await delivery_store.part(conn, delivery, file, part)
+    for file, part in await hold_store.parts(conn, delivery):
+        sealed = await hold_store.part(conn, delivery, file, part)
         assert sealed is not None
         plain = vault.open(sealed, _place(delivery, file, part))
         if part == 0:

@@ -16,7 +16,7 @@ from services.chassis.failures import NotFound, Refused
 from services.chassis.runtime import Runtime
 from services.chassis.web import Desk
 from services.chassis.web.forms import Form, uploaded
-from services.intake import delivery_store, refused_store
+from services.intake import delivery_store, hold_store, refused_store
 from services.intake.delivery_store import Bringer, Brought, Shown, State
 from services.intake.reading.refused import DeliveryRefused
 from services.intake.refused_store import RefusedFile
@@ -103,7 +103,7 @@ async def deliveries(request: Request) -> Response:
     texts = Texts(desk)
     async with desk.runtime.pool.acquire() as conn:
         found = await delivery_store.latest(conn, desk.viewer.municipality, MOST_DELIVERIES)
-        waiting = await delivery_store.waiting(conn, desk.viewer.municipality)
+        waiting = await hold_store.waiting(conn, desk.viewer.municipality)
     brought = [await texts.who(shown.brought) for shown in found]
     return desk.render("deliveries.html", deliveries=list(zip(found, brought, strict=True)), waiting=waiting)
 

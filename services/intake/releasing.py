@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from uuid import UUID
 
 from services.chassis.runtime import Runtime
-from services.intake import delivery_store, holding, refused, refused_store
+from services.intake import delivery_store, hold_store, holding, refused, refused_store
 from services.intake.bringing import Bringing, piece_of
 from services.intake.delivery import Delivering
 from services.intake.delivery_store import Brought, Correcting, Shown, State
@@ -37,12 +37,12 @@ async def decide(runtime: Runtime, delivery: UUID, decided: State, by: Brought, 
     One that was dropped is let go only where it is brought again.
     """
     async with runtime.transaction() as (conn, moment):
-        if await delivery_store.decision(conn, delivery) is not None:
+        if await hold_store.decision(conn, delivery) is not None:
             raise DeliveryRefused("not-waiting")
-        if not await delivery_store.decide(conn, delivery, decided, by, moment.stamp, why):
+        if not await hold_store.decide(conn, delivery, decided, by, moment.stamp, why):
             raise DeliveryRefused("not-waiting")
         if decided is State.DROPPED:
-            await delivery_store.forget_parts(conn, delivery)
+            await hold_store.forget_parts(conn, delivery)
 
 
 async def take_released(runtime: Runtime, found: Shown) -> Outcome:

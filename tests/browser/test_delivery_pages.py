@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from services.chassis.runtime import open_runtime
 from services.chassis.settings import Settings
@@ -59,7 +59,11 @@ async def test_a_held_delivery_is_let_go_and_rows_are_sent_back_by_keyboard(
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("status")).to_contain_text("Leverancen er lukket ind")
 
-    await page.goto(f"{base}/intake/deliveries")
+    await send_rows_back(window, page, tmp_path / "rows.csv", width)
+
+
+async def send_rows_back(window: kit.Window, page: Page, sheet: Path, width: int) -> None:
+    await page.goto(f"{window.base}/intake/deliveries")
     await page.get_by_role("row").filter(has_text="42").get_by_role("link").focus()
     await page.keyboard.press("Enter")
     await window.picture(page, f"delivery-{width}")
@@ -68,7 +72,6 @@ async def test_a_held_delivery_is_let_go_and_rows_are_sent_back_by_keyboard(
     async with page.expect_download() as fetching:
         await page.get_by_role("button", name="Hent rækker fra").focus()
         await page.keyboard.press("Enter")
-    sheet = tmp_path / "rows.csv"
     await (await fetching.value).save_as(sheet)
     sheet.write_bytes(sheet.read_bytes().replace(b"much", b"'0.5").replace(b"'2026-02-30", b"'2026-02-31"))
     await page.get_by_label("Det rettede ark").set_input_files(sheet)

@@ -91,7 +91,8 @@ async def test_two_nights_of_opus_come_to_the_events_of_the_samples_and_an_older
     with pytest.raises(Refused, match="older-delivery"):
         await take(intake, night(tmp_path, org_unit(), made="20261117224000"))
     assert len(await outbox(intake)) == known
-    assert await intake.pool.fetch("select turned_down from delivery order by turned_down") == [("older-delivery",), (None,), (None,)]
+    turned_down = await intake.pool.fetch("select turned_down from delivery order by turned_down")
+    assert [row["turned_down"] for row in turned_down] == ["older-delivery", None, None]
 
 
 async def test_a_cut_off_night_changes_nothing_and_the_whole_one_goes_on(intake: Runtime, tmp_path: Path) -> None:
