@@ -62,6 +62,11 @@ async def test_a_held_delivery_is_let_go_and_rows_are_sent_back_by_keyboard(
     await send_rows_back(window, page, tmp_path / "rows.csv", width)
 
 
+def put_right(sheet: Path) -> None:
+    """One of the two rows."""
+    sheet.write_bytes(sheet.read_bytes().replace(b"much", b"'0.5").replace(b"'2026-02-30", b"'2026-02-31"))
+
+
 async def send_rows_back(window: kit.Window, page: Page, sheet: Path, width: int) -> None:
     await page.goto(f"{window.base}/intake/deliveries")
     await page.get_by_role("row").filter(has_text="42").get_by_role("link").focus()
@@ -73,7 +78,7 @@ async def send_rows_back(window: kit.Window, page: Page, sheet: Path, width: int
         await page.get_by_role("button", name="Hent rækker fra").focus()
         await page.keyboard.press("Enter")
     await (await fetching.value).save_as(sheet)
-    sheet.write_bytes(sheet.read_bytes().replace(b"much", b"'0.5").replace(b"'2026-02-30", b"'2026-02-31"))
+    put_right(sheet)
     await page.get_by_label("Det rettede ark").set_input_files(sheet)
     await page.get_by_role("button", name="Send rettede rækker").focus()
     await page.keyboard.press("Enter")

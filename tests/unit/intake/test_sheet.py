@@ -100,7 +100,7 @@ def test_the_parts_of_an_answer_become_columns() -> None:
     assert [row.cells for row in rows] == [["1", "a | b=c", ""], ["2", "", "m"]]
 
 
-TEXT = st.text(st.characters("utf-8", exclude_characters="\x00"), max_size=12)
+TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=12)
 
 
 @settings(max_examples=60, derandomize=True)
