@@ -48,6 +48,8 @@ person = "-"
 UNITS = 400
 NAMES = ("Anne Sørensen", "Bo Østergaard", "Carl Åkjær", "Dorthe Holm", "Erik Bæk")
 KINDS = 4
+MORE, NEEDED = ";00012345,67", 125
+"""A column that nobody reads, and about how long a row is without one."""
 
 
 def rows_of(person: int) -> tuple[str, str]:
@@ -70,13 +72,13 @@ def rows_of(person: int) -> tuple[str, str]:
     return hire, f"{head};{later};{day:02}-02-2021 {clock}\n"
 
 
-def write(path: Path, persons: int) -> Counter[str]:
-    """A file of so many persons; how many events of each type it comes to."""
+def write(path: Path, persons: int, width: int = 0) -> None:
+    """A file of so many persons, all hires first. `width`: how many bytes a row has, with columns nobody reads; 0: what it needs."""
+    more = (width - NEEDED) // len(MORE) if width else 0
     with path.open("w", encoding="utf-8") as file:
-        file.write(HEADER)
-        for start in (0, 1):
-            file.writelines(rows_of(person)[start] for person in range(persons))
-    return expected(persons)
+        file.write(HEADER.strip() + "".join(f";Løndel {number}" for number in range(more)) + "\n")
+        for which in (0, 1):
+            file.writelines(rows_of(person)[which].rstrip("\n") + MORE * more + "\n" for person in range(persons))
 
 
 def expected(persons: int) -> Counter[str]:

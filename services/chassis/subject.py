@@ -126,7 +126,7 @@ def fact_id(service: str, subject: Subject, key: Key) -> UUID:
 class History:
     """Every revision of every fact of one subject that was heard, each once. Immutable; cheap to look at `at` a moment, cheap to grow."""
 
-    __slots__ = ("_first", "_held", "_latest", "_sorted", "subject")
+    __slots__ = ("_classes", "_first", "_held", "_latest", "_sorted", "subject")
 
     def __init__(self, subject: Subject, revisions: Iterable[Revision[Event]] = ()) -> None:
         """Take the revisions in any order and number; a doubled one counts once."""
@@ -135,6 +135,7 @@ class History:
         self._latest: dict[UUID, Revision[Event]] | None = None
         self._sorted: tuple[Revision[Event], ...] | None = None
         self._first: dict[UUID, datetime] | None = None
+        self._classes: frozenset[type[Event]] | None = None
 
     @property
     def revisions(self) -> tuple[Revision[Event], ...]:
@@ -185,11 +186,19 @@ class History:
 
     def latest(self, kind: type[E]) -> tuple[Revision[E], ...]:
         """The highest revision of every fact whose body is of `kind` (a base class finds all below it), standing or not."""
-        return tuple(r for r in self._by_fact() if isinstance(r.body, kind))  # type: ignore[misc]  # narrowed by isinstance
+        return tuple(r for r in self._by_fact() if isinstance(r.body, kind)) if self._has(kind) else ()  # type: ignore[misc]  # narrowed by isinstance
 
     def standing(self, kind: type[E]) -> tuple[Revision[E], ...]:
         """As `latest`, only those that stand."""
+        if not self._has(kind):
+            return ()
         return tuple(r for r in self._by_fact() if r.stands and isinstance(r.body, kind))  # type: ignore[misc]  # narrowed by isinstance
+
+    def _has(self, kind: type[E]) -> bool:
+        """Whether there is anything of a kind: a derive asks for many of which there is nothing."""
+        if self._classes is None:
+            self._classes = frozenset(type(r.body) for r in self._held.values())
+        return any(issubclass(each, kind) for each in self._classes)
 
     def known_from(self, moment: datetime) -> datetime | None:
         """When the first revision became known at `moment` or later; none where all were known before."""

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from datetime import date
 
@@ -22,6 +22,7 @@ from services.intake.domain.records import RowRefused, Seen
 from services.intake.domain.shown_facts import FactsSeen
 from services.intake.ending import endings
 from services.intake.outcome import Outcome
+from services.intake.reading.ahead import ahead
 from services.intake.reading.draft import Draft
 from services.intake.reading.event_row import COLUMNS
 from services.intake.reading.mapping import Kind, Mapping
@@ -90,11 +91,12 @@ class Delivering:
             content = await self._opened()
             if self.outcome.again or await self._is_held(content):
                 return self.outcome
-            for rows in content.batches(CHUNK):
-                await self._take(self._fit(rows))
-                if len(self._wrong) >= REFUSED:
-                    await self._refuse()
-                progress(len(rows))
+            async with aclosing(ahead(content.batches(CHUNK))) as batches:
+                async for rows in batches:
+                    await self._take(self._fit(rows))
+                    if len(self._wrong) >= REFUSED:
+                        await self._refuse()
+                    progress(len(rows))
             await self._refuse()
             await self._close()
         if self._delivery.whole and (assumed := sum(self.outcome.said[name] for name in WITHOUT_A_DAY)):
@@ -172,10 +174,11 @@ class Delivering:
         if self._is_alone:  # nobody is employed yet whom it could end
             return False
         code, ends = self._delivery.municipality, 0
-        for rows in content.batches(CHUNK):
-            if told := endings(row.draft for row in rows if isinstance(row, Accepted)):
-                async with self._transaction(kept=False) as (conn, moment):
-                    ends += await holding.ending(conn, code, told, day_of(moment.stamp))
+        async with aclosing(ahead(content.batches(CHUNK))) as batches:
+            async for rows in batches:
+                if told := endings(row.draft for row in rows if isinstance(row, Accepted)):
+                    async with self._transaction(kept=False) as (conn, moment):
+                        ends += await holding.ending(conn, code, told, day_of(moment.stamp))
         rules = self._runtime.rules[code].read(HoldRules)
         async with self._transaction() as (conn, moment):
             held = await holding.hold_of(conn, code, ends, rules, day_of(moment.stamp))

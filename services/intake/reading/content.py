@@ -8,7 +8,6 @@ import zlib
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
-from typing import IO
 
 from services.intake.reading.refused import DeliveryRefused
 
@@ -17,7 +16,7 @@ MARK = "\ufeff"
 """A byte order mark, as text."""
 
 
-def opened(path: Path) -> IO[bytes]:
+def opened(path: Path) -> io.BufferedIOBase:
     """A file, unpacked where it ends in `.gz`. Raises `OSError`."""
     return gzip.open(path) if path.suffix == ".gz" else path.open("rb")
 

@@ -17,7 +17,11 @@ def by_pattern(text: str, pattern: str) -> datetime | None:
         if ordinary is None:
             return datetime.strptime(text, pattern)  # noqa: DTZ007 - a pattern may have no zone
         found = ordinary.fullmatch(text)
-        return datetime(**{name: int(part) for name, part in found.groupdict().items()}) if found else None  # noqa: DTZ001
+        if found is None:
+            return None
+        told = {name: int(part) for name, part in found.groupdict().items()}
+        clock = (told.get(name, 0) for name in ("hour", "minute", "second"))
+        return datetime(told["year"], told["month"], told["day"], *clock)  # noqa: DTZ001 - a pattern may have no zone
     except ValueError:
         return None
 

@@ -59,14 +59,14 @@ class Tables:
         self.made_at = self._moments.latest(self.feed)
         return self
 
-    def batches(self, subjects: int, share_bytes: int = SHARE_BYTES) -> Iterator[list[ReadRow]]:
+    def batches(self, subjects: int, share_bytes: int | None = None) -> Iterator[list[ReadRow]]:
         """All rows, those about units first, so many persons or units at a time; of each of them all rows together.
 
         Only where the rows of one share are more than twice what a share may hold are they given in parts: one subject with too many.
         """
         for about_persons in (False, True):
             tables = [table for table in self.tables if (table.file.kind in PERSONS) is about_persons]
-            for held in _windows(tables, share_bytes):
+            for held in _windows(tables, share_bytes or SHARE_BYTES):
                 yield from _read(tables, held, subjects)
 
 

@@ -10,10 +10,10 @@ import pytest
 
 from services.chassis.failures import Refused
 from services.intake.reading.answers import read_answer
-from services.intake.reading.mapping import Format
 from services.intake.reading.result import Place
 from services.intake.reading.sd import SdAnswers
 from services.intake.reading.sd_mapping import SdSource
+from services.intake.reading.written import Format
 from tests.unit.intake.payroll import Payroll
 from tests.unit.intake.sd_answer import SD, answer, degree, hired, job, reading_of, written
 
