@@ -18,7 +18,7 @@ from services.intake.bringing import Bringing
 from services.intake.delivery_store import State
 from services.intake.domain import notes
 from services.intake.domain.keys import delivery_id, known_at, refusals_id
-from services.intake.domain.records import RowRefused, Seen
+from services.intake.domain.records import Seen
 from services.intake.domain.shown_facts import FactsSeen
 from services.intake.ending import endings
 from services.intake.outcome import Outcome
@@ -216,26 +216,16 @@ class Delivering:
         wrong, self._wrong = self._wrong, []
         if not wrong:
             return
+        code = self._delivery.municipality
         arrivals: dict[Subject, list[Revision[Event]]] = {}
         async with self._transaction() as (conn, moment):
             if not self._dry_run:
                 await refused.keep(conn, self._vault, self._id, wrong)
             for each in wrong:
-                subject = Subject(DELIVERY, refusals_id(self._id, each.line), self._delivery.municipality)
-                arrivals.setdefault(subject, []).append(self._revision(self._refusal(each, moment), moment))
+                subject = Subject(DELIVERY, refusals_id(self._id, each.line), code)
+                arrivals.setdefault(subject, []).append(self._revision(refused.said(each, code, self._delivery.feed, moment.stamp), moment))
             await self._reconcile(conn, arrivals, moment)
         self.outcome.refuse(wrong)
-
-    def _refusal(self, wrong: Wrong, moment: Moment) -> RowRefused:
-        return RowRefused(
-            municipality=self._delivery.municipality,
-            feed=self._delivery.feed,
-            registered_at=moment.stamp,
-            file_ref=wrong.file_ref,
-            row=wrong.line,
-            reason=wrong.reason,
-            field=wrong.field,
-        )
 
     async def _take(self, fit: Sequence[Accepted]) -> None:
         if not fit:

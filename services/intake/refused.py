@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from services.chassis.service import Connection
 from services.intake import refused_store
+from services.intake.domain.records import RowRefused
 from services.intake.reading.result import Wrong
 from services.intake.refused_store import SealedRow
 from services.intake.vault import Vault
@@ -26,6 +28,19 @@ class OpenRow(NamedTuple):
     reason: str
     field: str
     cells: Sequence[str]
+
+
+def said(wrong: Wrong, municipality: str, feed: str, at: datetime) -> RowRefused:
+    """What is said of a refused row: where it stood and why, never a value."""
+    return RowRefused(
+        municipality=municipality,
+        feed=feed,
+        registered_at=at,
+        file_ref=wrong.file_ref,
+        row=wrong.line,
+        reason=wrong.reason,
+        field=wrong.field,
+    )
 
 
 def _place(delivery: UUID, file_ref: str, line: int | None = None) -> bytes:
