@@ -9,7 +9,6 @@ from uuid import UUID
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from deploy.local.importing import operator
 from services.chassis.runtime import Runtime, open_runtime
@@ -57,15 +56,12 @@ def list_(directory: Directory = None, municipality: Code = None, most: Most = 2
     if as_json:
         typer.echo(json.dumps([_told(row) for row in rows], default=str, indent=1))
         return
-    table = Table(box=None, header_style="dim")
-    for heading in ("delivery", "received", "feed", "brought by", "rows", "refused", "open", "state"):
-        table.add_column(heading, overflow="fold", no_wrap=heading in {"delivery", "state"})
     for row in rows:
-        counts = (str(row.seen), str(row.refused), str(row.open))
-        table.add_row(
-            str(row.id), f"{row.received_at:%Y-%m-%d %H:%M}", f"{row.municipality} {row.feed}", row.brought.by, *counts, row.state
-        )
-    _console.print(table if rows else "no deliveries")
+        counts = f"{row.seen} rows, {row.refused} refused, {row.open} open"
+        line = f"{row.id}  {row.received_at:%Y-%m-%d %H:%M}  {row.municipality} {row.feed}  {row.brought.by}  {counts}  {row.state}"
+        _console.print(line, markup=False, soft_wrap=True)
+    if not rows:
+        _console.print("no deliveries")
 
 
 def show(number: Number, directory: Directory = None, *, as_json: AsJson = False) -> None:
