@@ -31,18 +31,12 @@ def bytes_of(path: Path) -> Iterator[bytes]:
         raise DeliveryRefused("bad-file", file=path.name) from wrong
 
 
-def sized_digest_of(path: Path) -> tuple[str, int]:
-    """The digest of the content (unpacked) and how many bytes it has."""
-    digest, size = hashlib.sha256(), 0
-    for chunk in bytes_of(path):
-        digest.update(chunk)
-        size += len(chunk)
-    return digest.hexdigest(), size
-
-
 def digest_of(path: Path) -> str:
     """The digest of the content (unpacked)."""
-    return sized_digest_of(path)[0]
+    digest = hashlib.sha256()
+    for chunk in bytes_of(path):
+        digest.update(chunk)
+    return digest.hexdigest()
 
 
 def texts_of(chunks: Iterable[bytes], encoding: str, file: str) -> Iterator[str]:

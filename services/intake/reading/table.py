@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from services.intake.reading.content import lines_of, sized_digest_of
+from services.intake.reading.content import digest_of, lines_of
 from services.intake.reading.draft import DRAFTS
 from services.intake.reading.event_row import PassedOver, event
 from services.intake.reading.mapping import FileMapping, Kind, Mapping
@@ -17,7 +17,7 @@ from services.intake.reading.values import Unfit
 
 
 class Table:
-    """A file as its mapping reads it. `digest` and `size` (bytes) are of its content, unpacked; `rows` is counted by who reads it first."""
+    """A file as its mapping reads it. `digest`: of its content, unpacked. `room`: the bytes it takes when held."""
 
     def __init__(self, file: FileMapping, mapping: Mapping, path: Path, municipality: str) -> None:
         """Read the bytes and the header once. Raises `DeliveryRefused`: `bad-file`, `bad-encoding`, `bad-header`."""
@@ -26,10 +26,10 @@ class Table:
         self._format = mapping.format
         self._municipality = municipality
         self._draft = event if file.kind is Kind.EVENTS else DRAFTS[file.kind]
-        self.rows = 0
+        self.room = 0
         self._stamp = self._stamped()
         with self._unchanged():
-            self.digest, self.size = sized_digest_of(path)
+            self.digest = digest_of(path)
             self.columns = self._found_columns()
         self.place = Place(path.name, f"{file.kind}-{self.digest[:12]}", file.columns, self.columns.names)
 

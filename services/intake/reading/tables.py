@@ -20,8 +20,12 @@ PERSONS = frozenset({Kind.EMPLOYMENTS, Kind.EVENTS})
 """What is taken after all that is told of units; an event may be about either."""
 _CELL = b"\xff"
 """Stands between two cells of a row that is held: no byte of UTF-8."""
-_OVERHEAD = 48
+_OVERHEAD = 64
 """What holding a row takes beside its text."""
+_WIDE = 512
+"""Rows longer than this are held compressed: a file is read again for each share, so the wider its rows, the dearer its shares."""
+SAMPLED = 64
+"""One of so many rows is looked at to tell how much room a file takes."""
 
 
 class Tables:
@@ -46,8 +50,9 @@ class Tables:
         """Read all files to their end. Raises `DeliveryRefused`; then nothing of the delivery is taken."""
         told = 0
         for table in self.tables:
-            for line, cells in table.lines():
-                table.rows += 1
+            for number, (line, cells) in enumerate(table.lines()):
+                if number % SAMPLED == 0:
+                    table.room += SAMPLED * (len(_packed(cells)) + _OVERHEAD)
                 self.rows += 1
                 self._moments.see(table, cells)
                 if table.file.kind is Kind.UNITS and isinstance(row := table.read(line, cells), Accepted):
@@ -72,7 +77,7 @@ class Tables:
 
 def _windows(tables: Sequence[Table], share_bytes: int) -> Iterator[list[bytes]]:
     """The rows as they stand, share after share: each as (subject, table, line, cells) in bytes that sort by subject, table and line."""
-    shares = -(-sum(table.size + table.rows * _OVERHEAD for table in tables) // share_bytes)
+    shares = -(-sum(table.room for table in tables) // share_bytes)
     for share in range(shares):
         held: list[bytes] = []
         room = 2 * share_bytes
@@ -91,7 +96,7 @@ def _held(table: Table, number: int, share: int, shares: int) -> Iterator[bytes]
     for line, cells in table.lines():
         subject = zlib.crc32(subject_of(cells).encode())
         if subject % shares == share:
-            yield b"%s%c%s%s" % (subject.to_bytes(4), number, line.to_bytes(6), _CELL.join(map(str.encode, cells)))
+            yield b"%s%c%s%s" % (subject.to_bytes(4), number, line.to_bytes(6), _packed(cells))
 
 
 def _read(tables: Sequence[Table], held: list[bytes], subjects: int) -> Iterator[list[ReadRow]]:
@@ -107,9 +112,18 @@ def _read(tables: Sequence[Table], held: list[bytes], subjects: int) -> Iterator
                 batch, seen = [], 0
             last = row[:4]
             seen += 1
-        cells = [cell.decode() for cell in row[11:].split(_CELL)]
-        read = tables[row[4]].read(int.from_bytes(row[5:11]), cells)
+        read = tables[row[4]].read(int.from_bytes(row[5:11]), _unpacked(row[11:]))
         if read is not None:
             batch.append(read)
     if batch:
         yield batch
+
+
+def _packed(cells: Sequence[str]) -> bytes:
+    text = _CELL.join(map(str.encode, cells))
+    return b"z" + zlib.compress(text, 1) if len(text) > _WIDE else b" " + text
+
+
+def _unpacked(held: bytes) -> list[str]:
+    text = zlib.decompress(held[1:]) if held[:1] == b"z" else held[1:]
+    return [cell.decode() for cell in text.split(_CELL)]
