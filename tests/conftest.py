@@ -17,6 +17,7 @@ from tests.kit.databases import empty_database
 
 os.environ.pop("COLUMNS", None)  # pytest-xdist tells its processes a width, and what prints a table keeps the one it is made with
 RULES = Path(__file__).parent.parent / "deploy" / "rules"
+IDENTITY_KEYS = Path(__file__).parent / "kit" / "identity_keys.txt"
 SERVED = {"browser", "faults", "integration", "journeys"}
 """What needs servers of its own: one after the other, since two whole stacks beside each other starve two cores."""
 
@@ -57,7 +58,14 @@ async def database(servers: Stack) -> AsyncIterator[str]:
 @pytest.fixture
 def settings(servers: Stack, database: str) -> Settings:
     """Settings for one service on an empty database."""
-    return Settings(profile=Profile.LOCAL, kafka=servers.kafka, database_url=database, rules=RULES, session_timeout_ms=6_000)
+    return Settings(
+        profile=Profile.LOCAL,
+        kafka=servers.kafka,
+        database_url=database,
+        rules=RULES,
+        session_timeout_ms=6_000,
+        identity_keys=IDENTITY_KEYS,
+    )
 
 
 @pytest.fixture(scope="session")

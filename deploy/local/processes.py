@@ -27,6 +27,8 @@ class Surroundings:
     identity: Identity
     speakers: Path
     """Who may speak over HTTP."""
+    keys: Path
+    """What keeps person numbers secret."""
 
 
 def written_services() -> tuple[str, ...]:
@@ -70,6 +72,7 @@ def environment_of(around: Surroundings, own: Mapping[str, str]) -> dict[str, st
         "FORBLIV_SECRET": around.identity.secret,
         "FORBLIV_RULES": str(rules_directory()),
         "FORBLIV_SPEAKERS": str(around.speakers),
+        "FORBLIV_IDENTITY_KEYS": str(around.keys),
         "FORBLIV_ASSETS": str(assets_directory()),
         "PYTHONUNBUFFERED": "1",
     }

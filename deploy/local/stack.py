@@ -11,6 +11,7 @@ from deploy.local.databases import service_url
 from deploy.local.failures import StackFailed
 from deploy.local.identity import Identity, load_identity
 from deploy.local.kafka import Detour
+from deploy.local.keys import place_keys
 from deploy.local.paths import default_directory, rules_directory
 from deploy.local.ports import LOOPBACK
 from deploy.local.processes import SERVICES, WEB, Surroundings, health_port_name, migrate_spec, web_spec, worker_spec
@@ -124,7 +125,7 @@ def _fill(
 ) -> Stack:
     fill_servers(servers, identity)
     databases = {service: service_url(servers.admin_database, service, word) for service, word in identity.passwords.items()}
-    around = Surroundings(servers.kafka, databases, identity, place_speakers(home, rules_directory()))
+    around = Surroundings(servers.kafka, databases, identity, place_speakers(home, rules_directory()), place_keys(home))
     if services:
         _start_services(services, around, supervisor, said)
     state = StackState(

@@ -38,6 +38,8 @@ class Settings(BaseSettings):
     """Which sources may speak over HTTP, for which municipality, and whose tokens prove it (TOML). None: nobody may."""
     polls: Path | None = None
     """Which payroll services are asked over HTTP, and how often (TOML). None: nobody is."""
+    identity_keys: Path | None = None
+    """The keys of intake that keep person numbers secret (`services/intake/vault.py`); intake does not start without."""
     call_bytes: int = Field(default=1_000_000, ge=1)
     """How long one call of a machine may be."""
     call_events: int = Field(default=500, ge=1)

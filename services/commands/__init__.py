@@ -3,6 +3,7 @@
 MODULES = {
     "clock": "clock",
     "dead-letters": "dead_letters",
+    "deliveries": "deliveries",
     "demo": "demo",
     "down": "stack",
     "figures": "figures",

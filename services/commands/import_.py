@@ -5,6 +5,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, NoReturn
+from uuid import UUID
 
 import structlog
 import typer
@@ -14,10 +15,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from deploy.local.caughtup import wait_until_caught_up
 from deploy.local.failures import StackFailed
-from deploy.local.importing import take
+from deploy.local.importing import brought, corrected, take
 from deploy.local.paths import default_directory
 from deploy.local.stack import Stack
-from services.intake.delivery import Outcome
+from services.intake.outcome import Outcome
 from services.intake.reading.files import survey
 from services.intake.reading.mapping import Mapping
 from services.intake.reading.refused import DeliveryRefused
@@ -43,6 +44,11 @@ REFUSALS = {
     "no-municipality": "{file}: name the municipality with --municipality",
     "no-rules": "there are no rules for municipality {municipality}; add a file to deploy/rules",
     "import-running": "another import of the feed {feed} is under way",
+    "delivery-dropped": "a person dropped this delivery; --release WHY takes it all the same",
+    "no-delivery": "there is no delivery {delivery}",
+    "not-waiting": "the delivery does not wait",
+    "no-rows": "the file has no rows",
+    "unopened": "what was kept cannot be opened: a key is missing",
 }
 
 NOTES = {
@@ -55,9 +61,14 @@ NOTES = {
 }
 """What is worth knowing though no event says it."""
 
+WAITS = 3
+"""The exit code of a delivery that was held back until a person decides."""
+
 Path_ = Annotated[Path, typer.Argument(metavar="PATH", help="A file (.gz too), or the folder of a delivery.")]
 MappingFile = Annotated[Path | None, typer.Option("--mapping", help="Mapping file; default: mapping.toml beside the file.")]
 Code = Annotated[str | None, typer.Option("--municipality", metavar="C", help="Three digits; default: the mapping's.")]
+Corrects = Annotated[UUID | None, typer.Option("--corrects", metavar="DELIVERY", help="These rows put refused ones of a delivery right.")]
+Release = Annotated[str | None, typer.Option("--release", metavar="WHY", help="It may end however many employments; why, kept with who.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be said, write nothing.")]
 Wait = Annotated[bool, typer.Option("--wait", help="Return when every service has caught up.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -72,6 +83,8 @@ class Asked:
     mapping: Path | None
     municipality: str | None
     directory: Path | None
+    corrects: UUID | None
+    release: str | None
     dry_run: bool
     wait: bool
     as_json: bool
@@ -96,29 +109,29 @@ def _sources() -> None:
 
 
 def csv(
-    path: Path_, mapping: MappingFile = None, municipality: Code = None, directory: Directory = None,
-    *, dry_run: DryRun = False, wait: Wait = False, as_json: AsJson = False,
+    path: Path_, mapping: MappingFile = None, municipality: Code = None, directory: Directory = None, corrects: Corrects = None,
+    release: Release = None, *, dry_run: DryRun = False, wait: Wait = False, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Read CSV rows into events: counts per event, and one line per refused row (line, reason and field, never a value)."""
-    asked = Asked(path, mapping, municipality, directory, dry_run, wait, as_json)
+    asked = Asked(path, mapping, municipality, directory, corrects, release, dry_run, wait, as_json)
     _import("csv", asked)
 
 
 def sd(
-    path: Path_, mapping: MappingFile = None, municipality: Code = None, directory: Directory = None,
+    path: Path_, mapping: MappingFile = None, municipality: Code = None, directory: Directory = None, release: Release = None,
     *, dry_run: DryRun = False, wait: Wait = False, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Read answers of SD Løn (XML) into events: counts per event, and one line per refused employment, never a value."""
-    asked = Asked(path, mapping, municipality, directory, dry_run, wait, as_json)
+    asked = Asked(path, mapping, municipality, directory, None, release, dry_run, wait, as_json)
     _import("sd", asked)
 
 
 def opus(
-    path: Path_, mapping: MappingFile = None, municipality: Code = None, directory: Directory = None,
+    path: Path_, mapping: MappingFile = None, municipality: Code = None, directory: Directory = None, release: Release = None,
     *, dry_run: DryRun = False, wait: Wait = False, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Read a nightly file of KMD OPUS (XML) into events: counts per event, and one line per refused employee, never a value."""
-    asked = Asked(path, mapping, municipality, directory, dry_run, wait, as_json)
+    asked = Asked(path, mapping, municipality, directory, None, release, dry_run, wait, as_json)
     _import("opus", asked)
 
 
@@ -126,11 +139,13 @@ def _import(way_in: str, asked: Asked) -> None:
     structlog.configure(logger_factory=structlog.WriteLoggerFactory(file=sys.stderr))
     try:
         stack = Stack.load(asked.directory or default_directory())
-        told = Mapping.load(_mapping_of(asked.path, asked.mapping))
-        if told.way_in != way_in:
-            raise DeliveryRefused("other-format", way_in=told.way_in)  # noqa: TRY301 - one place tells why
-        outcome = _deliver(stack, told, asked)
+        if asked.corrects:
+            outcome = uvloop.run(corrected(stack, asked.corrects, _content(asked.path), dry_run=asked.dry_run))
+        else:
+            outcome = _deliver(stack, _mapping(way_in, asked), asked)
         show(outcome, dry_run=asked.dry_run, as_json=asked.as_json)
+        if outcome.held and not asked.dry_run:
+            raise typer.Exit(WAITS)
         if asked.wait and not asked.dry_run:
             wait_until_caught_up(stack)
     except DeliveryRefused as refused:
@@ -154,11 +169,25 @@ def refused_object(wrong: Wrong) -> dict[str, object]:
     return {name: getattr(wrong, name) for name in ("file", "line", "reason", "field", "column")}
 
 
+def _mapping(way_in: str, asked: Asked) -> Mapping:
+    told = Mapping.load(_mapping_of(asked.path, asked.mapping))
+    if told.way_in != way_in:
+        raise DeliveryRefused("other-format", way_in=told.way_in)
+    return told
+
+
 def _mapping_of(path: Path, mapping: Path | None) -> Path:
     beside = (path if path.is_dir() else path.parent) / "mapping.toml"
     if mapping is None and not beside.is_file():
         raise DeliveryRefused("no-mapping")
     return mapping or beside
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as wrong:
+        raise DeliveryRefused("bad-file", file=path.name) from wrong
 
 
 def _deliver(stack: Stack, mapping: Mapping, asked: Asked) -> Outcome:
@@ -168,7 +197,8 @@ def _deliver(stack: Stack, mapping: Mapping, asked: Asked) -> Outcome:
         delivery = survey(mapping, asked.path, asked.municipality, lambda lines: bar.advance(reading_bar, lines))
         bar.update(reading_bar, total=delivery.rows, completed=delivery.rows)
         taking_bar = bar.add_task("taking", total=delivery.rows)
-        work = take(stack, mapping, delivery, lambda rows: bar.advance(taking_bar, rows), dry_run=asked.dry_run)
+        bringing = brought(mapping, asked.path, asked.release)
+        work = take(stack, mapping, delivery, bringing, lambda rows: bar.advance(taking_bar, rows), dry_run=asked.dry_run)
         return uvloop.run(work)
 
 
@@ -183,12 +213,30 @@ def show(outcome: Outcome, *, dry_run: bool, as_json: bool) -> None:
         _console.print(f"and {more} more; the page of the delivery has them", markup=False)
     for name, count in sorted(outcome.said.items()):
         _console.print(f"{count:>8}  {name}", markup=False)
-    taken = "had been taken before, nothing new" if outcome.again else "would be taken" if dry_run else "taken"
+    if outcome.held:
+        _console.print(held_line(outcome, dry_run=dry_run), markup=False, soft_wrap=True)
+    taken = _taken(outcome, dry_run=dry_run)
     _console.print(f"{outcome.seen} rows, {outcome.refused_rows} refused; {outcome.subjects} persons and units {taken}", markup=False)
     for word, count in sorted(outcome.notes.items()):
         _console.print(f"{count:>8}  {NOTES[word]}", markup=False, soft_wrap=True)
     if outcome.broken:
         _console.print(f"{outcome.broken} of them wait for a repair; see the log", markup=False)
+
+
+def held_line(outcome: Outcome, *, dry_run: bool) -> str:
+    """Why a delivery waits, and what lets it go."""
+    held = outcome.held
+    assert held is not None
+    why = f"it would end {held.ending} of {held.employed} employments, more than {held.percent:f} %"
+    return f"would be held back: {why}" if dry_run else f"held back: {why}; forbliv deliveries release {outcome.id} --why WHY, or drop"
+
+
+def _taken(outcome: Outcome, *, dry_run: bool) -> str:
+    if outcome.again:
+        return "had been taken before, nothing new"
+    if dry_run:
+        return "would be taken"
+    return "wait" if outcome.held else "taken"
 
 
 def as_json_object(outcome: Outcome, *, dry_run: bool) -> dict[str, object]:
@@ -204,6 +252,8 @@ def as_json_object(outcome: Outcome, *, dry_run: bool) -> dict[str, object]:
         "events": dict(sorted(outcome.said.items())),
         "notes": dict(sorted(outcome.notes.items())),
         "again": outcome.again,
+        "delivery": str(outcome.id),
+        "held": {"ending": outcome.held.ending, "employed": outcome.held.employed} if outcome.held else None,
         "dry_run": dry_run,
     }
 

@@ -30,6 +30,7 @@ FAILURES = {
     "not-let-in": "not-let-in (status {status}); see user, secret and the agreement with the service",
     "question-refused": "question-refused (status {status})",
     "source-fault": "source-fault ({code}): the service sent an error document instead of an answer",
+    "delivery-held": "its answer waits for a person; what is new after it is asked for then",
     "answer-too-large": "answer-too-large (over {limit} bytes)",
 }
 """Why a service gave no answer that can be read; the same is asked again next time."""

@@ -1,31 +1,38 @@
 """One delivery into the histories of its persons and units, in transactions of some hundred subjects; run again it goes on."""
 
-import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 
 from contracts.base import Event
 from contracts.hr import EmploymentChanged, HoursChanged, PlacementChanged
+from services.chassis.calendar import day_of
 from services.chassis.reconcile import Moment
 from services.chassis.runtime import Runtime
 from services.chassis.service import Connection
 from services.chassis.subject import Revision, Subject, body_text
-from services.intake import store, telling
+from services.intake import delivery_store, hold_store, holding, refused, refused_store, store, telling
+from services.intake.bringing import Bringing
+from services.intake.delivery_store import State
 from services.intake.domain import notes
 from services.intake.domain.keys import delivery_id, known_at, refusals_id
-from services.intake.domain.records import DELIVERY, RowRefused, Seen
+from services.intake.domain.records import DELIVERY, Seen
 from services.intake.domain.shown_facts import FactsSeen
+from services.intake.ending import endings
+from services.intake.outcome import Outcome
+from services.intake.reading.ahead import ahead
 from services.intake.reading.draft import Draft
 from services.intake.reading.event_row import COLUMNS
 from services.intake.reading.mapping import Kind, Mapping
 from services.intake.reading.refused import DeliveryRefused
 from services.intake.reading.result import NOWHERE, Accepted, Delivery, Reading, ReadRow, Whole, Wrong
 from services.intake.reading.values import Unfit
+from services.intake.rules import HoldRules
 from services.intake.seen import Keys, Records, persons, with_made_units
 from services.intake.told.faults import Fault
+from services.intake.vault import Vault
 from services.intake.whole import GONE, Shown, differing, digest_of, source_of
 
 UNITS = frozenset({Kind.UNITS, Kind.UNIT_FACTS})
@@ -37,36 +44,8 @@ CHUNK = 500
 """Subjects per transaction."""
 REFUSED = 1_000
 """Refused rows per transaction, at least."""
-LISTED = 1_000
-"""Refused rows that an outcome lists; the page has more."""
 Progress = Callable[[int], None]
 """Called after each transaction with how many rows it held."""
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What became of a delivery. `said`: revisions by event type; `again`: it had been taken before, nothing was done.
-
-    `refused`: the first rows that were refused, by file and line; `refused_rows`: how many there are in all.
-    `broken`: subjects whose rows are kept but of whom nothing could be said; they are derived again after the next deploy.
-    """
-
-    municipality: str
-    feed: str
-    seen: int
-    refused: Sequence[Wrong] = ()
-    refused_rows: int = 0
-    subjects: int = 0
-    broken: int = 0
-    again: bool = False
-    said: Counter[str] = field(default_factory=Counter)
-    notes: Counter[str] = field(default_factory=Counter)
-    """What is worth knowing though no event says it, by word: `source-record-purged`, `leave-before-start`, …"""
-
-    def refuse(self, wrong: Sequence[Wrong]) -> None:
-        """Count refused rows, and list the first of them."""
-        self.refused_rows += len(wrong)
-        self.refused = sorted([*self.refused, *wrong], key=lambda row: (row.file, row.line))[:LISTED]
 
 
 class _RolledBack(Exception):
@@ -76,18 +55,23 @@ class _RolledBack(Exception):
 class Delivering:
     """Brings one delivery into the histories. A dry run does the same and rolls every transaction back."""
 
-    def __init__(self, runtime: Runtime, mapping: Mapping, delivery: Delivery, *, dry_run: bool = False) -> None:
+    def __init__(
+        self, runtime: Runtime, mapping: Mapping, delivery: Delivery, bringing: Bringing | None = None, *, dry_run: bool = False
+    ) -> None:
         """Prepare; nothing is written yet. Raises `DeliveryRefused("no-rules")` for a municipality nobody has rules for."""
         if delivery.municipality not in runtime.rules:
             raise DeliveryRefused("no-rules", municipality=delivery.municipality)
         self._runtime = runtime
         self._mapping = mapping
         self._delivery = delivery
+        self._bringing = bringing or Bringing()
+        self._vault = Vault.of(runtime.settings)
         self._dry_run = dry_run
-        self._id = delivery_id(delivery.municipality, delivery.feed, f"{delivery.digest} {mapping.digest}")
+        self._id = self._bringing.id or delivery_id(delivery.municipality, delivery.feed, f"{delivery.digest} {mapping.digest}")
         self._records = Records(mapping, delivery.municipality)
         self._live_from: date = runtime.rules[delivery.municipality].live_from
         self._first_load = False
+        self._is_alone = False
         self._told_units: set[str] = set()
         self._made_units: set[str] = set()
         self._wrong: list[Wrong] = []
@@ -99,15 +83,15 @@ class Delivering:
             False,
             mapping.source_system,
         )
-        self.outcome = Outcome(delivery.municipality, delivery.feed, delivery.rows)
+        self.outcome = Outcome(delivery.municipality, delivery.feed, delivery.rows, self._id)
 
     async def run(self, progress: Progress = lambda _: None) -> Outcome:
-        """Take the delivery. Raises `DeliveryRefused("import-running")` while another process takes this feed."""
+        """Take the delivery. Raises `DeliveryRefused`: `import-running` while another process takes this feed; it is turned down whole."""
         async with self._alone():
-            content = await self._open()
-            if self.outcome.again:
+            content = await self._opened()
+            if self.outcome.again or await self._is_held(content):
                 return self.outcome
-            async with aclosing(_ahead(content.batches(CHUNK))) as batches:
+            async with aclosing(ahead(content.batches(CHUNK))) as batches:
                 async for rows in batches:
                     await self._take(self._fit(rows))
                     if len(self._wrong) >= REFUSED:
@@ -131,15 +115,36 @@ class Delivering:
                 await store.leave_feed(conn, feed)
 
     @asynccontextmanager
-    async def _transaction(self) -> AsyncIterator[tuple[Connection, Moment]]:
+    async def _transaction(self, *, kept: bool = True) -> AsyncIterator[tuple[Connection, Moment]]:
         """A transaction of the runtime. What it derived is not kept in memory: a delivery shows each subject once, and may be long."""
         try:
             async with self._runtime.transaction() as (conn, moment):
                 yield conn, moment
-                if self._dry_run:
+                if self._dry_run or not kept:
                     raise _RolledBack  # noqa: TRY301 - the way to end a transaction of the runtime without its effects
         except _RolledBack:
             pass
+
+    async def _opened(self) -> Delivery:
+        """What of it is to be taken; where it is refused whole, the delivery stands in the list with the reason."""
+        try:
+            return await self._open()
+        except DeliveryRefused as why:
+            async with self._transaction() as (conn, moment):
+                await self._note(conn, moment)
+                await delivery_store.turn_down(conn, self._id, why.reason, why.fields)
+            raise
+
+    async def _note(self, conn: Connection, moment: Moment) -> store.Opened:
+        delivery, way_in = self._delivery, self._mapping.way_in
+        row = store.DeliveryRow(
+            self._id, delivery.municipality, delivery.feed, delivery.digest,
+            moment.stamp, False, False, delivery.rows, 0, delivery.made_at, delivery.call,
+        )  # fmt: skip
+        opened = await store.open_delivery(conn, row)
+        read_as = (self._mapping.digest, self._mapping.body)
+        await delivery_store.bring(conn, self._id, way_in, self._bringing.by, read_as, self._bringing.corrects)
+        return opened
 
     async def _open(self) -> Delivery:
         """Note the delivery; what of it is to be taken."""
@@ -147,21 +152,44 @@ class Delivering:
         async with self._transaction() as (conn, moment):
             known = await store.known_units(conn, self._delivery.municipality)
             self._told_units = {*known, *self._mapping.known_units, *self._delivery.units}
-            row = store.DeliveryRow(
-                self._id, self._delivery.municipality, self._delivery.feed, self._delivery.digest,
-                moment.stamp, False, False, self._delivery.rows, 0, whole.made_at if whole else None,
-            )  # fmt: skip
-            opened = await store.open_delivery(conn, row)
+            opened = await self._note(conn, moment)
             self._first_load = opened.first_load
+            self._is_alone = opened.is_alone
             self._feed = replace(self._feed, first_load=opened.first_load)
-            self.outcome.again = opened.done and (not opened.refused or _is_older(whole, opened))
+            is_older = self._bringing.corrects is None and opened.is_later_than(self._delivery.made_at, whole=whole is not None)
+            self.outcome.again = opened.done and (not opened.refused or is_older)
             if self.outcome.again:
                 self.outcome.refused_rows = opened.refused
                 return self._delivery
-            if _is_older(whole, opened):
+            if is_older:
                 raise DeliveryRefused("older-delivery", feed=self._delivery.feed)
-            await store.forget_refused(conn, self._id)
+            if not self._bringing.release and await hold_store.decision(conn, self._id) == State.DROPPED:
+                raise DeliveryRefused("delivery-dropped")
+            await delivery_store.turn_down(conn, self._id, None, {})
+            await refused_store.begin(conn, self._id)
             return await self._differing(conn, whole) if whole else self._delivery
+
+    async def _is_held(self, content: Delivery) -> bool:
+        """Whether it must wait for a person; then nothing of it is taken, and it is kept as it came."""
+        if self._is_alone:  # nobody is employed yet whom it could end
+            return False
+        code, ends = self._delivery.municipality, 0
+        async with aclosing(ahead(content.batches(CHUNK))) as batches:
+            async for rows in batches:
+                if told := endings(row.draft for row in rows if isinstance(row, Accepted)):
+                    async with self._transaction(kept=False) as (conn, moment):
+                        ends += await holding.ending(conn, code, told, day_of(moment.stamp))
+        rules = self._runtime.rules[code].read(HoldRules)
+        async with self._transaction() as (conn, moment):
+            held = await holding.hold_of(conn, code, ends, rules, day_of(moment.stamp))
+            self.outcome.held = held
+            if held is None or self._dry_run:
+                return False
+            if await holding.is_released(conn, self._id, held, self._bringing, moment.stamp):
+                self.outcome.held = None
+                return False
+            await holding.keep(conn, self._vault, self._id, self._bringing)
+        return True
 
     async def _differing(self, conn: Connection, whole: Whole) -> Delivery:
         """What differs from the last whole file; its rows are few enough to be held."""
@@ -188,26 +216,16 @@ class Delivering:
         wrong, self._wrong = self._wrong, []
         if not wrong:
             return
+        code = self._delivery.municipality
         arrivals: dict[Subject, list[Revision[Event]]] = {}
         async with self._transaction() as (conn, moment):
             if not self._dry_run:
-                await store.keep_refused(conn, self._id, wrong)
+                await refused.keep(conn, self._vault, self._id, wrong)
             for each in wrong:
-                subject = Subject(DELIVERY, refusals_id(self._id, each.line), self._delivery.municipality)
-                arrivals.setdefault(subject, []).append(self._revision(self._refusal(each, moment), moment))
+                subject = Subject(DELIVERY, refusals_id(self._id, each.line), code)
+                arrivals.setdefault(subject, []).append(self._revision(refused.said(each, code, self._delivery.feed, moment.stamp), moment))
             await self._reconcile(conn, arrivals, moment)
         self.outcome.refuse(wrong)
-
-    def _refusal(self, wrong: Wrong, moment: Moment) -> RowRefused:
-        return RowRefused(
-            municipality=self._delivery.municipality,
-            feed=self._delivery.feed,
-            registered_at=moment.stamp,
-            file_ref=wrong.file_ref,
-            row=wrong.line,
-            reason=wrong.reason,
-            field=wrong.field,
-        )
 
     async def _take(self, fit: Sequence[Accepted]) -> None:
         if not fit:
@@ -254,7 +272,10 @@ class Delivering:
     async def _reconcile(self, conn: Connection, arrivals: dict[Subject, list[Revision[Event]]], moment: Moment) -> None:
         work = await self._runtime.reconciler.reconcile(conn, arrivals, moment)
         self.outcome.broken += sum(save.broken is not None for save in work.saves)
-        self.outcome.said.update(dict(out.headers)["ce_type"] for out in work.outbox)
+        said = Counter(dict(out.headers)["ce_type"] for out in work.outbox)
+        self.outcome.said.update(said)
+        if not self._dry_run:
+            await delivery_store.count_said(conn, self._id, said)
         for subject, rows in arrivals.items():
             answers = {row.fact for row in rows if isinstance(row.body, FactsSeen)}
             if answers and subject in work.kept:
@@ -268,19 +289,5 @@ class Delivering:
     async def _close(self) -> None:
         async with self._transaction() as (conn, _):
             await store.close_delivery(conn, self._id, self.outcome.refused_rows)
-
-
-def _is_older(whole: Whole | None, opened: store.Opened) -> bool:
-    """Whether a later whole file was taken: what an older one shows is no longer so."""
-    return whole is not None and opened.latest is not None and whole.made_at <= opened.latest
-
-
-async def _ahead(batches: Iterator[list[ReadRow]]) -> AsyncGenerator[list[ReadRow], None]:
-    """The batches; the next one is read while this one is taken, and the database is waited for."""
-    coming = asyncio.create_task(asyncio.to_thread(next, batches, None))
-    try:
-        while (rows := await coming) is not None:
-            coming = asyncio.create_task(asyncio.to_thread(next, batches, None))
-            yield rows
-    finally:
-        await asyncio.wait([coming])
+            await refused_store.settle(conn, self._id)
+            await hold_store.forget_parts(conn, self._id)

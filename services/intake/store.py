@@ -1,32 +1,25 @@
 """Every SQL statement of intake. Only here a source's own key meets the opaque one."""
 
-import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
 from services.chassis.service import Connection
 from services.intake.reading.mapping import Kind
-from services.intake.reading.result import Source, Wrong
+from services.intake.reading.result import Source
 from services.intake.whole import Shown
 
 OPEN = """
-insert into delivery (id, municipality, feed, digest, received_at, first_load, seen, refused, made_at)
+insert into delivery (id, municipality, feed, digest, received_at, first_load, seen, refused, made_at, call)
 select $1, $2, $3, $4, $5,
-       not exists (select from delivery where municipality = $2 and feed = $3 and id <> $1 and done and seen > refused), $6, $7, $8
+       not exists (select from delivery where municipality = $2 and feed = $3 and id <> $1 and done and seen > refused), $6, $7, $8, $9
 on conflict (id) do update set seen = excluded.seen
 returning first_load, done, refused,
-          (select max(made_at) from delivery where municipality = $2 and feed = $3 and id <> $1 and done) as latest
+          (select max(made_at) from delivery where municipality = $2 and feed = $3 and call = $9 and id <> $1 and done) as latest,
+          not exists (select from delivery where municipality = $2 and id <> $1 and done) as is_alone
 """
 CLOSE = "update delivery set done = true, refused = $2 where id = $1"
-FORGET_REFUSED = "delete from refused_row where delivery = $1"
-KEEP_REFUSED = """
-insert into refused_row (delivery, file_ref, line, reason, field, cells)
-select $1, file_ref, line, reason, field, array(select jsonb_array_elements_text(cells))
-from unnest($2::text[], $3::int[], $4::text[], $5::text[], $6::jsonb[]) as t (file_ref, line, reason, field, cells)
-on conflict do nothing
-"""
 SHOWN = "select kind, source, digest, person from shown where municipality = $1 and feed = $2"
 KEEP_SHOWN = """
 insert into shown (municipality, feed, kind, source, digest, person)
@@ -47,10 +40,6 @@ KEYS = {
     table: f"select source, key from {table} where municipality = $1 and source = any($2::text[])"  # noqa: S608 - the two table names stand here
     for table in ("person_key", "employment_key")
 }
-COLUMNS = "id, municipality, feed, digest, received_at, first_load, done, seen, refused"
-DELIVERIES = f"select {COLUMNS} from delivery where municipality = $1 order by received_at desc, id limit $2"  # noqa: S608 - the columns stand here
-DELIVERY = f"select {COLUMNS} from delivery where municipality = $1 and id = $2"  # noqa: S608 - the columns stand here
-REFUSED = "select file_ref, line, reason, field from refused_row where delivery = $1 order by file_ref, line limit $2"
 LOCK = "select pg_try_advisory_lock(hashtext('intake'), hashtext($1))"
 UNLOCK = "select pg_advisory_unlock(hashtext('intake'), hashtext($1))"
 
@@ -59,18 +48,25 @@ UNLOCK = "select pg_advisory_unlock(hashtext('intake'), hashtext($1))"
 class Opened:
     """A delivery as it was when it was opened. `first_load`: none of its feed was taken before; `latest`: when the last one was made.
 
-    `done`: it was taken to its end before, and so many of its rows were `refused` then.
+    `done`: it was taken to its end before, and so many of its rows were `refused` then. `is_alone`: no other of the municipality was.
     """
 
     first_load: bool
     done: bool
     refused: int
     latest: datetime | None
+    is_alone: bool
+
+    def is_later_than(self, made_at: datetime | None, *, whole: bool) -> bool:
+        """Whether a later one of the feed was taken; of two whole files of one moment only one can be right."""
+        if made_at is None or self.latest is None:
+            return False
+        return made_at <= self.latest if whole else made_at < self.latest
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryRow:
-    """A delivery for the operator: counts, no content."""
+    """A delivery as it is noted: counts, no content."""
 
     id: UUID
     municipality: str
@@ -82,16 +78,7 @@ class DeliveryRow:
     seen: int
     refused: int
     made_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedRow:
-    """Where a refused row stood and why it was refused; its cells stay in the table."""
-
-    file_ref: str
-    line: int
-    reason: str
-    field: str
+    call: str = ""
 
 
 async def take_feed(conn: Connection, feed: str) -> bool:
@@ -107,7 +94,7 @@ async def leave_feed(conn: Connection, feed: str) -> None:
 async def open_delivery(conn: Connection, delivery: DeliveryRow) -> Opened:
     """Note a delivery; the same one again is the one there is."""
     d = delivery
-    row = await conn.fetchrow(OPEN, d.id, d.municipality, d.feed, d.digest, d.received_at, d.seen, d.refused, d.made_at)
+    row = await conn.fetchrow(OPEN, d.id, d.municipality, d.feed, d.digest, d.received_at, d.seen, d.refused, d.made_at, d.call)
     assert row is not None
     return Opened(**dict(row))
 
@@ -115,23 +102,6 @@ async def open_delivery(conn: Connection, delivery: DeliveryRow) -> Opened:
 async def close_delivery(conn: Connection, delivery: UUID, refused: int) -> None:
     """All rows of the delivery are in their histories, but for so many."""
     await conn.execute(CLOSE, delivery, refused)
-
-
-async def forget_refused(conn: Connection, delivery: UUID) -> None:
-    """The delivery is read anew: which rows it refuses is found out again."""
-    await conn.execute(FORGET_REFUSED, delivery)
-
-
-async def keep_refused(conn: Connection, delivery: UUID, wrong: Sequence[Wrong]) -> None:
-    """Refused rows of a delivery."""
-    columns = (
-        [w.file_ref for w in wrong],
-        [w.line for w in wrong],
-        [w.reason for w in wrong],
-        [w.field for w in wrong],
-        [json.dumps([cell.replace("\x00", "") for cell in w.cells]) for w in wrong],
-    )
-    await conn.execute(KEEP_REFUSED, delivery, *columns)
 
 
 async def shown(conn: Connection, municipality: str, feed: str) -> dict[Source, Shown]:
@@ -169,22 +139,6 @@ async def person_keys(conn: Connection, municipality: str, sources: Iterable[str
 async def employment_keys(conn: Connection, municipality: str, sources: Iterable[str]) -> Mapping[str, UUID]:
     """The employment ids of these source keys; random ones are minted for those that have none."""
     return await _keys(conn, "employment_key", municipality, sources)
-
-
-async def deliveries(conn: Connection, municipality: str, limit: int = 50) -> list[DeliveryRow]:
-    """The latest deliveries of a municipality."""
-    return [DeliveryRow(**dict(row)) for row in await conn.fetch(DELIVERIES, municipality, limit)]
-
-
-async def delivery(conn: Connection, municipality: str, number: UUID) -> DeliveryRow | None:
-    """One delivery of a municipality."""
-    row = await conn.fetchrow(DELIVERY, municipality, number)
-    return DeliveryRow(**dict(row)) if row else None
-
-
-async def refused_rows(conn: Connection, number: UUID, limit: int) -> list[RefusedRow]:
-    """The refused rows of a delivery by file and line."""
-    return [RefusedRow(**dict(row)) for row in await conn.fetch(REFUSED, number, limit)]
 
 
 async def _keys(conn: Connection, table: str, municipality: str, sources: Iterable[str]) -> Mapping[str, UUID]:

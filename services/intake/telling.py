@@ -1,11 +1,13 @@
 """What a source told in one call, into the histories of its persons and units in one transaction: all of it, or none; again: nothing."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
+from uuid import UUID
 
 from contracts.base import Event, SourceSystem
 from contracts.hr import UnitChanged
@@ -13,12 +15,13 @@ from services.chassis.reconcile import Moment
 from services.chassis.runtime import Runtime
 from services.chassis.service import Connection
 from services.chassis.subject import Revision, Subject
-from services.intake import ours, store, told_store
+from services.intake import delivery_store, ours, refused_store, store, told_store
+from services.intake.delivery_store import Bringer, Brought
 from services.intake.domain.keys import delivery_id, known_at, unit_id
 from services.intake.domain.records import DELIVERY, RowRefused, Seen
 from services.intake.judging import Entry, Judge, ids_named, own_chain
 from services.intake.ours import Named, OurIds
-from services.intake.reading.result import Wrong
+from services.intake.refused_store import SealedRow
 from services.intake.told.event import Refused, Told
 from services.intake.told.faults import Fault, Reason
 
@@ -65,8 +68,9 @@ async def take(runtime: Runtime, feed: Feed, heard: Sequence[Told | Refused]) ->
         for entry in entries:
             if verdicts[entry.place] is True:
                 arrivals.setdefault(entry.subject, []).append(_revision(entry.seen, moment, feed))
-        arrivals |= await _deliver(conn, feed, moment, answers, entries)
-        done = await runtime.reconcile(conn, arrivals, moment)
+        number, refused = await _deliver(conn, feed, moment, answers, entries)
+        done = await runtime.reconcile(conn, arrivals | refused, moment)
+        await delivery_store.count_said(conn, number, Counter(dict(out.headers)["ce_type"] for out in done.work.outbox))
     done()
     return answers
 
@@ -119,7 +123,9 @@ def _answer(heard: Told | Refused, verdict: Fault | bool | None) -> Answer:
     return Answer(Outcome.ACCEPTED if verdict else Outcome.DUPLICATE)
 
 
-async def _deliver(conn: Connection, feed: Feed, moment: Moment, answers: Sequence[Answer], entries: Iterable[Entry]) -> Arrivals:
+async def _deliver(
+    conn: Connection, feed: Feed, moment: Moment, answers: Sequence[Answer], entries: Iterable[Entry]
+) -> tuple[UUID, Arrivals]:
     """The call as a delivery: counts, and of what was refused the place, the reason and the field; what it told stays with its sender."""
     told = {entry.place: entry.row.content.hex() for entry in entries}
     parts = [f"{told.get(place, '')} {[(f.reason.value, f.field) for f in each.faults]}" for place, each in enumerate(answers)]
@@ -128,12 +134,14 @@ async def _deliver(conn: Connection, feed: Feed, moment: Moment, answers: Sequen
     number = delivery_id(feed.municipality, feed.name, digest)
     counts = (len(answers), len(refused))
     await store.open_delivery(conn, store.DeliveryRow(number, feed.municipality, feed.name, digest, moment.stamp, False, False, *counts))
+    await delivery_store.bring(conn, number, "events", Brought(Bringer.SOURCE, feed.source))
     await store.close_delivery(conn, number, len(refused))
     name = f"call-{digest[:12]}"
-    await store.keep_refused(conn, number, [Wrong(name, name, place + 1, f.reason, f.field, f.field, ()) for place, f in refused])
+    kept = [(name, SealedRow(place + 1, f.reason.value, f.field, None)) for place, f in refused]
+    await refused_store.keep(conn, number, kept)
     subject = Subject(DELIVERY, number, feed.municipality)
     rows = [_revision(_refusal(feed, moment, name, place + 1, fault), moment, feed) for place, fault in refused]
-    return {subject: rows} if rows else {}
+    return number, {subject: rows} if rows else {}
 
 
 def _refusal(feed: Feed, moment: Moment, name: str, line: int, fault: Fault) -> RowRefused:

@@ -159,10 +159,10 @@ async def test_an_id_of_ours_is_kept_and_the_same_key_is_the_same_person(source:
 async def test_calls_are_deliveries_with_their_refused_events_and_none_of_their_values(source: Source, intake: Runtime) -> None:
     await source.tell(told("1", hire()), told("2", hire(person_key="101090-1234\n")))
     rows = await intake.pool.fetch("select seen, refused, done from delivery")
-    refused = await intake.pool.fetch("select line, reason, field, cells from refused_row")
+    refused = await intake.pool.fetch("select line, reason, field, sealed from refused_row")
 
     assert [tuple(row) for row in rows] == [(2, 1, True)]
-    assert [tuple(row) for row in refused] == [(2, "bad-key", "person_key", [])]
+    assert [tuple(row) for row in refused] == [(2, "bad-key", "person_key", None)]
 
 
 async def test_a_first_load_is_known_when_it_was_registered(door: Settings, tmp_path: Path, intake: Runtime) -> None:

@@ -18,9 +18,10 @@ from services.chassis.runtime import Runtime, open_runtime
 from services.chassis.settings import Settings
 from services.chassis.web import mount
 from services.chassis.web.identity import Known, SessionIdentity
-from services.intake import delivery, store
+from services.intake import delivery, delivery_store, store
 from services.intake.app import SERVICE, build_web
-from services.intake.delivery import Delivering, Outcome
+from services.intake.delivery import Delivering
+from services.intake.outcome import Outcome
 from services.intake.reading.files import survey
 from services.intake.reading.mapping import Mapping
 from tests.kit.builders import an_id
@@ -147,7 +148,7 @@ async def test_a_municipality_without_rules_is_refused(intake: Runtime, tmp_path
 async def test_refused_rows_are_kept_said_without_their_value_and_stop_nothing(intake: Runtime) -> None:
     taken = await take(intake, samples("employments-bad.csv"), "samples")
     async with intake.pool.acquire() as conn:
-        deliveries = await store.deliveries(conn, "707")
+        deliveries = await delivery_store.latest(conn, "707")
 
     assert taken.said == {"intake.record-refused.v1": 9}
     assert (deliveries[0].seen, deliveries[0].refused, deliveries[0].done) == (9, 9, True)

@@ -12,8 +12,9 @@ from services.chassis.runtime import Runtime, open_runtime
 from services.chassis.settings import Settings
 from services.intake import delivery
 from services.intake.app import SERVICE
-from services.intake.delivery import Delivering, Outcome
+from services.intake.delivery import Delivering
 from services.intake.domain import keys
+from services.intake.outcome import Outcome
 from services.intake.reading import tables
 from services.intake.reading.files import survey
 from services.intake.reading.mapping import Mapping

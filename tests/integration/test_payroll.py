@@ -12,7 +12,8 @@ from services.chassis.runtime import Runtime, open_runtime
 from services.chassis.settings import Settings
 from services.intake import delivery
 from services.intake.app import SERVICE
-from services.intake.delivery import Delivering, Outcome
+from services.intake.delivery import Delivering
+from services.intake.outcome import Outcome
 from services.intake.reading.files import survey
 from services.intake.reading.mapping import Mapping
 from tests.integration.test_intake import dict_of, outbox
@@ -92,7 +93,8 @@ async def test_two_nights_of_opus_come_to_the_events_of_the_samples_and_an_older
     with pytest.raises(Refused, match="older-delivery"):
         await take(intake, night(tmp_path, org_unit(), made="20261117224000"))
     assert len(await outbox(intake)) == known
-    assert await intake.pool.fetchval("select count(*) from delivery") == 2
+    turned_down = await intake.pool.fetch("select turned_down from delivery order by turned_down")
+    assert [row["turned_down"] for row in turned_down] == ["older-delivery", None, None]
 
 
 async def test_a_cut_off_night_changes_nothing_and_the_whole_one_goes_on(intake: Runtime, tmp_path: Path) -> None:

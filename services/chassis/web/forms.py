@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, PydanticCustomError
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -94,19 +94,20 @@ def csrf_token(request: Request) -> str:
     return token
 
 
-async def checked(request: Request) -> FormData:
-    """The form of a POST that carries this session's token. Raises `HTTPException` 403 for any other."""
-    sent = await request.form(max_files=0, max_fields=_MOST_FIELDS)
+async def checked(request: Request, *, files: int = 0) -> FormData:
+    """The form of a POST that carries this session's token, with at most so many files. Raises `HTTPException` 403 for any other."""
+    sent = await request.form(max_files=files, max_fields=_MOST_FIELDS)
     token = request.session.get(CSRF)
     if not token or not hmac.compare_digest(str(sent.get(CSRF, "")).encode(), token.encode()):
+        await sent.close()
         raise HTTPException(403, "web-form-stale")
     return sent
 
 
 async def read(request: Request, model: type[M], page: Endpoint | None = None) -> M:
-    """Check and validate a POST. Raises `Invalid` with all that is wrong."""
+    """Check and validate a POST; a file in it is left to `uploaded`. Raises `Invalid` with all that is wrong."""
     sent = await checked(request)
-    values = {name: [str(value) for value in sent.getlist(name)] for name in sent if name != CSRF}
+    values = {name: [value for value in sent.getlist(name) if isinstance(value, str)] for name in sent if name != CSRF}
     filled = Filled(values, page=page, labels={name: info.title for name, info in model.model_fields.items()})
     request.state.filled = filled
     try:
@@ -114,6 +115,15 @@ async def read(request: Request, model: type[M], page: Endpoint | None = None) -
     except ValidationError as error:
         faults = tuple(_fault(filled, detail) for detail in error.errors(include_url=False))
         raise Invalid(replace(filled, faults=faults)) from error
+
+
+async def uploaded(request: Request, name: str) -> bytes:
+    """The content of the file of a POST, asked for before its form is read; empty where none was chosen. Raises as `checked`."""
+    sent = await checked(request, files=1)
+    file = sent.get(name)
+    content = await file.read() if isinstance(file, UploadFile) else b""
+    await sent.close()
+    return content
 
 
 def _given(model: type[Form], values: Mapping[str, Collection[str]]) -> dict[str, object]:

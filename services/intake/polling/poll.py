@@ -11,7 +11,10 @@ from services.chassis.failures import Refused
 from services.chassis.logs import Word, log, warn
 from services.chassis.runtime import Runtime
 from services.intake import store as deliveries
-from services.intake.delivery import Delivering, Outcome
+from services.intake.bringing import Bringing, Piece
+from services.intake.delivery import Delivering
+from services.intake.delivery_store import Bringer, Brought
+from services.intake.outcome import Outcome
 from services.intake.polling import store
 from services.intake.polling.client import Client
 from services.intake.polling.question import FEEDS, UNITS, Mark, Question, Stream, planned, question_of, streams_of
@@ -95,14 +98,27 @@ class Poller:
         except Refused as failed:
             self._warn(question, failed)
             return Step(question, failed=failed)
+        if outcome and outcome.held:
+            return Step(question, outcome, DeliveryRefused("delivery-held"))
         await self._moved(question, replace(mark, read_until=question.until, asking_until=None, digest=digest))
         log(Word.SOURCE_READ, kind=question.stream.value, municipality=self._source.municipality, count=outcome.seen if outcome else 0)
         return Step(question, outcome)
 
     async def _taken(self, question: Question, content: bytes, digest: str) -> Outcome | None:
-        """The answer as a delivery; one that tells of nobody is none. Reading it is left to a thread: it may take a minute."""
+        """The answer as a delivery; one that tells of nobody is none, nor is one that HR has dropped. A thread reads: it may take a minute.
+
+        One that is held back is asked for again each time, and is the same delivery, until somebody has decided.
+        """
         reading = await asyncio.to_thread(self._read, question, content, digest)
-        return await Delivering(self._runtime, self._mapping, reading).run() if reading.rows else None
+        if not reading.rows:
+            return None
+        bringing = Bringing(Brought(Bringer.SOURCE, self._source.name), [Piece(f"{question.call}.xml", lambda: [content])])
+        try:
+            return await Delivering(self._runtime, self._mapping, reading, bringing).run()
+        except DeliveryRefused as refused:
+            if refused.reason != "delivery-dropped":
+                raise
+            return None
 
     def _read(self, question: Question, content: bytes, digest: str) -> Reading:
         """The delivery is this question with this content, whenever it is asked again, so that one which was stopped goes on."""

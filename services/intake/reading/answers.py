@@ -31,7 +31,7 @@ class Answers(Protocol):
 
 def read_answers(mapping: Mapping, answers: Answers, path: Path, municipality: str, progress: Progress) -> Reading:
     """Read a file, or every XML file of a folder. Raises `DeliveryRefused`; then nothing is taken."""
-    found = {each: digest_of(each) for each in _files(path)}
+    found = {each: digest_of(each) for each in answer_files(path)}
     content = "\n".join(sorted(found.values()))
     reading = Reading(municipality, mapping.feed, hashlib.sha256(content.encode()).hexdigest())
     for each, digest in found.items():
@@ -80,7 +80,8 @@ def _feed_of(reading: Reading, feed: str) -> str:
     return f"{feed}.persons" if kinds and kinds <= {Kind.PERSONS} else feed
 
 
-def _files(path: Path) -> list[Path]:
+def answer_files(path: Path) -> list[Path]:
+    """A file, or every XML file of a folder. Raises `DeliveryRefused("no-file")`."""
     if path.is_dir():
         found = [each for each in sorted(path.iterdir()) if each.is_file() and each.name.removesuffix(".gz").endswith(".xml")]
     else:

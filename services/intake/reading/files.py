@@ -1,9 +1,11 @@
 """A delivery: one file, or a folder with the files its mapping names; `.gz` too."""
 
+from dataclasses import replace
 from fnmatch import fnmatch
 from pathlib import Path
 
-from services.intake.reading.answers import read_answers
+from services.intake.reading.answers import answer_files, read_answers
+from services.intake.reading.made import Moments
 from services.intake.reading.mapping import FileMapping, Kind, Mapping
 from services.intake.reading.opus import read_opus
 from services.intake.reading.refused import DeliveryRefused
@@ -30,11 +32,13 @@ def read(mapping: Mapping, path: Path, municipality: str | None = None, progress
     if mapping.way_in != "csv":
         return _read_answers(mapping, path, code, progress)
     tables = _tables(mapping, path, code)
+    moments = Moments(mapping.made, tables.tables)
     reading = Reading(code, mapping.feed, tables.digest)
     for table in tables.tables:
         told = reading.rows
         for line, cells in table.lines():
             reading.rows += 1
+            moments.see(table, cells)
             if reading.rows - told == TICK:
                 progress(TICK)
                 told = reading.rows
@@ -44,7 +48,15 @@ def read(mapping: Mapping, path: Path, municipality: str | None = None, progress
             elif row is not None:
                 reading.wrong.append(row)
         progress(reading.rows - told)
+    reading.made_at = moments.latest(path.name)
     return reading
+
+
+def files_of(mapping: Mapping, path: Path) -> list[Path]:
+    """The files of a delivery, each once. Raises `DeliveryRefused("no-file")`."""
+    if mapping.way_in == "csv":
+        return list(dict.fromkeys(found for _, found in _files(mapping, path)))
+    return answer_files(path) if mapping.sd is not None else [path]
 
 
 def _municipality(mapping: Mapping, path: Path, given: str | None) -> str:
@@ -56,7 +68,9 @@ def _municipality(mapping: Mapping, path: Path, given: str | None) -> str:
 
 def _read_answers(mapping: Mapping, path: Path, code: str, progress: Progress) -> Reading:
     if mapping.sd is not None:
-        return read_answers(mapping, SdAnswers(mapping.sd, mapping.format), path, code, progress)
+        answers = SdAnswers(mapping.sd, mapping.format)
+        reading = read_answers(mapping, answers, path, code, progress)
+        return replace(reading, made_at=answers.made_at, call=" ".join(sorted(answers.calls)))
     assert mapping.opus is not None
     return read_opus(mapping, mapping.opus, path, code, progress)
 

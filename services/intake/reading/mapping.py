@@ -4,6 +4,8 @@ Documented for people in `deploy/local/mappings/README.md`.
 """
 
 import hashlib
+import json
+import re
 import tomllib
 from datetime import date
 from enum import Enum, StrEnum
@@ -153,6 +155,29 @@ class MadeUnits(Part):
     valid_from: date
 
 
+class Made(Part):
+    """When the source made a delivery of CSV files, in its own words: a group of their name, or a column of which the latest counts.
+
+    `written`: `iso`, or a strptime pattern; local time of the source where no offset is given.
+    """
+
+    file_name: str | None = None
+    column: str | None = None
+    written: str = "iso"
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if (self.file_name is None) is (self.column is None):
+            raise ValueError("name either file_name or column")
+        try:
+            groups = 1 if self.file_name is None else re.compile(self.file_name).groups
+        except re.error as wrong:
+            raise ValueError(f"file_name is no pattern: {wrong}") from wrong
+        if groups != 1:
+            raise ValueError("file_name needs one group, around the moment")
+        return self
+
+
 class Mapping(Part):
     """A whole mapping file. `feed` names the source; `municipality` is needed unless the command gives it."""
 
@@ -165,9 +190,12 @@ class Mapping(Part):
     opus: OpusSource | None = None
     units: MadeUnits | None = None
     known_units: tuple[str, ...] = ()
+    made: Made | None = None
 
     @model_validator(mode="after")
     def _one_format(self) -> Self:
+        if self.made is not None and not self.files:
+            raise ValueError("a payroll system tells by itself when its answers were made")
         if [bool(self.files), self.sd is not None, self.opus is not None].count(True) != 1:
             raise ValueError("name the files of a CSV delivery, or the table of one payroll system")
         return self
@@ -180,7 +208,20 @@ class Mapping(Part):
     @property
     def digest(self) -> str:
         """The content of the mapping: a delivery read with another mapping is read anew."""
-        return hashlib.sha256(repr(sorted(self.model_dump(mode="json").items())).encode()).hexdigest()
+        return hashlib.sha256(self.body.encode()).hexdigest()
+
+    @property
+    def body(self) -> str:
+        """The content as one text, the same in every process."""
+        return json.dumps(self.model_dump(mode="json"), ensure_ascii=False)
+
+    @classmethod
+    def of_body(cls, body: str) -> "Mapping":
+        """The mapping that has this content. Raises `DeliveryRefused("bad-mapping")`."""
+        try:
+            return cls.model_validate_json(body)
+        except ValidationError as wrong:
+            raise DeliveryRefused("bad-mapping", why=str(wrong)) from wrong
 
     @property
     def units_told(self) -> bool:

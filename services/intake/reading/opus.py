@@ -158,4 +158,5 @@ def read_opus(mapping: Mapping, source: OpusSource, path: Path, municipality: st
     answers = OpusAnswers(source, mapping.format, made_at)
     reading = read_answers(mapping, answers, path, municipality, progress)
     reading.whole = answers.whole
+    reading.made_at = made_at
     return reading

@@ -27,6 +27,8 @@ class Wrong:
     field: str
     column: str
     cells: Sequence[str]
+    header: Sequence[str] = ()
+    """The columns of its file; none for what has no columns."""
 
 
 class Place(NamedTuple):
@@ -35,10 +37,12 @@ class Place(NamedTuple):
     name: str
     file_ref: str
     columns: Mapping[str, str]
+    header: Sequence[str] = ()
 
     def refused(self, line: int, unfit: Unfit, cells: Sequence[str]) -> Wrong:
         """A row of this file as refused."""
-        return Wrong(self.name, self.file_ref, line, unfit.reason, unfit.field, self.columns.get(unfit.field, unfit.field), cells)
+        column = self.columns.get(unfit.field, unfit.field)
+        return Wrong(self.name, self.file_ref, line, unfit.reason, unfit.field, column, cells, self.header)
 
 
 NOWHERE = Place("", "", {})
@@ -87,6 +91,14 @@ class Delivery(Protocol):
     def whole(self) -> "Whole | None":
         """What it shows as all there is; none where it shows only what is new."""
 
+    @property
+    def made_at(self) -> datetime | None:
+        """When the source made it; none where it does not say."""
+
+    @property
+    def call(self) -> str:
+        """What was asked of the source, where one feed has answers to several calls: each has an order of its own."""
+
     def batches(self, subjects: int) -> Iterator[list[ReadRow]]:
         """Every row once, those about units first, so many persons or units at a time, all rows of each of them together."""
 
@@ -116,6 +128,8 @@ class Reading:
     accepted: list[Accepted] = field(default_factory=list)
     wrong: list[Wrong] = field(default_factory=list)
     whole: Whole | None = None
+    made_at: datetime | None = None
+    call: str = ""
 
     @property
     def units(self) -> set[str]:

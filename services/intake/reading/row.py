@@ -29,6 +29,7 @@ class Columns:
             if names.count(column) != 1:
                 raise Unfit("bad-header", field)
         self.file = file
+        self.names = tuple(names)
         self.count = len(names)
         self.values = Values(written)
         self._places = [(field, names.index(column), file.remove.get(field, "")) for field, column in file.columns.items()]

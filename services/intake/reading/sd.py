@@ -51,9 +51,13 @@ class SdAnswers:
         self._told_institution = ""
         self._number = 0
         self._units = SdUnits(source, self._values)
+        self.made_at: datetime | None = None
+        """When the latest answer was made."""
+        self.calls: set[str] = set()
 
     def rows(self, root: Element, part: Element, place: Place) -> Iterator[Row]:
         """The rows of one part of an answer."""
+        self._note(root)
         match part.name:
             case "RequestStructure":
                 self._told_institution = part.get("InstitutionIdentifier")
@@ -66,6 +70,12 @@ class SdAnswers:
                 self._units.place(root, part, self._institution)
             case _:
                 yield from self._taken(self._units.named(root, part, self._institution), part, place)
+
+    def _note(self, root: Element) -> None:
+        """Which call was answered, and when; an answer of 2007 and one of 2011 are to the same call."""
+        self.calls.add(root.name.rstrip("0123456789"))
+        answered = XmlRow(root, self._values).answered(root)
+        self.made_at = max(filter(None, (self.made_at, answered)), default=None)
 
     def rest(self, place: Place) -> Iterator[Row]:
         """The tree, which only the whole answer tells: every unit with its parents over time."""

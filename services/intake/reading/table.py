@@ -31,7 +31,7 @@ class Table:
         with self._unchanged():
             self.digest = digest_of(path)
             self.columns = self._found_columns()
-        self.place = Place(path.name, f"{file.kind}-{self.digest[:12]}", file.columns)
+        self.place = Place(path.name, f"{file.kind}-{self.digest[:12]}", file.columns, self.columns.names)
 
     def lines(self) -> Iterator[tuple[int, list[str]]]:
         """Every row that is not blank, with the line it begins on.

@@ -7,7 +7,9 @@ their rows are held as they stand in the file. No copy of a row is ever written 
 import hashlib
 import zlib
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
+from services.intake.reading.made import Moments
 from services.intake.reading.mapping import Kind, Mapping
 from services.intake.reading.result import TICK, Accepted, Progress, ReadRow
 from services.intake.reading.table import Table
@@ -30,6 +32,7 @@ class Tables:
     """What is told of a delivery before any of it is taken: whose it is, its digest, its rows counted, the units it tells of."""
 
     whole = None
+    call = ""
 
     def __init__(self, mapping: Mapping, tables: Sequence[Table], municipality: str) -> None:
         """Hold the files, in the order of their kinds; `survey` reads them."""
@@ -40,6 +43,8 @@ class Tables:
         self.digest = hashlib.sha256(content.encode()).hexdigest()
         self.rows = 0
         self.units: set[str] = set()
+        self.made_at: datetime | None = None
+        self._moments = Moments(mapping.made, tables)
 
     def survey(self, progress: Progress = lambda _: None) -> "Tables":
         """Read all files to their end. Raises `DeliveryRefused`; then nothing of the delivery is taken."""
@@ -49,12 +54,14 @@ class Tables:
                 if number % SAMPLED == 0:
                     table.room += SAMPLED * (len(_packed(cells)) + _OVERHEAD)
                 self.rows += 1
+                self._moments.see(table, cells)
                 if table.file.kind is Kind.UNITS and isinstance(row := table.read(line, cells), Accepted):
                     self.units.add(row.draft.unit)
                 if self.rows - told == TICK:
                     progress(TICK)
                     told = self.rows
         progress(self.rows - told)
+        self.made_at = self._moments.latest(self.feed)
         return self
 
     def batches(self, subjects: int, share_bytes: int | None = None) -> Iterator[list[ReadRow]]:

@@ -1,0 +1,77 @@
+"""A delivery that would end too many employments is held back, with its content, until a person lets it go or drops it."""
+
+import json
+import zlib
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+from uuid import UUID
+
+from services.chassis.service import Connection
+from services.intake import hold_store, store
+from services.intake.bringing import Bringing
+from services.intake.delivery_store import Hold, State
+from services.intake.ending import Ending, is_ended_by
+from services.intake.reading.refused import DeliveryRefused
+from services.intake.rules import HoldRules
+from services.intake.vault import Vault
+
+
+async def ending(conn: Connection, municipality: str, told: Mapping[str, Ending], today: date) -> int:
+    """How many who are employed now these rows would end. Keys that nobody had are minted: roll the transaction back."""
+    keys = await store.employment_keys(conn, municipality, told)
+    named = await store.person_keys(conn, municipality, {each.draft.person for each in told.values() if each.draft.person})
+    persons = {*named.values(), *(UUID(str(p)) for each in told.values() if (p := each.draft.fields.get("person_key")))}
+    known = await hold_store.running(conn, persons)
+    return sum(is_ended_by(known.get(keys[employment]), each.last_day, today) for employment, each in told.items())
+
+
+async def hold_of(conn: Connection, municipality: str, ends: int, rules: HoldRules, today: date) -> Hold | None:
+    """Why a delivery with so many ends must wait; none where it need not."""
+    if ends < rules.held_from:
+        return None
+    employed = await hold_store.employed(conn, municipality, today)
+    return Hold(ends, employed, rules.held_over_percent) if rules.is_too_many(ends, employed) else None
+
+
+async def is_released(conn: Connection, delivery: UUID, held: Hold, bringing: Bringing, at: datetime) -> bool:
+    """Whether a person let it go, before or with this; where not, it is noted that it waits."""
+    if await hold_store.decision(conn, delivery) == State.RELEASED:
+        return True
+    await hold_store.hold(conn, delivery, held, at)
+    return bringing.release is not None and await hold_store.decide(conn, delivery, State.RELEASED, bringing.by, at, bringing.release)
+
+
+def _place(delivery: UUID, file: int, part: int) -> bytes:
+    return f"held\x1f{delivery}\x1f{file}\x1f{part}".encode()
+
+
+async def keep(conn: Connection, vault: Vault, delivery: UUID, bringing: Bringing) -> None:
+    """Keep the content of a delivery, packed and encrypted; part 0 of a file is its name."""
+    await hold_store.forget_parts(conn, delivery)
+    for number, piece in enumerate(bringing.pieces):
+        name = json.dumps([piece.name, bringing.in_folder]).encode()
+        await hold_store.keep_part(conn, delivery, number, 0, vault.seal(name, _place(delivery, number, 0)))
+        for part, chunk in enumerate(piece.chunks(), 1):
+            sealed = vault.seal(zlib.compress(chunk, 1), _place(delivery, number, part))
+            await hold_store.keep_part(conn, delivery, number, part, sealed)
+
+
+async def put_back(conn: Connection, vault: Vault, delivery: UUID, folder: Path) -> Path:
+    """Write the content of a delivery into a folder; gives what to read. Raises `DeliveryRefused("no-file")`, `Unopened`."""
+    path = folder
+    for file, part in await hold_store.parts(conn, delivery):
+        sealed = await hold_store.part(conn, delivery, file, part)
+        assert sealed is not None
+        plain = vault.open(sealed, _place(delivery, file, part))
+        if part == 0:
+            name, in_folder = json.loads(plain)
+            path = folder / Path(name).name
+            path.touch(mode=0o600)
+            found = folder if in_folder else path
+        else:
+            with path.open("ab") as written:
+                written.write(zlib.decompress(plain))
+    if path == folder:
+        raise DeliveryRefused("no-file", file="")
+    return found

@@ -1,0 +1,85 @@
+"""Refused rows as they are kept: encrypted, each for its own place, until they are put right."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from services.chassis.service import Connection
+from services.intake import refused_store
+from services.intake.domain.records import RowRefused
+from services.intake.reading.result import Wrong
+from services.intake.refused_store import SealedRow
+from services.intake.vault import Vault
+
+
+class File(NamedTuple):
+    """A file as it came: its name, and its columns (none for an answer in XML)."""
+
+    name: str
+    columns: Sequence[str]
+
+
+class OpenRow(NamedTuple):
+    """A refused row with its cells, for who may see them."""
+
+    line: int
+    reason: str
+    field: str
+    cells: Sequence[str]
+
+
+def said(wrong: Wrong, municipality: str, feed: str, at: datetime) -> RowRefused:
+    """What is said of a refused row: where it stood and why, never a value."""
+    return RowRefused(
+        municipality=municipality,
+        feed=feed,
+        registered_at=at,
+        file_ref=wrong.file_ref,
+        row=wrong.line,
+        reason=wrong.reason,
+        field=wrong.field,
+    )
+
+
+def _place(delivery: UUID, file_ref: str, line: int | None = None) -> bytes:
+    """What a row is sealed for: none can be shown as another."""
+    return f"refused\x1f{delivery}\x1f{file_ref}\x1f{'' if line is None else line}".encode()
+
+
+def _packed(cells: object) -> bytes:
+    return json.dumps(cells, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+async def keep(conn: Connection, vault: Vault, delivery: UUID, wrong: Sequence[Wrong]) -> None:
+    """Keep refused rows of a delivery."""
+    files = {w.file_ref: File(w.file, w.header) for w in wrong}
+    rows = [(w.file_ref, _row(vault, delivery, w)) for w in {(w.file_ref, w.line): w for w in wrong}.values()]
+    sealed = [(ref, vault.seal(_packed([f.name, list(f.columns)]), _place(delivery, ref))) for ref, f in files.items()]
+    await refused_store.keep(conn, delivery, rows)
+    await refused_store.keep_files(conn, delivery, sealed)
+
+
+def _row(vault: Vault, delivery: UUID, wrong: Wrong) -> SealedRow:
+    """A row as it is kept; of one whose content stays with its sender there is nothing to seal."""
+    place = _place(delivery, wrong.file_ref, wrong.line)
+    sealed = vault.seal(_packed(list(wrong.cells)), place) if wrong.cells else None
+    return SealedRow(wrong.line, wrong.reason, wrong.field, sealed)
+
+
+async def file_of(conn: Connection, vault: Vault, delivery: UUID, file_ref: str) -> File | None:
+    """A file with refused rows; none where it is unknown. Raises `Unopened`."""
+    sealed = await refused_store.file(conn, delivery, file_ref)
+    return None if sealed is None else File(*json.loads(vault.open(sealed, _place(delivery, file_ref))))
+
+
+async def opened(conn: Connection, vault: Vault, delivery: UUID, file_ref: str) -> list[OpenRow]:
+    """The open rows of a file. Raises `Unopened`."""
+    rows = await refused_store.sealed(conn, delivery, file_ref)
+    return [OpenRow(r.line, r.reason, r.field, _cells(vault, delivery, file_ref, r)) for r in rows]
+
+
+def _cells(vault: Vault, delivery: UUID, file_ref: str, row: SealedRow) -> Sequence[str]:
+    cells: Sequence[str] = json.loads(vault.open(row.sealed or b"", _place(delivery, file_ref, row.line)))
+    return cells
