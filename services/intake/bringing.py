@@ -41,6 +41,11 @@ class Bringing:
         return cls(by, [piece_of(each) for each in files_of(mapping, path)], path.is_dir(), release=release)
 
 
+def in_chunks(content: bytes) -> Iterator[bytes]:
+    """What is in memory already, as a piece tells it."""
+    return (content[start : start + CHUNK] for start in range(0, len(content), CHUNK))
+
+
 def piece_of(path: Path) -> Piece:
     """A file of the disk."""
 

@@ -6,12 +6,13 @@ import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 
 from services.chassis.failures import Refused
 from services.chassis.logs import Word, log, warn
 from services.chassis.runtime import Runtime
 from services.intake import store as deliveries
-from services.intake.bringing import Bringing, Piece
+from services.intake.bringing import Bringing, Piece, in_chunks
 from services.intake.delivery import Delivering
 from services.intake.delivery_store import Bringer, Brought
 from services.intake.outcome import Outcome
@@ -112,7 +113,7 @@ class Poller:
         reading = await asyncio.to_thread(self._read, question, content, digest)
         if not reading.rows:
             return None
-        bringing = Bringing(Brought(Bringer.SOURCE, self._source.name), [Piece(f"{question.call}.xml", lambda: [content])])
+        bringing = Bringing(Brought(Bringer.SOURCE, self._source.name), [Piece(f"{question.call}.xml", partial(in_chunks, content))])
         try:
             return await Delivering(self._runtime, self._mapping, reading, bringing).run()
         except DeliveryRefused as refused:
