@@ -30,6 +30,8 @@ class Word(StrEnum):
     LOOP_RETRIED = "loop_retried"
     REQUEST_FAILED = "request_failed"
     PUBLISHED = "figures_published"
+    KEYS_MISSING = "keys_missing"
+    PERSON_ERASED = "person_erased"
     LIBRARY_WARNED = "library_warned"
 
 

@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from services.chassis.inlet import TRANSIENT
+from services.chassis.logs import Word, warn
 from services.chassis.runtime import Runtime
 from services.chassis.settings import Settings
 from services.chassis.web import public
@@ -23,6 +24,7 @@ from services.intake.told import event, message
 from services.intake.told.event import Refused, Told
 from services.intake.told.faults import CONFLICTS, FORBIDDEN, Fault
 from services.intake.told.message import Message, Mode, Trouble, Unreadable
+from services.intake.vault import Unopened, Vault
 
 PATH = "/api/events"
 RETRY_SECONDS = 5
@@ -58,10 +60,11 @@ class Door:
     """The routes, with who may speak and how fast."""
 
     def __init__(self, settings: Settings) -> None:
-        """Read who may speak. Raises `ValueError` where the file says it wrongly."""
+        """Read who may speak. Raises `ValueError` where a file says it wrongly or is missing."""
         self._speakers = Speakers(settings.speakers)
         self._pace = Pace(settings.events_per_second, settings.events_at_once)
         self._most = settings.call_events
+        self._vault = Vault.of(settings)
 
     @property
     def routes(self) -> Sequence[BaseRoute]:
@@ -86,8 +89,10 @@ class Door:
         if wait:
             return _with(problem(429, "intake-too-fast", words.text("intake-too-fast")), "retry-after", str(math.ceil(wait)))
         try:
-            return await _taken(runtime, speaker, told, words)
-        except TRANSIENT:
+            return await _taken(runtime, self._vault, speaker, told, words)
+        except (*TRANSIENT, Unopened) as later:
+            if isinstance(later, Unopened):
+                warn(Word.KEYS_MISSING, reason=str(later))
             return _with(problem(503, "intake-later", words.text("intake-later")), "retry-after", str(RETRY_SECONDS))
 
     @public
@@ -95,12 +100,12 @@ class Door:
         return JSONResponse(openapi.document(PATH, self._most))
 
 
-async def _taken(runtime: Runtime, speaker: Speaker, told: Message, words: Words) -> Response:
+async def _taken(runtime: Runtime, vault: Vault, speaker: Speaker, told: Message, words: Words) -> Response:
     now = await runtime.now()
     heard = [event.hear(raw, event.Speaker(speaker.source, speaker.municipality), now) for raw in told.events]
     live_from = runtime.rules[speaker.municipality].live_from
     feed = Feed(speaker.feed, speaker.source, speaker.municipality, live_from, speaker.first_load)
-    answers = await take(runtime, feed, heard)
+    answers = await take(runtime, vault, feed, heard)
     said = [_answered(place, answer, each, words) for place, (each, answer) in enumerate(zip(heard, answers, strict=True))]
     if told.mode is Mode.BATCHED:
         counts = {outcome.value: sum(answer.outcome is outcome for answer in answers) for outcome in Outcome}

@@ -12,23 +12,27 @@ from services.chassis.reconcile import Moment, Work
 from services.chassis.runtime import Runtime
 from services.chassis.service import Connection
 from services.chassis.subject import Revision, Subject
-from services.intake import store
+from services.intake import identity_store, store
 from services.intake.domain import notes
 from services.intake.domain.keys import delivery_id, known_at
 from services.intake.domain.records import RowRefused, Seen
 from services.intake.domain.shown_facts import FactsSeen
+from services.intake.identity import whose
 from services.intake.reading.draft import Draft
 from services.intake.reading.mapping import Kind, Mapping
 from services.intake.reading.refused import DeliveryRefused
 from services.intake.reading.result import Reading, Whole, Wrong
 from services.intake.reading.values import Unfit
-from services.intake.seen import DELIVERY, Keys, Records, persons, with_made_units
-from services.intake.whole import GONE, Shown, differing, digest_of, source_of
+from services.intake.seen import DELIVERY, Keys, Records, with_made_units
+from services.intake.vault import Vault
+from services.intake.whole import GONE, Ids, Shown, differing, digest_of, gone_of, named, source_of
 
 UNITS = frozenset({Kind.UNITS, Kind.UNIT_FACTS})
 PERSONS = frozenset({Kind.EMPLOYMENTS, Kind.EMPLOYMENT_GONE, Kind.FACTS, Kind.PERSONS})
 WITHOUT_A_DAY = (PlacementChanged.wire, HoursChanged.wire)
 """What a whole file shows without telling since when."""
+ERASED = "erased-before"
+"""The note of rows that tell of somebody who was erased: they are passed over."""
 CHUNK = 500
 """Subjects per transaction."""
 Progress = Callable[[int], None]
@@ -62,13 +66,14 @@ class Delivering:
     """Brings one reading into the histories. A dry run does the same and rolls every transaction back."""
 
     def __init__(self, runtime: Runtime, mapping: Mapping, reading: Reading, *, dry_run: bool = False) -> None:
-        """Prepare; nothing is read or written yet. Raises `DeliveryRefused("no-rules")` for a municipality nobody has rules for."""
+        """Prepare; nothing is read or written yet. Raises `NoKeys`, and `DeliveryRefused("no-rules")` for a municipality without rules."""
         if reading.municipality not in runtime.rules:
             raise DeliveryRefused("no-rules", municipality=reading.municipality)
         self._runtime = runtime
         self._mapping = mapping
         self._reading = reading
         self._dry_run = dry_run
+        self._vault = Vault.of(runtime.settings)
         self._id = delivery_id(reading.municipality, reading.feed, f"{reading.digest} {mapping.digest}")
         self._records = Records(mapping, reading.municipality)
         self._live_from: date = runtime.rules[reading.municipality].live_from
@@ -130,13 +135,18 @@ class Delivering:
                 raise DeliveryRefused("older-delivery", feed=self._reading.feed)
             if whole and self._mapping.opus and not self.outcome.again:
                 known = await store.shown(conn, self._reading.municipality, self._reading.feed)
-                drafts = differing(drafts, whole, known, self._mapping.opus)
+                drafts = differing(drafts, whole, known, self._mapping.opus, await self._ids(conn, *named(drafts, whole)))
             await store.keep_refused(conn, self._id, wrong)
             if wrong:
                 subject = Subject(DELIVERY, self._id, self._reading.municipality)
                 refused = [self._revision(self._refusal(each, moment), moment) for each in wrong]
                 works.append(await self._reconcile(conn, {subject: refused}, moment))
         return drafts
+
+    async def _ids(self, conn: Connection, people: set[str], employments: set[str]) -> Ids:
+        prints, code = await identity_store.prints(conn, self._vault), self._reading.municipality
+        known = await identity_store.known_persons(conn, prints, code, people)
+        return Ids(known, await identity_store.known_employments(conn, prints, code, employments), self._records.unit_id)
 
     def _known(self, known: set[str]) -> tuple[list[Draft], list[Wrong]]:
         """The rows that can be taken; where units are told apart, a row of a unit nobody told of is refused (samples: unknown-unit)."""
@@ -161,8 +171,7 @@ class Delivering:
     async def _take(self, drafts: Sequence[Draft]) -> None:
         code = self._reading.municipality
         async with self._transaction() as (conn, moment, works):
-            people = await store.person_keys(conn, code, persons(drafts))
-            keys = Keys(people, await store.employment_keys(conn, code, {d.employment for d in drafts if d.employment}))
+            drafts, keys, erased = await whose(conn, self._vault, code, drafts)
             await store.keep_units(conn, code, [d.unit for d in drafts if d.kind in UNITS])
             arrivals: dict[Subject, list[Revision[Event]]] = {}
             for draft in drafts:
@@ -172,13 +181,16 @@ class Delivering:
             if self._reading.whole:
                 await self._keep_shown(conn, drafts, keys)
         self.outcome.subjects += len(arrivals)
+        self.outcome.notes += Counter({ERASED: erased})
 
     async def _keep_shown(self, conn: Connection, drafts: Sequence[Draft], keys: Keys) -> None:
         """With the rows themselves, so that a delivery taken up again goes on where it was."""
         feed = (self._reading.municipality, self._reading.feed)
-        rows = {source_of(d): Shown(digest_of(d), keys.persons.get(d.person)) for d in drafts if d.kind not in GONE}
+        ids = Ids(keys.persons, keys.employments, self._records.unit_id)
+        shown = [(ids.thing(source_of(d)), d) for d in drafts if d.kind not in GONE]
+        rows = {thing: Shown(digest_of(d), keys.person_of(d) if d.person else None) for thing, d in shown if thing is not None}
         await store.keep_shown(conn, *feed, rows)
-        await store.forget_shown(conn, *feed, [source_of(d) for d in drafts if d.kind in GONE])
+        await store.forget_shown(conn, *feed, [gone_of(d) for d in drafts if d.kind in GONE])
 
     async def _reconcile(self, conn: Connection, arrivals: dict[Subject, list[Revision[Event]]], moment: Moment) -> Work:
         work = await self._runtime.reconciler.reconcile(conn, arrivals, moment)
@@ -209,7 +221,8 @@ def _chunks(drafts: Iterable[Draft]) -> Iterator[list[Draft]]:
     subjects: dict[tuple[bool, str], list[Draft]] = {}
     for draft in drafts:
         about_person = draft.kind in PERSONS
-        subjects.setdefault((about_person, draft.person or draft.employment if about_person else draft.unit), []).append(draft)
+        name = draft.person or draft.employment if about_person else draft.unit
+        subjects.setdefault((about_person, name or str(gone_of(draft)[1])), []).append(draft)
     groups = [subjects[key] for key in sorted(subjects)]
     for start in range(0, len(groups), CHUNK):
         yield [draft for group in groups[start : start + CHUNK] for draft in group]
