@@ -20,7 +20,6 @@ SHARE = "select pg_advisory_xact_lock_shared($1)"
 ALONE = "select pg_advisory_xact_lock($1)"
 REGISTERED = "select id from vault_key order by number desc"
 BEGIN = "insert into vault_key (id) select $1 where not exists (select from vault_key)"
-REGISTER = "insert into vault_key (id) values ($1) on conflict do nothing"
 TABLES = (PERSON_KEY, EMPLOYMENT_KEY)
 FOUND = {
     table: f"select hash, key from {table} where hash = any($1::bytea[])"  # noqa: S608 - the two table names stand here
@@ -85,6 +84,11 @@ def text_of(table: str, municipality: str, source: str) -> str:
 def context_of(table: str, number: UUID) -> str:
     """For which row something is sealed."""
     return f"{table} {number}"
+
+
+def opened(vault: Vault, table: str, number: UUID, sealed: bytes) -> str:
+    """The source's key of an id of ours. Raises `Unopened`."""
+    return _source(vault.open(sealed, context_of(table, number).encode()).decode())
 
 
 async def prints(conn: Connection, vault: Vault) -> Prints:

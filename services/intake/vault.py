@@ -92,6 +92,10 @@ class Vault:
         """The ids of the keys; the first one seals."""
         return tuple(self._prefixes)
 
+    def prefix(self, key: str) -> bytes:
+        """What begins all that was made with a key."""
+        return self._prefixes[key]
+
     def seal(self, plain: bytes, context: bytes, key: str | None = None) -> bytes:
         """Encrypt (AES-256-GCM): key id, nonce, text. `context` says whose it is; only who tells the same can open it.
 
