@@ -1,6 +1,6 @@
 """Whose rows these are: who was erased stays away, and who gets another number stays who it is."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
@@ -110,13 +110,14 @@ def _judged(heard: Iterable[Told | Refused], known: Known) -> Iterator[Told | Re
         stopped = dict(_stopped(each, known)) if isinstance(each, Told) else {}
         if not isinstance(each, Told) or not stopped:
             yield each
-        elif _begins_after(each, stopped.values()):
+            continue
+        hire = each.attributes.type == Hired.wire
+        if hire and each.body.model_dump()["effective_date"] > max(stopped.values()):
             alive |= {value for _, value in keys_named(each)}
-            yield each
-        elif gone := sorted(name for name in stopped if getattr(each.body, name) not in alive):
+        elif gone := sorted(name for name in stopped if hire or getattr(each.body, name) not in alive):
             yield Refused((Fault(Reason.ERASED_BEFORE, gone[0]),), each.attributes.id, each.attributes.source)
-        else:
-            yield each
+            continue
+        yield each
 
 
 def _stopped(told: Told, known: Known) -> Iterator[tuple[str, date]]:
@@ -125,7 +126,3 @@ def _stopped(told: Told, known: Known) -> Iterator[tuple[str, date]]:
         days = known.stopped_persons if name in PERSONS else known.stopped_employments if name in EMPLOYMENTS else {}
         if value in days:
             yield name, days[value]
-
-
-def _begins_after(told: Told, days: Collection[date]) -> bool:
-    return told.attributes.type == Hired.wire and bool(told.body.model_dump()["effective_date"] > max(days))
