@@ -105,7 +105,7 @@ def holding(event: Event) -> tuple[UUID, date, UUID] | None:
 
 
 def _judged(heard: Iterable[Told | Refused], known: Known) -> Iterator[Told | Refused]:
-    alive = {*known.persons, *known.employments}
+    alive = {*((True, key) for key in known.persons), *((False, key) for key in known.employments)}
     for each in heard:
         stopped = dict(_stopped(each, known)) if isinstance(each, Told) else {}
         if not isinstance(each, Told) or not stopped:
@@ -113,8 +113,8 @@ def _judged(heard: Iterable[Told | Refused], known: Known) -> Iterator[Told | Re
             continue
         hire = each.attributes.type == Hired.wire
         if hire and each.body.model_dump()["effective_date"] > max(stopped.values()):
-            alive |= {value for _, value in keys_named(each)}
-        elif gone := sorted(name for name in stopped if hire or getattr(each.body, name) not in alive):
+            alive |= {(name in PERSONS, value) for name, value in keys_named(each)}
+        elif gone := sorted(name for name in stopped if hire or (name in PERSONS, getattr(each.body, name)) not in alive):
             yield Refused((Fault(Reason.ERASED_BEFORE, gone[0]),), each.attributes.id, each.attributes.source)
             continue
         yield each
