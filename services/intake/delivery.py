@@ -172,6 +172,8 @@ class Delivering:
         code = self._reading.municipality
         async with self._transaction() as (conn, moment, works):
             drafts, keys, erased = await whose(conn, self._vault, code, drafts)
+            if erased:
+                await store.count_erased(conn, self._id, erased)
             await store.keep_units(conn, code, [d.unit for d in drafts if d.kind in UNITS])
             arrivals: dict[Subject, list[Revision[Event]]] = {}
             for draft in drafts:

@@ -40,8 +40,12 @@ async def whose(conn: Connection, vault: Vault, municipality: str, drafts: Seque
     changed = {d.person: kept[claim_of(d)] for d in here if start_of(d) is not None and claim_of(d) in kept}
     await identity_store.bind(conn, prints, municipality, changed)
     named = {person for d in here for person in persons([d]) if person != d.person or claim_of(d) not in kept}
-    people = await identity_store.person_keys(conn, prints, municipality, named)
-    keys = Keys(people, await identity_store.employment_keys(conn, prints, municipality, _numbers(here)), kept)
+    people = {person: key for person, key in known.persons.items() if person not in changed}
+    keys = Keys(
+        await identity_store.person_keys(conn, prints, municipality, named, people),
+        await identity_store.employment_keys(conn, prints, municipality, _numbers(here), known.employments),
+        kept,
+    )
     shown = ((keys.employments[d.employment], start_of(d) or NO_DAY, keys.person_of(d)) for d in here if d.employment)
     await identity_store.hold(conn, shown)
     return Whose(here, keys, len(drafts) - len(here))

@@ -132,19 +132,24 @@ async def known_employments(conn: Connection, prints: Prints, municipality: str,
     return await _found(conn, prints, EMPLOYMENT_KEY, municipality, sources)
 
 
-async def person_keys(conn: Connection, prints: Prints, municipality: str, sources: Iterable[str]) -> dict[str, UUID]:
-    """The person keys of these source keys; random ones are minted for those that have none."""
-    return await _keys(conn, prints, PERSON_KEY, municipality, sources)
+async def person_keys(
+    conn: Connection, prints: Prints, municipality: str, sources: Iterable[str], known: Mapping[str, UUID] | None = None
+) -> dict[str, UUID]:
+    """The person keys of these source keys; random ones are minted for those that have none. `known`: of whom that is known already."""
+    return await _keys(conn, prints, PERSON_KEY, municipality, sources, known)
 
 
-async def employment_keys(conn: Connection, prints: Prints, municipality: str, sources: Iterable[str]) -> dict[str, UUID]:
-    """The employment ids of these source keys; random ones are minted for those that have none."""
-    return await _keys(conn, prints, EMPLOYMENT_KEY, municipality, sources)
+async def employment_keys(
+    conn: Connection, prints: Prints, municipality: str, sources: Iterable[str], known: Mapping[str, UUID] | None = None
+) -> dict[str, UUID]:
+    """The employment ids of these source keys; random ones are minted for those that have none. `known` as with persons."""
+    return await _keys(conn, prints, EMPLOYMENT_KEY, municipality, sources, known)
 
 
 async def bind(conn: Connection, prints: Prints, municipality: str, persons: Mapping[str, UUID]) -> None:
     """Further numbers of known persons. A number that stands for another person with an employment stays that one's."""
-    await _write(conn, prints, BIND, PERSON_KEY, municipality, persons)
+    if persons:
+        await _write(conn, prints, BIND, PERSON_KEY, municipality, persons)
 
 
 async def hold(conn: Connection, rows: Iterable[tuple[UUID, date, UUID]]) -> None:
@@ -153,10 +158,13 @@ async def hold(conn: Connection, rows: Iterable[tuple[UUID, date, UUID]]) -> Non
     await conn.execute(HOLD, [row[0] for row in found], [row[1] for row in found], [row[2] for row in found])
 
 
-async def _keys(conn: Connection, prints: Prints, table: str, municipality: str, sources: Iterable[str]) -> dict[str, UUID]:
+async def _keys(
+    conn: Connection, prints: Prints, table: str, municipality: str, sources: Iterable[str], known: Mapping[str, UUID] | None
+) -> dict[str, UUID]:
     wanted = sorted(set(sources))
-    found = await _found(conn, prints, table, municipality, wanted)
-    new = {source: uuid4() for source in wanted if source not in found}
+    have = await _found(conn, prints, table, municipality, wanted) if known is None else known
+    found = {source: have[source] for source in wanted if source in have}
+    new = {source: uuid4() for source in wanted if source not in have}
     if not new:
         return found
     await _write(conn, prints, MINT[table], table, municipality, new)

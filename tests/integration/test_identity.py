@@ -187,6 +187,7 @@ async def test_who_is_erased_leaves_nothing_and_the_next_file_does_not_bring_the
 
     assert {table for table, text in erased.items() if str(person) in text} <= {"subject", "outbox"}, "a gravestone, and what was said"
     assert [outcome.notes["erased-before"] for outcome in again] == [1, 1]
+    assert [row[0] for row in await intake.pool.fetch("select erased_before from delivery order by made_at")] == [0, 1, 1]
     assert len(await outbox(intake)) == told_before
     assert (await persons(intake), await keys_of(intake)) == ([bo], {bo})
     assert not await _erased(intake, person), "nobody has this key any more"

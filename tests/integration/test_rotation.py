@@ -164,7 +164,9 @@ async def test_imports_beside_a_rotation_give_the_same_ids(intake: Runtime, keys
     assert (now.keys, now.made["first"]) == (["second"], {})
 
 
-async def test_a_process_that_began_before_reads_its_keys_again(intake: Runtime, keys: Path, own: Settings) -> None:
+async def test_a_process_that_began_before_reads_its_keys_again_and_says_later_while_one_is_missing(
+    intake: Runtime, keys: Path, own: Settings
+) -> None:
     first, leave = (
         told("1", hire("2099-01-01")),
         told("2", hire("2099-01-01", degree="0.5000"), supersedes="1", time="2026-01-12T00:00:00Z"),
@@ -172,13 +174,11 @@ async def test_a_process_that_began_before_reads_its_keys_again(intake: Runtime,
     async with opened(mount([build_web(own)])) as app, Source(app) as source:
         source.headers["authorization"] = f"Bearer {token()}"
         await source.tell(first)
-        before, old = await ids(intake), keys.read_text()
-        await stopped_after(intake, another(keys, "second"), 0)
-        new = keys.read_text()
+        before, second = await ids(intake), Key.drawn("second")
+        await stopped_after(intake, Vault([second, *read_keys(keys)]), 0)
 
-        keys.write_text(old)
         without = await source.tell(leave)
-        keys.write_text(new)
+        write_private(keys, second.line)
         answer = await source.tell(leave)
 
     assert (without.status_code, without.headers["retry-after"]) == (503, "5")

@@ -84,3 +84,6 @@ CREATE TABLE told_event (
     sealed bytea NOT NULL
 );
 CREATE INDEX told_event_of_fact ON told_event (fact, number);
+
+-- Rows about persons who were erased, which were passed over.
+ALTER TABLE delivery ADD COLUMN erased_before integer NOT NULL DEFAULT 0;
