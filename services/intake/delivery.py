@@ -172,8 +172,6 @@ class Delivering:
         code = self._reading.municipality
         async with self._transaction() as (conn, moment, works):
             drafts, keys, erased = await whose(conn, self._vault, code, drafts)
-            if erased:
-                await store.count_erased(conn, self._id, erased)
             await store.keep_units(conn, code, [d.unit for d in drafts if d.kind in UNITS])
             arrivals: dict[Subject, list[Revision[Event]]] = {}
             for draft in drafts:
@@ -210,6 +208,7 @@ class Delivering:
 
     async def _close(self) -> None:
         async with self._transaction() as (conn, _, _works):
+            await store.count_erased(conn, self._id, self.outcome.notes[ERASED])
             await store.close_delivery(conn, self._id)
 
 

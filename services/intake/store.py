@@ -15,12 +15,11 @@ OPEN = """
 insert into delivery (id, municipality, feed, digest, received_at, first_load, seen, refused, made_at)
 select $1, $2, $3, $4, $5,
        not exists (select from delivery where municipality = $2 and feed = $3 and id <> $1 and done and seen > refused), $6, $7, $8
-on conflict (id) do update set seen = excluded.seen, refused = excluded.refused,
-    erased_before = case when delivery.done then delivery.erased_before else 0 end
+on conflict (id) do update set seen = excluded.seen, refused = excluded.refused
 returning first_load, done,
           (select max(made_at) from delivery where municipality = $2 and feed = $3 and id <> $1 and done) as latest
 """
-COUNT_ERASED = "update delivery set erased_before = erased_before + $2 where id = $1"
+COUNT_ERASED = "update delivery set erased_before = $2 where id = $1"
 CLOSE = "update delivery set done = true where id = $1"
 FORGET_REFUSED = "delete from refused_row where delivery = $1"
 KEEP_REFUSED = """
