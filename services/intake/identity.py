@@ -38,7 +38,7 @@ async def whose(conn: Connection, vault: Vault, municipality: str, drafts: Seque
     here = [draft for draft in drafts if not is_erased(draft, known)]
     kept = {claim_of(draft): person for draft in here if (person := keeper(draft, known)) is not None}
     changed = {d.person: kept[claim_of(d)] for d in here if start_of(d) is not None and claim_of(d) in kept}
-    await identity_store.bind(conn, prints, municipality, changed)
+    await identity_store.bind(conn, prints, municipality, changed, known.persons)
     named = {person for d in here for person in persons([d]) if person != d.person or claim_of(d) not in kept}
     people = {person: key for person, key in known.persons.items() if person not in changed}
     keys = Keys(

@@ -30,12 +30,12 @@ MINT = {
     " on conflict (hash) do nothing"
     for table in TABLES
 }
-BIND = """
-insert into person_key (municipality, hash, key, sealed) select $1, * from unnest($2::bytea[], $3::uuid[], $4::bytea[])
-on conflict (hash) do update set key = excluded.key, sealed = excluded.sealed
-where not exists (select from employment_person where person = person_key.key)
+REBIND = """
+update person_key set hash = t.anew, key = t.key, sealed = t.sealed
+from unnest($1::bytea[], $2::bytea[], $3::uuid[], $4::bytea[]) as t (hash, anew, key, sealed)
+where person_key.hash = t.hash and not exists (select from employment_person where person = person_key.key)
 """
-STOPPED = "select hash, erased_on from stopped where hash = any($1::bytea[])"
+STOPPED = "select hash, erased_on from stopped where hash = any($1::bytea[]) order by erased_on"
 HELD = "select employment, first_day, person from employment_person where employment = any($1::uuid[]) order by person desc"
 HOLD = """
 insert into employment_person (employment, first_day, person)
@@ -146,10 +146,20 @@ async def employment_keys(
     return await _keys(conn, prints, EMPLOYMENT_KEY, municipality, sources, known)
 
 
-async def bind(conn: Connection, prints: Prints, municipality: str, persons: Mapping[str, UUID]) -> None:
-    """Further numbers of known persons. A number that stands for another person with an employment stays that one's."""
-    if persons:
-        await _write(conn, prints, BIND, PERSON_KEY, municipality, persons)
+async def bind(conn: Connection, prints: Prints, municipality: str, persons: Mapping[str, UUID], known: Collection[str]) -> None:
+    """Further numbers of known persons. A number that is known as another person's with an employment stays that one's."""
+    if new := {source: key for source, key in persons.items() if source not in known}:
+        await _write(conn, prints, PERSON_KEY, municipality, new)
+    texts = {text_of(PERSON_KEY, municipality, source): key for source, key in persons.items() if source in known}
+    hashes = prints.by_hash(texts)
+    columns = (
+        list(hashes),
+        [prints.newest(text) for text in hashes.values()],
+        [texts[text] for text in hashes.values()],
+        [prints.sealed(text, context_of(PERSON_KEY, texts[text])) for text in hashes.values()],
+    )
+    if hashes:
+        await conn.execute(REBIND, *columns)
 
 
 async def hold(conn: Connection, rows: Iterable[tuple[UUID, date, UUID]]) -> None:
@@ -167,14 +177,14 @@ async def _keys(
     new = {source: uuid4() for source in wanted if source not in have}
     if not new:
         return found
-    await _write(conn, prints, MINT[table], table, municipality, new)
+    await _write(conn, prints, table, municipality, new)
     return found | await _found(conn, prints, table, municipality, new)
 
 
-async def _write(conn: Connection, prints: Prints, statement: str, table: str, municipality: str, keys: Mapping[str, UUID]) -> None:
+async def _write(conn: Connection, prints: Prints, table: str, municipality: str, keys: Mapping[str, UUID]) -> None:
     texts = [(text_of(table, municipality, source), key) for source, key in keys.items()]
     rows = sorted((prints.newest(text), key, prints.sealed(text, context_of(table, key))) for text, key in texts)
-    await conn.execute(statement, municipality, *([row[place] for row in rows] for place in range(3)))
+    await conn.execute(MINT[table], municipality, *([row[place] for row in rows] for place in range(3)))
 
 
 async def _found(conn: Connection, prints: Prints, table: str, municipality: str, sources: Iterable[str]) -> dict[str, UUID]:
