@@ -5,6 +5,9 @@ from collections.abc import Iterable
 
 import asyncpg
 
+UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""A part of a random id may look like a short number."""
+
 
 async def everything(pool: asyncpg.Pool) -> dict[str, str]:
     """All rows of each table; bytes as the text that stands in them."""
@@ -14,7 +17,7 @@ async def everything(pool: asyncpg.Pool) -> dict[str, str]:
 
 def found_in(text: str, words: Iterable[str]) -> set[str]:
     """Which of these stand in a text, as words of their own."""
-    standing = set(re.findall(r"[0-9A-Za-z]+", text))
+    standing = set(re.findall(r"[0-9A-Za-z]+", UUID.sub("", text)))
     return {word for word in words if set(re.findall(r"[0-9A-Za-z]+", word)) <= standing}
 
 
