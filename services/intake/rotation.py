@@ -4,7 +4,7 @@ It can be stopped anywhere and begun again. Until it is done everybody looks und
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -50,7 +50,7 @@ async def standing(pool: asyncpg.Pool, vault: Vault) -> Standing:
         return Standing(keys, {key: await rotation_store.needed(conn, vault.prefix(key)) for key in vault.ids})
 
 
-async def rotate(pool: asyncpg.Pool, vault: Vault) -> AsyncIterator[Step]:
+async def rotate(pool: asyncpg.Pool, vault: Vault) -> AsyncGenerator[Step, None]:
     """Make everything anew with the first key of the vault, step by step. Raises `Unopened` where a key is missing."""
     newest = vault.ids[0]
     async with pool.acquire() as conn, conn.transaction():
