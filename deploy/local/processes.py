@@ -50,9 +50,14 @@ def worker_spec(service: str, around: Surroundings) -> ChildSpec:
 
 
 def web_spec(services: tuple[str, ...], around: Surroundings) -> ChildSpec:
-    """The pages of the services on one port."""
+    """The pages of the services on one port; the way in for machines is there, so that it alone is told the keys."""
     port = around.identity.ports[WEB]
-    own = {"FORBLIV_WEB_HOST": LOOPBACK, "FORBLIV_WEB_PORT": str(port), **database_variables(around.databases)}
+    own = {
+        "FORBLIV_WEB_HOST": LOOPBACK,
+        "FORBLIV_WEB_PORT": str(port),
+        "FORBLIV_IDENTITY_KEYS": str(around.keys),
+        **database_variables(around.databases),
+    }
     command = (sys.executable, "-m", "services.cli", "web", *services)
     return ChildSpec(WEB, command, environment_of(around, own), lambda: http_ready(port), directory=ROOT)
 
@@ -65,14 +70,15 @@ def migrate_spec(services: tuple[str, ...], around: Surroundings) -> ChildSpec:
 
 def environment_of(around: Surroundings, own: Mapping[str, str]) -> dict[str, str]:
     """Ours without the settings of the launcher, what all share, and what is this process's own."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("FORBLIV_DATABASE_URL")}
+    inherited = {
+        name: value for name, value in os.environ.items() if not name.startswith(("FORBLIV_DATABASE_URL", "FORBLIV_IDENTITY_KEYS"))
+    }
     shared = {
         "FORBLIV_PROFILE": "local",
         "FORBLIV_KAFKA": around.kafka,
         "FORBLIV_SECRET": around.identity.secret,
         "FORBLIV_RULES": str(rules_directory()),
         "FORBLIV_SPEAKERS": str(around.speakers),
-        "FORBLIV_IDENTITY_KEYS": str(around.keys),
         "FORBLIV_ASSETS": str(assets_directory()),
         "PYTHONUNBUFFERED": "1",
     }

@@ -34,6 +34,8 @@ class Word(StrEnum):
     SOURCE_READ = "source_read"
     SOURCE_SILENT = "source_silent"
     SOURCE_UNREAD = "source_unread"
+    KEYS_MISSING = "keys_missing"
+    PERSON_ERASED = "person_erased"
     LIBRARY_WARNED = "library_warned"
 
 

@@ -23,6 +23,7 @@ from services.intake.reading.files import survey
 from services.intake.reading.mapping import Mapping
 from services.intake.reading.refused import DeliveryRefused
 from services.intake.reading.result import Wrong
+from services.intake.vault import NoKeys, Unopened
 
 REFUSALS = {
     "bad-mapping": "the mapping file cannot be used: {why}",
@@ -57,6 +58,7 @@ NOTES = {
     "leave-before-start": "leaves that begin before the employment",
     "start-assumed": "employments whose start the source does not tell: the first day of their status is taken",
     "effective-date-assumed": "moves and changes of hours without a day of their own: the day of registration is taken",
+    "erased-before": "rows about persons who were erased: they are passed over",
     "waits-for-facts": "employments of which nothing is said until their unit and degree are told",
 }
 """What is worth knowing though no event says it."""
@@ -150,7 +152,7 @@ def _import(way_in: str, asked: Asked) -> None:
             wait_until_caught_up(stack)
     except DeliveryRefused as refused:
         _fail(words_of(refused))
-    except StackFailed as failure:
+    except (StackFailed, NoKeys, Unopened) as failure:
         _fail(str(failure))
 
 

@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Route
 
 from services.chassis.failures import Later
 from services.chassis.inlet import TRANSIENT
+from services.chassis.logs import Word, warn
 from services.chassis.runtime import Runtime
 from services.chassis.settings import Settings
 from services.chassis.web import public
@@ -24,6 +25,7 @@ from services.intake.told import event, message
 from services.intake.told.event import Refused, Told
 from services.intake.told.faults import CONFLICTS, FORBIDDEN, Fault
 from services.intake.told.message import Message, Mode, Trouble, Unreadable
+from services.intake.vault import Unopened, Vault
 
 PATH = "/api/events"
 RETRY_SECONDS = 5
@@ -59,10 +61,11 @@ class Door:
     """The routes, with who may speak and how fast."""
 
     def __init__(self, settings: Settings) -> None:
-        """Read who may speak. Raises `ValueError` where the file says it wrongly."""
+        """Read who may speak. Raises `ValueError` where a file says it wrongly or is missing."""
         self._speakers = Speakers(settings.speakers)
         self._pace = Pace(settings.events_per_second, settings.events_at_once)
         self._most = settings.call_events
+        self._vault = Vault.of(settings)
 
     @property
     def routes(self) -> Sequence[BaseRoute]:
@@ -92,19 +95,23 @@ class Door:
         wait = self._pace.wait(speaker.subject, len(told.events))
         if wait:
             return _with(problem(429, "intake-too-fast", words.text("intake-too-fast")), "retry-after", str(math.ceil(wait)))
-        return await _taken(runtime, speaker, told, words)
+        try:
+            return await _taken(runtime, self._vault, speaker, told, words)
+        except Unopened as missing:
+            warn(Word.KEYS_MISSING, reason=str(missing))
+            raise Later from missing
 
     @public
     async def _document(self, _request: Request) -> Response:
         return JSONResponse(openapi.document(PATH, self._most))
 
 
-async def _taken(runtime: Runtime, speaker: Speaker, told: Message, words: Words) -> Response:
+async def _taken(runtime: Runtime, vault: Vault, speaker: Speaker, told: Message, words: Words) -> Response:
     now = await runtime.now()
     heard = [event.hear(raw, event.Speaker(speaker.source, speaker.municipality), now) for raw in told.events]
     live_from = runtime.rules[speaker.municipality].live_from
     feed = Feed(speaker.feed, speaker.source, speaker.municipality, live_from, speaker.first_load)
-    answers = await take(runtime, feed, heard)
+    answers = await take(runtime, vault, feed, heard)
     said = [_answered(place, answer, each, words) for place, (each, answer) in enumerate(zip(heard, answers, strict=True))]
     if told.mode is Mode.BATCHED:
         counts = {outcome.value: sum(answer.outcome is outcome for answer in answers) for outcome in Outcome}

@@ -13,7 +13,7 @@ from services.chassis.reconcile import Moment
 from services.chassis.runtime import Runtime
 from services.chassis.service import Connection
 from services.chassis.subject import Revision, Subject, body_text
-from services.intake import delivery_store, hold_store, holding, refused, refused_store, store, telling
+from services.intake import delivery_store, hold_store, holding, identity_store, refused, refused_store, store, telling
 from services.intake.bringing import Bringing
 from services.intake.delivery_store import State
 from services.intake.domain import notes
@@ -21,6 +21,7 @@ from services.intake.domain.keys import delivery_id, known_at, refusals_id
 from services.intake.domain.records import DELIVERY, Seen
 from services.intake.domain.shown_facts import FactsSeen
 from services.intake.ending import endings
+from services.intake.identity import whose, without_erased
 from services.intake.outcome import Outcome
 from services.intake.reading.ahead import ahead
 from services.intake.reading.draft import Draft
@@ -30,16 +31,19 @@ from services.intake.reading.refused import DeliveryRefused
 from services.intake.reading.result import NOWHERE, Accepted, Delivery, Reading, ReadRow, Whole, Wrong
 from services.intake.reading.values import Unfit
 from services.intake.rules import HoldRules
-from services.intake.seen import Keys, Records, persons, with_made_units
+from services.intake.seen import Keys, Records, with_made_units
+from services.intake.told.event import Refused
 from services.intake.told.faults import Fault
 from services.intake.vault import Vault
-from services.intake.whole import GONE, Shown, differing, digest_of, source_of
+from services.intake.whole import GONE, Ids, Shown, differing, digest_of, gone_of, named, source_of
 
 UNITS = frozenset({Kind.UNITS, Kind.UNIT_FACTS})
 UNBOUND = frozenset({*GONE, Kind.EVENTS})
 """Rows that need not name a unit that was told of."""
 WITHOUT_A_DAY = (PlacementChanged.wire, HoursChanged.wire, EmploymentChanged.wire)
 """What a whole file shows without telling since when."""
+ERASED = "erased-before"
+"""The note of rows that tell of somebody who was erased: they are passed over."""
 CHUNK = 500
 """Subjects per transaction."""
 REFUSED = 1_000
@@ -58,7 +62,7 @@ class Delivering:
     def __init__(
         self, runtime: Runtime, mapping: Mapping, delivery: Delivery, bringing: Bringing | None = None, *, dry_run: bool = False
     ) -> None:
-        """Prepare; nothing is written yet. Raises `DeliveryRefused("no-rules")` for a municipality nobody has rules for."""
+        """Prepare; nothing is written yet. Raises `NoKeys`, and `DeliveryRefused("no-rules")` for a municipality without rules."""
         if delivery.municipality not in runtime.rules:
             raise DeliveryRefused("no-rules", municipality=delivery.municipality)
         self._runtime = runtime
@@ -178,7 +182,8 @@ class Delivering:
             async for rows in batches:
                 if told := endings(row.draft for row in rows if isinstance(row, Accepted)):
                     async with self._transaction(kept=False) as (conn, moment):
-                        ends += await holding.ending(conn, code, told, day_of(moment.stamp))
+                        prints = await identity_store.prints(conn, self._vault)
+                        ends += await holding.ending(conn, prints, code, told, day_of(moment.stamp))
         rules = self._runtime.rules[code].read(HoldRules)
         async with self._transaction() as (conn, moment):
             held = await holding.hold_of(conn, code, ends, rules, day_of(moment.stamp))
@@ -196,8 +201,14 @@ class Delivering:
         assert self._mapping.opus is not None
         assert isinstance(self._delivery, Reading)
         known = await store.shown(conn, self._delivery.municipality, self._delivery.feed)
-        drafts = differing([row.draft for row in self._fit(self._delivery.accepted)], whole, known, self._mapping.opus)
-        return replace(self._delivery, accepted=[Accepted(draft, NOWHERE, ()) for draft in drafts])
+        drafts = [row.draft for row in self._fit(self._delivery.accepted)]
+        changed = differing(drafts, whole, known, self._mapping.opus, await self._ids(conn, *named(drafts, whole)))
+        return replace(self._delivery, accepted=[Accepted(draft, NOWHERE, ()) for draft in changed])
+
+    async def _ids(self, conn: Connection, people: set[str], employments: set[str]) -> Ids:
+        prints, code = await identity_store.prints(conn, self._vault), self._delivery.municipality
+        known = await identity_store.known_persons(conn, prints, code, people)
+        return Ids(known, await identity_store.known_employments(conn, prints, code, employments), self._records.unit_id)
 
     def _fit(self, rows: Iterable[ReadRow]) -> list[Accepted]:
         """The rows that can be taken; where units are told apart, a row of a unit nobody told of is refused (samples: unknown-unit)."""
@@ -234,40 +245,45 @@ class Delivering:
         events = [row for row in fit if row.draft.kind is Kind.EVENTS]
         drafts = with_made_units([row.draft for row in fit if row.draft.kind is not Kind.EVENTS], self._mapping.units, self._made_units)
         async with self._transaction() as (conn, moment):
-            people = await store.person_keys(conn, code, persons(drafts))
-            keys = Keys(people, await store.employment_keys(conn, code, {d.employment for d in drafts if d.employment}))
-            await store.keep_units(conn, code, [d.unit for d in drafts if d.kind in UNITS])
+            here, keys, erased = await whose(conn, self._vault, code, drafts)
+            await store.keep_units(conn, code, [d.unit for d in here if d.kind in UNITS])
             arrivals = await self._arrivals_of(conn, events, moment)
-            for draft in drafts:
+            for draft in here:
                 subject, seen = self._records.of(draft, keys)
                 arrivals.setdefault(subject, []).append(self._revision(seen, moment))
             await self._reconcile(conn, arrivals, moment)
             if self._delivery.whole:
-                await self._keep_shown(conn, drafts, keys)
-        self._made_units |= {draft.unit for draft in drafts if draft.kind is Kind.UNITS}
+                await self._keep_shown(conn, here, keys)
+        self._made_units |= {draft.unit for draft in here if draft.kind is Kind.UNITS}
         self.outcome.subjects += len(arrivals)
+        self.outcome.notes += Counter({ERASED: erased})
 
     async def _arrivals_of(self, conn: Connection, events: Sequence[Accepted], moment: Moment) -> dict[Subject, list[Revision[Event]]]:
         """Rows that are events, beside what this source told before: judged as those that come over HTTP are."""
         arrivals: dict[Subject, list[Revision[Event]]] = {}
         if not events:
             return arrivals
-        entries = await telling.entries_of(conn, self._feed, [row.draft.fields["told"] for row in events])
-        verdicts = await telling.verdicts_on(conn, self._feed, entries)
+        prints = await identity_store.prints(conn, self._vault)
+        told = await without_erased(conn, prints, self._feed.municipality, [row.draft.fields["told"] for row in events])
+        entries = await telling.entries_of(conn, prints, self._feed, told)
+        verdicts = await telling.verdicts_on(conn, prints, self._feed, entries)
         for entry in entries:
             verdict = verdicts[entry.place]
             if isinstance(verdict, Fault):
                 self._wrong.append(events[entry.place].refused(Unfit(verdict.reason.value, COLUMNS.get(verdict.field, verdict.field))))
             elif verdict:
                 arrivals.setdefault(entry.subject, []).append(self._revision(entry.seen, moment))
+        self.outcome.notes += Counter({ERASED: sum(isinstance(each, Refused) for each in told)})
         return arrivals
 
     async def _keep_shown(self, conn: Connection, drafts: Sequence[Draft], keys: Keys) -> None:
         """With the rows themselves, so that a delivery taken up again goes on where it was."""
         feed = (self._delivery.municipality, self._delivery.feed)
-        rows = {source_of(d): Shown(digest_of(d), keys.persons.get(d.person)) for d in drafts if d.kind not in GONE}
+        ids = Ids(keys.persons, keys.employments, self._records.unit_id)
+        shown = [(ids.thing(source_of(d)), d) for d in drafts if d.kind not in GONE]
+        rows = {thing: Shown(digest_of(d), keys.person_of(d) if d.person else None) for thing, d in shown if thing is not None}
         await store.keep_shown(conn, *feed, rows)
-        await store.forget_shown(conn, *feed, [source_of(d) for d in drafts if d.kind in GONE])
+        await store.forget_shown(conn, *feed, [gone_of(d) for d in drafts if d.kind in GONE])
 
     async def _reconcile(self, conn: Connection, arrivals: dict[Subject, list[Revision[Event]]], moment: Moment) -> None:
         work = await self._runtime.reconciler.reconcile(conn, arrivals, moment)
@@ -288,6 +304,7 @@ class Delivering:
 
     async def _close(self) -> None:
         async with self._transaction() as (conn, _):
+            await store.count_erased(conn, self._id, self.outcome.notes[ERASED])
             await store.close_delivery(conn, self._id, self.outcome.refused_rows)
             await refused_store.settle(conn, self._id)
             await hold_store.forget_parts(conn, self._id)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
+from uuid import UUID
 
 from contracts.hr import EmploymentCancelled, EmploymentEndRegistered
 from services.intake.reading.draft import Draft
@@ -28,10 +29,10 @@ class Running(NamedTuple):
     last_day: date | None
 
 
-def endings(drafts: Iterable[Draft]) -> Mapping[str, Ending]:
-    """By employment the latest row that tells of its end, where that row says that there is one."""
+def endings(drafts: Iterable[Draft]) -> Mapping[str | UUID, Ending]:
+    """By employment (its number, or our id of who is gone) the latest row that tells of its end, where it says that there is one."""
     told = [draft for draft in drafts if _tells_of_an_end(draft)]
-    latest = {draft.employment: draft for draft in sorted(told, key=_in_order)}
+    latest = {_named(draft): draft for draft in sorted(told, key=_in_order)}
     return {employment: Ending(draft, day) for employment, draft in latest.items() for is_end, day in [_end(draft)] if is_end}
 
 
@@ -42,6 +43,11 @@ def is_ended_by(known: Running | None, day: date | None, today: date) -> bool:
     if known.ended < known.hired:
         return True
     return day is not None and known.last_day is not None and known.last_day >= today and day != known.last_day
+
+
+def _named(draft: Draft) -> str | UUID:
+    found: str | UUID = draft.employment or draft.fields["employment_id"]
+    return found
 
 
 def _in_order(draft: Draft) -> tuple[datetime, date]:

@@ -8,22 +8,26 @@ from pathlib import Path
 from uuid import UUID
 
 from services.chassis.service import Connection
-from services.intake import hold_store, store
+from services.intake import hold_store, identity_store
 from services.intake.bringing import Bringing
 from services.intake.delivery_store import Hold, State
 from services.intake.ending import Ending, is_ended_by
+from services.intake.identity_store import Prints
 from services.intake.reading.refused import DeliveryRefused
 from services.intake.rules import HoldRules
 from services.intake.vault import Vault
 
 
-async def ending(conn: Connection, municipality: str, told: Mapping[str, Ending], today: date) -> int:
-    """How many who are employed now these rows would end. Keys that nobody had are minted: roll the transaction back."""
-    keys = await store.employment_keys(conn, municipality, told)
-    named = await store.person_keys(conn, municipality, {each.draft.person for each in told.values() if each.draft.person})
-    persons = {*named.values(), *(UUID(str(p)) for each in told.values() if (p := each.draft.fields.get("person_key")))}
-    known = await hold_store.running(conn, persons)
-    return sum(is_ended_by(known.get(keys[employment]), each.last_day, today) for employment, each in told.items())
+async def ending(conn: Connection, prints: Prints, municipality: str, told: Mapping[str | UUID, Ending], today: date) -> int:
+    """How many who are employed now these rows would end."""
+    numbers = {name for name in told if isinstance(name, str)}
+    people = {each.draft.person for each in told.values() if each.draft.person}
+    known = await identity_store.known(conn, prints, municipality, people, numbers)
+    holders = {person for held in known.holders.values() for person in held.values()}
+    gone = {UUID(str(p)) for each in told.values() if (p := each.draft.fields.get("person_key"))}
+    running = await hold_store.running(conn, {*known.persons.values(), *holders, *gone})
+    ours = {name: known.employments.get(name, UUID(int=0)) if isinstance(name, str) else name for name in told}
+    return sum(is_ended_by(running.get(ours[name]), each.last_day, today) for name, each in told.items())
 
 
 async def hold_of(conn: Connection, municipality: str, ends: int, rules: HoldRules, today: date) -> Hold | None:

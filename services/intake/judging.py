@@ -51,7 +51,8 @@ class Judge:
     """Judges the events of one call one after the other; what it has let pass counts as come."""
 
     came: dict[str, EventRow]
-    numbered: dict[tuple[UUID, int], EventRow]
+    numbered: dict[tuple[UUID, int], bytes]
+    """The content of each number of a fact."""
     facts: dict[UUID, FactRow]
     begun: Collection[str]
     """Chains that others have named as begun, by events that supersede something themselves."""
@@ -68,7 +69,7 @@ class Judge:
         self.came[row.id] = row
         self.facts[row.fact] = self.facts[row.fact]._replace(type=ours.fact_type(entry.seen.type), subject=entry.subject.id)
         if row.number is not None:
-            self.numbered[row.fact, row.number] = row
+            self.numbered[row.fact, row.number] = row.content
         return True
 
     def _chained(self, entry: Entry) -> Fault | None:
@@ -91,7 +92,7 @@ class Judge:
 
     def _numbered(self, row: EventRow) -> Fault | None:
         other = None if row.number is None else self.numbered.get((row.fact, row.number))
-        return Fault(Reason.REVISION_TAKEN, "revision") if other is not None and other.content != row.content else None
+        return Fault(Reason.REVISION_TAKEN, "revision") if other not in {None, row.content} else None
 
 
 def _facts_named(told: Told) -> list[tuple[str, str]]:

@@ -46,7 +46,7 @@ class Named:
         found: dict[str, set[str]] = {"persons": set(), "employments": set(), "units": set(), "facts": set()}
         for told in events:
             found["facts"].add(told.chain)
-            for name, value in _keys(told):
+            for name, value in keys_named(told):
                 if name in FACTS or name in own_ids(told.attributes.type):
                     found["facts"].add(_chain_of(told, name, value))
                 elif name not in FILLED:
@@ -109,7 +109,8 @@ def record(
     return _subject(event, municipality), seen
 
 
-def _keys(told: Told) -> Iterable[tuple[str, str]]:
+def keys_named(told: Told) -> Iterable[tuple[str, str]]:
+    """The fields of an event that name something by a key, and what stands there."""
     names = PERSONS | EMPLOYMENTS | UNITS | FACTS | own_ids(told.attributes.type)
     return ((name, value) for name in type(told.body).model_fields if name in names and (value := getattr(told.body, name)) is not None)
 
@@ -122,7 +123,7 @@ def _chain_of(told: Told, name: str, value: str) -> str:
 def _fields(told: Told, ids: OurIds, municipality: str) -> dict[str, Any]:
     wire = told.attributes.type
     fields = {name: value for name, value in told.body.model_dump().items() if value is not None}
-    for name, value in _keys(told):
+    for name, value in keys_named(told):
         if name in PERSONS:
             fields[name] = ids.persons[value]
         elif name in EMPLOYMENTS:

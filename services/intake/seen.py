@@ -1,8 +1,9 @@
 """Accepted rows as own records of subjects: the source's keys are left behind here."""
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import assert_never
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TypeAlias, assert_never
 from uuid import UUID
 
 from contracts.base import Precision
@@ -15,13 +16,26 @@ from services.intake.reading.draft import Draft
 from services.intake.reading.mapping import Kind, MadeUnits
 from services.intake.reading.mapping import Mapping as FeedMapping
 
+Claim: TypeAlias = tuple[str, str, date | None]
+"""Whose employment a row says it is: person number, employment, and the first day of what it tells."""
+
+
+def claim_of(draft: Draft) -> Claim:
+    """What a row says."""
+    return draft.person, draft.employment, draft.fields.get("first_day")
+
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The opaque keys of the source's own."""
+    """The opaque keys of the source's own. `kept`: employments that stay with a person whose number was changed."""
 
     persons: Mapping[str, UUID]
     employments: Mapping[str, UUID]
+    kept: Mapping[Claim, UUID] = field(default_factory=dict)
+
+    def person_of(self, draft: Draft) -> UUID:
+        """Whom a row is about."""
+        return self.kept.get(claim_of(draft)) or self.persons[draft.person]
 
 
 class Records:
@@ -41,7 +55,7 @@ class Records:
                 parent = self.unit_id(draft.other) if draft.other else None
                 seen: Seen = UnitSeen.model_validate({**self._same, **draft.fields, "unit_id": unit, "parent_unit_id": parent})
             case Kind.EMPLOYMENTS:
-                person = keys.persons[draft.person]
+                person = keys.person_of(draft)
                 who = {"person_key": person, "employment_id": keys.employments[draft.employment], "unit_id": unit}
                 return Subject(PERSON, person, self._municipality), EmploymentSeen.model_validate({**self._same, **draft.fields, **who})
             case Kind.LEADERS:
@@ -50,18 +64,19 @@ class Records:
                 holder = {**self._holder(draft, keys), "deputy_for": keys.persons[draft.other]}
                 seen = DeputySeen.model_validate({**self._same, **draft.fields, **holder})
             case Kind.FACTS:
-                person = keys.persons[draft.person]
+                person = keys.person_of(draft)
                 who = {"person_key": person, "employment_id": keys.employments[draft.employment]}
                 units = [{**told, "unit_id": self.unit_id(told["unit"])} for told in draft.fields.get("units", ())]
                 facts = FactsSeen.model_validate({**self._same, **draft.fields, **who, "units": units})
                 return Subject(PERSON, person, self._municipality), facts
             case Kind.EMPLOYMENT_GONE:
-                gone = EmploymentGone.model_validate({**self._same, **draft.fields, "employment_id": keys.employments[draft.employment]})
+                gone = EmploymentGone.model_validate({**self._same, **draft.fields})
                 return Subject(PERSON, gone.person_key, self._municipality), gone
             case Kind.UNIT_GONE:
-                seen = UnitGone.model_validate({**self._same, **draft.fields, "unit_id": unit})
+                seen = UnitGone.model_validate({**self._same, **draft.fields})
+                unit = seen.unit_id
             case Kind.PERSONS:
-                person = keys.persons[draft.person]
+                person = keys.person_of(draft)
                 named = PersonSeen.model_validate({**self._same, **draft.fields, "person_key": person})
                 return Subject(PERSON, person, self._municipality), named
             case Kind.UNIT_FACTS:
@@ -83,7 +98,7 @@ class Records:
     def _holder(self, draft: Draft, keys: Keys) -> dict[str, UUID]:
         return {
             "unit_id": self.unit_id(draft.unit),
-            "person_key": keys.persons[draft.person],
+            "person_key": keys.person_of(draft),
             "employment_id": keys.employments[draft.employment],
         }
 

@@ -1,14 +1,13 @@
-"""Every SQL statement of intake. Only here a source's own key meets the opaque one."""
+"""The SQL statements about deliveries, what whole files showed, and units."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from services.chassis.service import Connection
 from services.intake.reading.mapping import Kind
-from services.intake.reading.result import Source
-from services.intake.whole import Shown
+from services.intake.whole import Shown, Thing
 
 OPEN = """
 insert into delivery (id, municipality, feed, digest, received_at, first_load, seen, refused, made_at, call)
@@ -19,27 +18,20 @@ returning first_load, done, refused,
           (select max(made_at) from delivery where municipality = $2 and feed = $3 and call = $9 and id <> $1 and done) as latest,
           not exists (select from delivery where municipality = $2 and id <> $1 and done) as is_alone
 """
+COUNT_ERASED = "update delivery set erased_before = $2 where id = $1"
 CLOSE = "update delivery set done = true, refused = $2 where id = $1"
-SHOWN = "select kind, source, digest, person from shown where municipality = $1 and feed = $2"
+SHOWN = "select kind, thing, digest, person from shown where municipality = $1 and feed = $2"
 KEEP_SHOWN = """
-insert into shown (municipality, feed, kind, source, digest, person)
-select $1, $2, * from unnest($3::text[], $4::text[], $5::text[], $6::uuid[])
-on conflict (municipality, feed, kind, source) do update set digest = excluded.digest, person = excluded.person
+insert into shown (municipality, feed, kind, thing, digest, person)
+select $1, $2, * from unnest($3::text[], $4::uuid[], $5::text[], $6::uuid[])
+on conflict (municipality, feed, kind, thing) do update set digest = excluded.digest, person = excluded.person
 """
 FORGET_SHOWN = """
-delete from shown using unnest($3::text[], $4::text[]) as gone (kind, source)
-where shown.municipality = $1 and shown.feed = $2 and shown.kind = gone.kind and shown.source = gone.source
+delete from shown using unnest($3::text[], $4::uuid[]) as gone (kind, thing)
+where shown.municipality = $1 and shown.feed = $2 and shown.kind = gone.kind and shown.thing = gone.thing
 """
 KNOWN_UNITS = "select code from unit_code where municipality = $1"
 KEEP_UNITS = "insert into unit_code (municipality, code) select $1, unnest($2::text[]) on conflict do nothing"
-MINT = {
-    table: f"insert into {table} (municipality, source, key) select $1, * from unnest($2::text[], $3::uuid[]) on conflict do nothing"  # noqa: S608 - the two table names stand here
-    for table in ("person_key", "employment_key")
-}
-KEYS = {
-    table: f"select source, key from {table} where municipality = $1 and source = any($2::text[])"  # noqa: S608 - the two table names stand here
-    for table in ("person_key", "employment_key")
-}
 LOCK = "select pg_try_advisory_lock(hashtext('intake'), hashtext($1))"
 UNLOCK = "select pg_advisory_unlock(hashtext('intake'), hashtext($1))"
 
@@ -104,21 +96,31 @@ async def close_delivery(conn: Connection, delivery: UUID, refused: int) -> None
     await conn.execute(CLOSE, delivery, refused)
 
 
-async def shown(conn: Connection, municipality: str, feed: str) -> dict[Source, Shown]:
+async def count_erased(conn: Connection, delivery: UUID, rows: int) -> None:
+    """So many rows of the delivery were about persons who were erased."""
+    await conn.execute(COUNT_ERASED, delivery, rows)
+
+
+async def shown(conn: Connection, municipality: str, feed: str) -> dict[Thing, Shown]:
     """What the last whole file of a feed showed."""
     found = await conn.fetch(SHOWN, municipality, feed)
-    return {(Kind(row["kind"]), row["source"]): Shown(row["digest"], row["person"]) for row in found}
+    return {(Kind(row["kind"]), row["thing"]): Shown(row["digest"], row["person"]) for row in found}
 
 
-async def keep_shown(conn: Connection, municipality: str, feed: str, rows: Mapping[Source, Shown]) -> None:
+async def keep_shown(conn: Connection, municipality: str, feed: str, rows: Mapping[Thing, Shown]) -> None:
     """What a whole file shows now."""
-    columns = ([kind for kind, _ in rows], [code for _, code in rows], [s.digest for s in rows.values()], [s.person for s in rows.values()])
+    columns = (
+        [kind for kind, _ in rows],
+        [thing for _, thing in rows],
+        [s.digest for s in rows.values()],
+        [s.person for s in rows.values()],
+    )
     await conn.execute(KEEP_SHOWN, municipality, feed, *columns)
 
 
-async def forget_shown(conn: Connection, municipality: str, feed: str, gone: Collection[Source]) -> None:
+async def forget_shown(conn: Connection, municipality: str, feed: str, gone: Collection[Thing]) -> None:
     """What a whole file shows no more."""
-    await conn.execute(FORGET_SHOWN, municipality, feed, [kind for kind, _ in gone], [code for _, code in gone])
+    await conn.execute(FORGET_SHOWN, municipality, feed, [kind for kind, _ in gone], [thing for _, thing in gone])
 
 
 async def known_units(conn: Connection, municipality: str) -> set[str]:
@@ -129,19 +131,3 @@ async def known_units(conn: Connection, municipality: str) -> set[str]:
 async def keep_units(conn: Connection, municipality: str, codes: Iterable[str]) -> None:
     """Units that were told of."""
     await conn.execute(KEEP_UNITS, municipality, sorted(set(codes)))
-
-
-async def person_keys(conn: Connection, municipality: str, sources: Iterable[str]) -> Mapping[str, UUID]:
-    """The person keys of these source keys; random ones are minted for those that have none."""
-    return await _keys(conn, "person_key", municipality, sources)
-
-
-async def employment_keys(conn: Connection, municipality: str, sources: Iterable[str]) -> Mapping[str, UUID]:
-    """The employment ids of these source keys; random ones are minted for those that have none."""
-    return await _keys(conn, "employment_key", municipality, sources)
-
-
-async def _keys(conn: Connection, table: str, municipality: str, sources: Iterable[str]) -> Mapping[str, UUID]:
-    wanted = sorted(set(sources))
-    await conn.execute(MINT[table], municipality, wanted, [uuid4() for _ in wanted])
-    return {row["source"]: row["key"] for row in await conn.fetch(KEYS[table], municipality, wanted)}

@@ -15,15 +15,18 @@ from services.chassis.reconcile import Moment
 from services.chassis.runtime import Runtime
 from services.chassis.service import Connection
 from services.chassis.subject import Revision, Subject
-from services.intake import delivery_store, ours, refused_store, store, told_store
+from services.intake import delivery_store, identity_store, ours, refused_store, store, told_store
 from services.intake.delivery_store import Bringer, Brought
 from services.intake.domain.keys import delivery_id, known_at, unit_id
 from services.intake.domain.records import DELIVERY, RowRefused, Seen
+from services.intake.identity import holding, without_erased
+from services.intake.identity_store import Prints
 from services.intake.judging import Entry, Judge, ids_named, own_chain
 from services.intake.ours import Named, OurIds
 from services.intake.refused_store import SealedRow
 from services.intake.told.event import Refused, Told
 from services.intake.told.faults import Fault, Reason
+from services.intake.vault import Vault
 
 
 class Outcome(StrEnum):
@@ -58,11 +61,13 @@ Verdicts = Mapping[int, Fault | bool]
 Arrivals = dict[Subject, list[Revision[Event]]]
 
 
-async def take(runtime: Runtime, feed: Feed, heard: Sequence[Told | Refused]) -> list[Answer]:
-    """Keep what was told and say what comes of it; durable when this returns."""
+async def take(runtime: Runtime, vault: Vault, feed: Feed, heard: Sequence[Told | Refused]) -> list[Answer]:
+    """Keep what was told and say what comes of it; durable when this returns. Raises `Unopened` where a key is missing."""
     async with runtime.transaction() as (conn, moment):
-        entries = await entries_of(conn, feed, heard)
-        verdicts = await verdicts_on(conn, feed, entries)
+        prints = await identity_store.prints(conn, vault)
+        heard = await without_erased(conn, prints, feed.municipality, heard)
+        entries = await entries_of(conn, prints, feed, heard)
+        verdicts = await verdicts_on(conn, prints, feed, entries)
         answers = [_answer(each, verdicts.get(place)) for place, each in enumerate(heard)]
         arrivals: Arrivals = {}
         for entry in entries:
@@ -75,43 +80,44 @@ async def take(runtime: Runtime, feed: Feed, heard: Sequence[Told | Refused]) ->
     return answers
 
 
-async def entries_of(conn: Connection, feed: Feed, heard: Sequence[Told | Refused]) -> list[Entry]:
+async def entries_of(conn: Connection, prints: Prints, feed: Feed, heard: Sequence[Told | Refused]) -> list[Entry]:
     """The events that can be read, each with its record; what begins a chain before what supersedes it."""
     placed = sorted(((place, each) for place, each in enumerate(heard) if isinstance(each, Told)), key=lambda p: not p[1].is_first)
-    ids = await _ids(conn, feed, [told for _, told in placed])
+    ids = await _ids(conn, prints, feed, [told for _, told in placed])
     return [Entry(place, told, *ours.record(told, ids, feed.municipality, feed.name, feed.came_by)) for place, told in placed]
 
 
-async def _ids(conn: Connection, feed: Feed, told: Sequence[Told]) -> OurIds:
+async def _ids(conn: Connection, prints: Prints, feed: Feed, told: Sequence[Told]) -> OurIds:
     named, code = Named.by(told), feed.municipality
     persons, employments, units = (ours.possible_ids(keys) for keys in (named.persons, named.employments, named.units))
     known = {str(key): key for key in await told_store.our_persons(conn, code, persons)}
     at_work = {str(key): key for key in await told_store.our_employments(conn, code, employments)}
     our_units = {unit_id(code, unit) for unit in await store.known_units(conn, code)} & units if units else units
-    minted = await store.person_keys(conn, code, named.persons - known.keys())
-    jobs = await store.employment_keys(conn, code, named.employments - at_work.keys())
-    facts = await told_store.facts(conn, feed.source, named.facts)
+    minted = await identity_store.person_keys(conn, prints, code, named.persons - known.keys())
+    jobs = await identity_store.employment_keys(conn, prints, code, named.employments - at_work.keys())
+    facts = await told_store.facts(conn, prints, feed.source, named.facts)
     chains = {chain: row.fact for chain, row in facts.items()}
     return OurIds({**minted, **known}, {**jobs, **at_work}, frozenset(our_units), chains)
 
 
-async def verdicts_on(conn: Connection, feed: Feed, entries: Sequence[Entry]) -> dict[int, Fault | bool]:
+async def verdicts_on(conn: Connection, prints: Prints, feed: Feed, entries: Sequence[Entry]) -> dict[int, Fault | bool]:
     """What becomes of each event beside what the source said before; what is new is kept."""
-    facts = await told_store.facts(conn, feed.source, {e.told.chain for e in entries})
+    facts = await told_store.facts(conn, prints, feed.source, {e.told.chain for e in entries})
     judge = Judge(
-        came=await told_store.came(conn, feed.source, ids_named(entries)),
+        came=await told_store.came(conn, prints, feed.source, ids_named(entries)),
         numbered=await told_store.numbered(conn, {e.seen.told_fact for e in entries if e.seen.number}),
         facts={row.fact: row for row in facts.values()},
-        begun=await told_store.begun(conn, feed.source, {own_chain(e.told) for e in entries if e.told.attributes.supersedes}),
+        begun=await told_store.begun(conn, prints, feed.source, {own_chain(e.told) for e in entries if e.told.attributes.supersedes}),
     )
     verdicts = {entry.place: judge.verdict(entry) for entry in entries}
     fresh = {e.row.id: e for e in entries if verdicts[e.place] is True}
-    kept = await told_store.keep(conn, feed.source, [e.row for e in fresh.values()])
+    kept = await told_store.keep(conn, prints, feed.source, [e.row for e in fresh.values()])
     if beaten := fresh.keys() - kept:  # another call brought the same id meanwhile, as another fact
         verdicts |= {fresh[name].place: Fault(Reason.ID_TAKEN, "id") for name in beaten}
     await told_store.bind(conn, [row for row in judge.facts.values() if row.subject is not None])
     told_units = [e.told.body for e in entries if verdicts[e.place] is True and e.seen.type == UnitChanged.wire]
     await store.keep_units(conn, feed.municipality, [body.model_dump()["unit_id"] for body in told_units])
+    await identity_store.hold(conn, filter(None, (holding(e.seen.event) for e in entries if verdicts[e.place] is True)))
     return verdicts
 
 

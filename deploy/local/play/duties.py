@@ -6,9 +6,12 @@ from uuid import UUID
 
 import asyncpg
 
+from deploy.local.keys import keys_file
 from deploy.local.municipality.talks import Window
 from deploy.local.play.databases import rows
 from deploy.local.stack import Stack
+from services.intake.identity_store import EMPLOYMENT_KEY, opened
+from services.intake.vault import Vault, read_keys
 
 TALKS = """
 SELECT fact, employment_id, kind, opens, closes, missed_after FROM talk
@@ -44,10 +47,11 @@ def window_of(row: asyncpg.Record) -> Window:
 async def look(stack: Stack, municipality: str, today: date) -> Desks:
     """Everything that is open today in one municipality."""
     tasks = await rows(stack, "notification", "SELECT task_id, holder FROM task WHERE municipality = $1", municipality)
-    keys = await rows(stack, "intake", "SELECT key, source FROM employment_key WHERE municipality = $1", municipality)
+    keys = await rows(stack, "intake", "SELECT key, sealed FROM employment_key WHERE municipality = $1", municipality)
+    vault = Vault(read_keys(keys_file(stack.state.directory)))
     return Desks(
         holders={row["task_id"]: row["holder"] for row in tasks},
-        numbers={row["key"]: row["source"] for row in keys},
+        numbers={row["key"]: opened(vault, EMPLOYMENT_KEY, row["key"], row["sealed"]) for row in keys},
         talks=await rows(stack, "onboarding", TALKS, municipality, today),
         cases=await rows(stack, "retention", CASE_DUTIES, municipality, today),
         vacancies=await rows(stack, "recruitment", VACANCIES, municipality),

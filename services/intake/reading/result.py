@@ -150,6 +150,7 @@ class Reading:
 
 def _about(draft: Draft) -> tuple[bool, str]:
     """Whom a row is about; units come before persons."""
+    gone = str(draft.fields.get("employment_id") or draft.fields.get("unit_id") or "")
     if draft.kind in PERSONS:
-        return True, draft.person or draft.employment
-    return False, draft.unit
+        return True, draft.person or draft.employment or gone
+    return False, draft.unit or gone

@@ -39,11 +39,12 @@ class Reason(StrEnum):
     OTHER_THING = "other-thing"
     ID_TAKEN = "id-taken"
     REVISION_TAKEN = "revision-taken"
+    ERASED_BEFORE = "erased-before"
 
 
 FORBIDDEN = frozenset({Reason.OTHER_SOURCE, Reason.OTHER_MUNICIPALITY})
 """The speaker may not say this at all."""
-CONFLICTS = frozenset({Reason.ID_TAKEN, Reason.REVISION_TAKEN, Reason.OTHER_THING, Reason.NOT_THE_FIRST_ID})
+CONFLICTS = frozenset({Reason.ID_TAKEN, Reason.REVISION_TAKEN, Reason.OTHER_THING, Reason.NOT_THE_FIRST_ID, Reason.ERASED_BEFORE})
 """It does not go with what the source said before."""
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
@@ -14,19 +15,20 @@ from services.chassis.rules import load
 from services.chassis.subject import History, Revision, Subject
 from services.intake.app import SERVICE
 from services.intake.domain import notes
+from services.intake.domain.keys import unit_id
 from services.intake.reading.draft import Draft
 from services.intake.reading.files import read
 from services.intake.reading.mapping import Mapping
-from services.intake.reading.result import Reading, Source
+from services.intake.reading.result import Reading
 from services.intake.seen import Keys, Records, persons
-from services.intake.whole import GONE, Shown, differing, digest_of, source_of
+from services.intake.whole import GONE, Ids, Shown, Thing, differing, digest_of, gone_of, named, source_of
 from tests.kit.builders import an_id, noon
 from tests.kit.deliveries import MAPPINGS, ROOT
 
 MUNICIPALITY = "730"
 
 
-class Ids(dict[str, UUID]):
+class OpaqueIds(dict[str, UUID]):
     """The same opaque id for the same key of the source."""
 
     def __missing__(self, key: str) -> UUID:
@@ -55,14 +57,14 @@ class Payroll:
         self.mapping = Mapping.parse(text) if text else Mapping.load(MAPPINGS / f"{mapping}.toml")
         self.rules = load(ROOT / "deploy" / "rules")[MUNICIPALITY]
         self.states: dict[Subject, State] = {}
-        self.shown: dict[Source, Shown] = {}
+        self.shown: dict[Thing, Shown] = {}
         self.notes: Counter[str] = Counter()
         self.said: list[tuple[Subject, Revision[Event]]] = []
 
     def loads(self, path: Path, on: date) -> Reading:
         """A delivery arrives on a day, and all it tells is known from then on."""
         reading = read(self.mapping, path, MUNICIPALITY)
-        records, keys = Records(self.mapping, MUNICIPALITY), Keys(Ids(), Ids())
+        records, keys = Records(self.mapping, MUNICIPALITY), Keys(OpaqueIds(), OpaqueIds())
         arrivals: dict[Subject, list[Revision[Event]]] = defaultdict(list)
         for draft in self._drafts(reading, keys):
             assert not draft.person or draft.person in persons([draft])
@@ -79,12 +81,14 @@ class Payroll:
         drafts = [accepted.draft for accepted in reading.accepted]
         if reading.whole is None or self.mapping.opus is None:
             return drafts
-        drafts = differing(drafts, reading.whole, self.shown, self.mapping.opus)
+        people, numbers = named(drafts, reading.whole)
+        ids = Ids({p: keys.persons[p] for p in people}, {n: keys.employments[n] for n in numbers}, partial(unit_id, MUNICIPALITY))
+        drafts = differing(drafts, reading.whole, self.shown, self.mapping.opus, ids)
         for draft in drafts:
             if draft.kind in GONE:
-                del self.shown[source_of(draft)]
-            else:
-                self.shown[source_of(draft)] = Shown(digest_of(draft), keys.persons[draft.person])
+                del self.shown[gone_of(draft)]
+            elif (thing := ids.thing(source_of(draft))) is not None:
+                self.shown[thing] = Shown(digest_of(draft), ids.persons.get(draft.person))
         return drafts
 
     def reaches(self, day: date) -> "Payroll":

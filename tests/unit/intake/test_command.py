@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from services.cli import app
 from services.commands.import_ import NOTES, REFUSALS, show
+from services.intake.delivery import ERASED
 from services.intake.delivery_store import Hold
 from services.intake.domain.facts import INCOMPLETE, LEAVE_BEFORE_START, PURGED, START_ASSUMED, UNKNOWN_DELETED
 from services.intake.outcome import Outcome
@@ -26,7 +27,7 @@ def test_every_reason_to_refuse_a_delivery_has_a_text() -> None:
 
 
 def test_every_note_has_a_text() -> None:
-    assert {PURGED, UNKNOWN_DELETED, LEAVE_BEFORE_START, START_ASSUMED, INCOMPLETE, "effective-date-assumed"} == NOTES.keys()
+    assert {PURGED, UNKNOWN_DELETED, LEAVE_BEFORE_START, START_ASSUMED, INCOMPLETE, ERASED, "effective-date-assumed"} == NOTES.keys()
 
 
 def test_what_is_worth_knowing_is_told_in_words_and_to_scripts(capsys: pytest.CaptureFixture[str]) -> None:

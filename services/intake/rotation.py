@@ -1,0 +1,94 @@
+"""Another key for the numbers of people: hashes and what is sealed are made anew, and no id changes.
+
+It can be stopped anywhere and begun again. Until it is done everybody looks under the hashes of both keys (`identity_store.Prints`).
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import asyncpg
+
+from services.intake import identity_store, rotation_store
+from services.intake.rotation_store import HASHED
+from services.intake.vault import Key, Vault
+
+BATCH = 1_000
+"""Rows per transaction: others wait for the rows of one at most."""
+PAUSE_SECONDS = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What became durable. `key`: with which key hashes are made now; `table` and `rows`: what was made anew."""
+
+    key: str
+    table: str = ""
+    rows: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Which keys are in use, the latest first, and how much was made with each, by table and column."""
+
+    keys: Sequence[str]
+    made: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing but the stop list was hashed with an older key: its numbers are known to nobody."""
+        older = (place for key in self.keys[1:] for place in self.made.get(key, ()))
+        return not any(place.removesuffix(".hash") in HASHED for place in older)
+
+
+async def standing(pool: asyncpg.Pool, vault: Vault) -> Standing:
+    """Which keys of the vault this database needs. Raises `Unopened` where one is missing."""
+    async with pool.acquire() as conn:
+        keys = await identity_store.registered(conn)
+        vault.must_know(keys)
+        return Standing(keys, {key: await rotation_store.needed(conn, vault.prefix(key)) for key in vault.ids})
+
+
+async def rotate(pool: asyncpg.Pool, vault: Vault) -> AsyncGenerator[Step, None]:
+    """Make everything anew with the first key of the vault, step by step. Raises `Unopened` where a key is missing."""
+    newest = vault.ids[0]
+    async with pool.acquire() as conn, conn.transaction():
+        await rotation_store.register(conn, newest)
+    yield Step(newest)
+    for key in (await standing(pool, vault)).keys:
+        if key == newest:
+            continue
+        for table in HASHED:
+            async for rows in _anew(pool, vault, table, key, newest):
+                yield Step(newest, table, rows)
+        async with pool.acquire() as conn, conn.transaction():
+            if not any(place.endswith(".hash") for place in await rotation_store.needed(conn, vault.prefix(key))):
+                await rotation_store.forget(conn, key)
+        yield Step(newest)
+
+
+async def _anew(pool: asyncpg.Pool, vault: Vault, table: str, old: str, newest: str) -> AsyncIterator[int]:
+    prefix = vault.prefix(old)
+    while True:
+        async with pool.acquire() as conn, conn.transaction():
+            rows = await rotation_store.old_rows(conn, table, prefix, BATCH)
+            made = []
+            for row in rows:
+                context = identity_store.context_of(table, row.number).encode()
+                text = vault.open(row.sealed, context)
+                made.append((row.hash, vault.fingerprint(text.decode(), newest), vault.seal(text, context, newest)))
+            await rotation_store.hash_anew(conn, table, made)
+            left = bool(rows) or await rotation_store.are_left(conn, table, prefix)
+        if rows:
+            yield len(rows)
+        elif not left:
+            return
+        else:  # others hold them
+            await asyncio.sleep(PAUSE_SECONDS)
+
+
+def next_key(ids: Sequence[str], today: date) -> Key:
+    """A new random key, named after the day."""
+    names = [f"{today}", *(f"{today}-{number}" for number in range(2, len(ids) + 3))]
+    return Key.drawn(next(name for name in names if name not in ids))
