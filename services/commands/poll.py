@@ -24,6 +24,7 @@ from services.intake.polling.client import opened
 from services.intake.polling.poll import Poller, Step
 from services.intake.polling.source import Source, load
 from services.intake.reading.refused import DeliveryRefused
+from services.intake.vault import Unopened
 
 FAILURES = {
     "no-answer": "no-answer ({why}); asked several times",
@@ -66,7 +67,7 @@ def poll(file: Path_, source: Only = None, directory: Directory = None, *, wait:
             wait_until_caught_up(stack)
     except DeliveryRefused as refused:
         _fail(words_of(refused))
-    except (StackFailed, ValueError) as failure:
+    except (StackFailed, ValueError, Unopened) as failure:  # NoKeys is a ValueError
         _fail(str(failure))
     if any(step.failed for step in steps):
         raise typer.Exit(1)
