@@ -49,10 +49,11 @@ class Line(NamedTuple):
 class Payroll:
     """All subjects of one municipality."""
 
-    def __init__(self, mapping: str = "sd", text: str = "") -> None:
+    def __init__(self, mapping: str = "sd", text: str = "", municipality: str = MUNICIPALITY) -> None:
         """Begin with nothing known. `text`: another mapping than the committed one."""
+        self.municipality = municipality
         self.mapping = Mapping.parse(text) if text else Mapping.load(MAPPINGS / f"{mapping}.toml")
-        self.rules = load(ROOT / "deploy" / "rules")[MUNICIPALITY]
+        self.rules = load(ROOT / "deploy" / "rules")[municipality]
         self.states: dict[Subject, State] = {}
         self.shown: dict[Source, Shown] = {}
         self.notes: Counter[str] = Counter()
@@ -60,15 +61,15 @@ class Payroll:
 
     def loads(self, path: Path, on: date) -> Reading:
         """A delivery arrives on a day, and all it tells is known from then on."""
-        reading = read(self.mapping, path, MUNICIPALITY)
-        records, keys = Records(self.mapping, MUNICIPALITY), Keys(Ids(), Ids())
+        reading = read(self.mapping, path, self.municipality)
+        records, keys = Records(self.mapping, self.municipality), Keys(Ids(), Ids())
         arrivals: dict[Subject, list[Revision[Event]]] = defaultdict(list)
         for draft in self._drafts(reading, keys):
             assert not draft.person or draft.person in persons([draft])
             subject, seen = records.of(draft, keys)
             arrivals[subject].append(Revision(seen.fact(), 0, 1, True, noon(on), seen, seen.wire))
         for subject, rows in arrivals.items():
-            self._step(subject, rows, noon(on))
+            self.step(subject, rows, noon(on))
             if subject.kind == "person" and self.mapping.sd:
                 self.notes += notes(self.states[subject].history, {row.fact for row in rows})
         return reading
@@ -92,7 +93,7 @@ class Payroll:
         for wake_at, subject in due:
             moment: datetime | None = wake_at
             while moment is not None and moment <= noon(day):
-                self._step(subject, [], moment)
+                self.step(subject, [], moment)
                 moment = self.states[subject].wake_at
         return self
 
@@ -108,7 +109,7 @@ class Payroll:
 
     def of_unit(self, code: str) -> list[Line]:
         """What was said of one unit."""
-        unit = Records(self.mapping, MUNICIPALITY).unit_id(code)
+        unit = Records(self.mapping, self.municipality).unit_id(code)
         return [line for line in self._lines() if line.name == "unit-changed" and getattr(line.body, "unit_id") == unit]  # noqa: B009
 
     def standing(self) -> dict[UUID, str]:
@@ -119,8 +120,9 @@ class Payroll:
     def _lines(self) -> list[Line]:
         return [Line(r.type.split(".")[1], r.revision, r.stands, r.body) for _, r in self.said]
 
-    def _step(self, subject: Subject, rows: list[Revision[Event]], now: datetime) -> None:
-        snapshot = Snapshot(History(Subject("reference", UUID(int=0), MUNICIPALITY)), self.rules)
+    def step(self, subject: Subject, rows: list[Revision[Event]], now: datetime) -> None:
+        """Own records of one subject arrive at a moment."""
+        snapshot = Snapshot(History(Subject("reference", UUID(int=0), self.municipality)), self.rules)
         state = self.states.get(subject) or empty(subject)
         step = advance(SERVICE.name, SERVICE.kind(subject.kind), state, rows, snapshot, now.astimezone(UTC))
         assert step.broken is None

@@ -1,0 +1,108 @@
+"""What was said, without ids and known times: the facts of one way in, and how they differ from those of another."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import NamedTuple
+from uuid import UUID
+
+from contracts.base import Event
+from contracts.hr import EmploymentCancelled, LeaveEnded, LeaveRegistered, LeaveStarted, ResignationWithdrawn
+from deploy.local.municipality import Municipality
+from services.chassis.calendar import day_of
+from services.chassis.subject import Revision
+from services.intake.domain.keys import unit_id
+from tests.kit.builders import an_id
+from tests.unit.intake.payroll import Payroll
+
+POINTERS = {
+    LeaveRegistered.wire: "leave_id",
+    LeaveStarted.wire: "leave_id",
+    LeaveEnded.wire: "leave_id",
+    ResignationWithdrawn.wire: "resignation_fact",
+    EmploymentCancelled.wire: "hired_fact",
+}
+"""Fields that name another fact; two ways in name the same one where it says the same."""
+NO_MORE = "a fact that stands no more"
+WAY_IN = frozenset({"registered_at", "registered_precision", "source_system"})
+WHOLE = "*"
+"""As a field: the fact itself is said by one of the two only."""
+
+
+class Fact(NamedTuple):
+    """The last revision of a fact under the source's own keys: what, of which job, person or unit, and what is said of it."""
+
+    type: str
+    about: str
+    fields: dict[str, str]
+
+
+class Difference(NamedTuple):
+    """One fact that is said otherwise, or by one alone: its type, the field, of whom, and both values."""
+
+    type: str
+    field: str
+    about: str
+    one: str
+    other: str
+
+    @property
+    def named(self) -> tuple[str, str]:
+        return self.type, self.field
+
+
+def same(text: str) -> str:
+    return text
+
+
+@dataclass
+class Dialect:
+    """How a source writes what the story names: the number of a job as its key, and a position as the story's own code."""
+
+    key: Callable[[str], str] = same
+    position: Callable[[str], str] = same
+
+
+def facts(made: Municipality, payroll: Payroll, dialect: Dialect, *, standing: bool = False) -> list[Fact]:
+    """Every fact that was ever said (`standing`: that stands), as it is now."""
+    held = {said.revision.fact: said.revision for state in payroll.states.values() for said in state.said.values()}
+    names = {str(an_id(dialect.key(job.number))): f"job {job.number}" for job in made.jobs}
+    names |= {str(an_id(job.person.number)): f"person {job.person.number}" for job in made.jobs}
+    names |= {str(unit_id(payroll.municipality, unit.code)): f"unit {unit.code}" for unit in made.tree.units}
+    return [_fact(revision, held, names, dialect) for revision in held.values() if revision.stands or not standing]
+
+
+def _fact(revision: Revision[Event], held: dict[UUID, Revision[Event]], names: dict[str, str], dialect: Dialect) -> Fact:
+    body = revision.body.model_dump(mode="json", exclude=set(WAY_IN))
+    if pointer := POINTERS.get(revision.type):
+        there = held.get(UUID(body[pointer]))
+        body[pointer] = f"{there.type} {there.body.effective_date}" if there and there.stands else NO_MORE  # type: ignore[attr-defined]
+    if body.get("position_code"):
+        body["position_code"] = dialect.position(body["position_code"])
+    if (registered := getattr(revision.body, "registered_at", None)) is not None:
+        body["registered_on"] = day_of(registered)
+    fields = {name: names.get(str(value), str(value)) for name, value in body.items()}
+    fields |= {"stands": str(revision.stands), "revision": str(revision.revision)}
+    about = fields.get("employment_id") or fields.get("person_key") or fields["unit_id"]
+    return Fact(revision.type, about, fields)
+
+
+def differences(one: list[Fact], other: list[Fact]) -> Iterator[Difference]:
+    """How two ways in differ, fact by fact: those of one type about one job, person or unit in the order of their days."""
+    groups: dict[tuple[str, str], tuple[list[Fact], list[Fact]]] = defaultdict(lambda: ([], []))
+    for side, said in enumerate((one, other)):
+        for fact in said:
+            groups[fact.type, fact.about][side].append(fact)
+    for (kind, about), sides in sorted(groups.items()):
+        for here, there in zip_longest(*(sorted(side, key=_by_day) for side in sides)):
+            if here is None or there is None:
+                yield Difference(kind, WHOLE, about, str(here and here.fields), str(there and there.fields))
+                continue
+            for name in sorted(here.fields):
+                if here.fields[name] != there.fields[name]:
+                    yield Difference(kind, name, about, here.fields[name], there.fields[name])
+
+
+def _by_day(fact: Fact) -> tuple[str, str]:
+    return fact.fields.get("effective_date", ""), str(fact.fields)
