@@ -39,17 +39,22 @@ class Fact(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """One fact that is said otherwise, or by one alone: its type, the field, of whom, and both values."""
+    """One fact that two ways in say otherwise in one field, or that one alone says."""
 
     type: str
     field: str
-    about: str
-    one: str
-    other: str
+    here: Fact | None
+    there: Fact | None
 
     @property
     def named(self) -> tuple[str, str]:
-        return self.type, self.field
+        """What a list of differences calls it: the name of the event without speaker and version, and the field."""
+        return self.type.split(".")[1], self.field
+
+    @property
+    def values(self) -> tuple[str, str]:
+        """The field on both sides; empty where the fact is not said."""
+        return tuple(fact.fields.get(self.field, "") if fact else "" for fact in (self.here, self.there))  # type: ignore[return-value]
 
 
 def same(text: str) -> str:
@@ -65,12 +70,13 @@ class Dialect:
 
 
 def facts(made: Municipality, payroll: Payroll, dialect: Dialect, *, standing: bool = False) -> list[Fact]:
-    """Every fact that was ever said (`standing`: that stands), as it is now."""
+    """Every fact that was ever said, as it is now and at which revision; `standing`: that stands, however it came to be."""
     held = {said.revision.fact: said.revision for state in payroll.states.values() for said in state.said.values()}
     names = {str(an_id(dialect.key(job.number))): f"job {job.number}" for job in made.jobs}
     names |= {str(an_id(job.person.number)): f"person {job.person.number}" for job in made.jobs}
     names |= {str(unit_id(payroll.municipality, unit.code)): f"unit {unit.code}" for unit in made.tree.units}
-    return [_fact(revision, held, names, dialect) for revision in held.values() if revision.stands or not standing]
+    found = [_fact(revision, held, names, dialect) for revision in held.values() if revision.stands or not standing]
+    return [Fact(kind, about, fields | {"revision": ""}) for kind, about, fields in found] if standing else found
 
 
 def _fact(revision: Revision[Event], held: dict[UUID, Revision[Event]], names: dict[str, str], dialect: Dialect) -> Fact:
@@ -88,20 +94,18 @@ def _fact(revision: Revision[Event], held: dict[UUID, Revision[Event]], names: d
     return Fact(revision.type, about, fields)
 
 
-def differences(one: list[Fact], other: list[Fact]) -> Iterator[Difference]:
+def differences(here: list[Fact], there: list[Fact]) -> Iterator[Difference]:
     """How two ways in differ, fact by fact: those of one type about one job, person or unit in the order of their days."""
     groups: dict[tuple[str, str], tuple[list[Fact], list[Fact]]] = defaultdict(lambda: ([], []))
-    for side, said in enumerate((one, other)):
+    for side, said in enumerate((here, there)):
         for fact in said:
             groups[fact.type, fact.about][side].append(fact)
-    for (kind, about), sides in sorted(groups.items()):
-        for here, there in zip_longest(*(sorted(side, key=_by_day) for side in sides)):
-            if here is None or there is None:
-                yield Difference(kind, WHOLE, about, str(here and here.fields), str(there and there.fields))
-                continue
-            for name in sorted(here.fields):
-                if here.fields[name] != there.fields[name]:
-                    yield Difference(kind, name, about, here.fields[name], there.fields[name])
+    for (kind, _), sides in sorted(groups.items()):
+        for one, other in zip_longest(*(sorted(side, key=_by_day) for side in sides)):
+            if one is None or other is None:
+                yield Difference(kind, WHOLE, one, other)
+            else:
+                yield from (Difference(kind, name, one, other) for name in one.fields if one.fields[name] != other.fields[name])
 
 
 def _by_day(fact: Fact) -> tuple[str, str]:

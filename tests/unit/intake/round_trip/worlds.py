@@ -46,15 +46,19 @@ def deliveries(made: Municipality) -> list[tuple[date, date]]:
     return list(zip([date.min, BEGUN, *later[:-1]], [BEGUN, *later], strict=True))
 
 
+def loads(payroll: Payroll, path: Path, on: date) -> None:
+    """A delivery arrives on a day on which the clock has woken whom it must; every row is taken."""
+    assert not payroll.reaches(on).loads(path, on).wrong
+
+
 def by_events(made: Municipality) -> Payroll:
     """Every event through the reading of the HTTP door."""
     payroll = world(CSV)
-    calls = events.calls(made)
-    first = [event for day, said in calls if day <= BEGUN for event in said]
-    hears(payroll, first, BEGUN)
-    for day, said in calls:
-        if day > BEGUN:
-            hears(payroll, said, day)
+    calls: dict[date, list[dict[str, Any]]] = defaultdict(list)
+    for day, said in events.calls(made):
+        calls[max(day, BEGUN)] += said
+    for day, said in calls.items():
+        hears(payroll.reaches(day), said, day)
     return payroll.reaches(AFTER)
 
 
@@ -72,13 +76,15 @@ def hears(payroll: Payroll, said: Iterable[dict[str, Any]], on: date) -> None:
         payroll.step(subject, rows, noon(on))
 
 
-def by_sd(made: Municipality, folder: Path) -> Payroll:
-    """The tree and the names of units, then names and employments, whenever something was registered."""
+def by_sd(made: Municipality, folder: Path, overlap: int = 0) -> Payroll:
+    """The names of persons, their employments, the names of units and their tree, each whenever something was registered of it.
+
+    `overlap`: days before, of which every answer tells again.
+    """
     payroll = world(sd.MAPPING)
     for number, (since, until) in enumerate(deliveries(made)):
-        for name, text in sd_answers(made, since, until).items():
-            reading = payroll.loads(written(folder, text, f"{number:04}-{name}.xml"), until)
-            assert not reading.wrong
+        for name, text in sd_answers(made, max(since, BEGUN) - overlap * DAY if number else since, until).items():
+            loads(payroll, written(folder, text, f"{number:04}-{name}.xml"), until)
     return payroll.reaches(AFTER)
 
 
@@ -92,22 +98,23 @@ def sd_answers(made: Municipality, since: date, until: date) -> dict[str, str]:
     return {name: text for name, text in found.items() if text}
 
 
-def by_opus(made: Municipality, folder: Path) -> Payroll:
-    """A file for every night on which something was registered."""
+def by_opus(made: Municipality, folder: Path, times: int = 1) -> Payroll:
+    """A file for every night on which something was registered, taken so many times."""
     payroll = world(opus.MAPPING)
     for _, until in deliveries(made):
-        reading = payroll.loads(opus.nightly(made, folder, until), until)
-        assert not reading.wrong
+        path = opus.nightly(made, folder, until)
+        for _ in range(times):
+            loads(payroll, path, until)
     return payroll.reaches(AFTER)
 
 
-def by_files(made: Municipality, folder: Path) -> Payroll:
+def by_files(made: Municipality, folder: Path, *, backward: bool = False) -> Payroll:
     """The generator's own files as it cuts them: the history, then a folder a month."""
     write(made, folder)
     payroll = world(CSV)
-    for each in folders():
+    for each in reversed(folders()) if backward else folders():
         until = LIVE_FROM - DAY if each == HISTORY else month_end(date.fromisoformat(f"{each}-01"))
-        assert not payroll.loads(folder / each, until).wrong
+        loads(payroll, folder / each, until)
     return payroll.reaches(AFTER)
 
 
@@ -126,5 +133,5 @@ def by_rows(made: Municipality, folder: Path) -> Payroll:
         for name in columns:
             if told := rows.get((day, name)):
                 write_rows(folder / "days" / f"{day}" / name, columns[name], told)
-        assert not payroll.loads(folder / "days" / f"{day}", day).wrong
+        loads(payroll, folder / "days" / f"{day}", day)
     return payroll.reaches(AFTER)
