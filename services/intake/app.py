@@ -50,7 +50,7 @@ PERSON_RECORDS = (EmploymentSeen, EmploymentGone, FactsSeen, PersonSeen, EventSe
 
 SERVICE = Service(
     name=SERVICE_NAME,
-    code_version=2,  # the first day of a leave, and the first one back, are said by the clock
+    code_version=3,  # who was told to be back from a leave is back in the unit of that day
     subjects=(
         SubjectKind(DELIVERY, records=(RowRefused,), derive=refusals),
         SubjectKind(UNIT, records=UNIT_RECORDS, derive=organisation, stepwise=True),

@@ -204,9 +204,7 @@ def told_employments(subject: Subject, facts: Iterable[Told], with_rows: Contain
 
 def _unit_on(spell: ToldSpell, day: date, known: UUID) -> UUID:
     """The unit that somebody belongs to on a day: that of the last move told of by then, else the one that is known."""
-    moves = sorted(
-        (fact.effective, fact.fact.int, fact.event.new_unit_id) for fact in spell.of(PlacementChanged) if fact.effective <= day
-    )
+    moves = sorted((fact.effective, fact.fact.int, fact.event.new_unit_id) for fact in spell.of(PlacementChanged) if fact.effective <= day)
     found: UUID = moves[-1][-1] if moves else known
     return found
 

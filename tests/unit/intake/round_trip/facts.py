@@ -1,7 +1,7 @@
 """What was said, without ids and known times: the facts of one way in, and how they differ from those of another."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import NamedTuple
@@ -10,6 +10,7 @@ from uuid import UUID
 from contracts.base import Event
 from contracts.hr import EmploymentCancelled, LeaveEnded, LeaveRegistered, LeaveStarted, ResignationWithdrawn
 from deploy.local.municipality import Municipality
+from deploy.local.municipality.job import MUNICIPALITY
 from services.chassis.calendar import day_of
 from services.chassis.subject import Revision
 from services.intake.domain.keys import unit_id
@@ -71,15 +72,34 @@ class Dialect:
 
 def facts(made: Municipality, payroll: Payroll, dialect: Dialect, *, standing: bool = False) -> list[Fact]:
     """Every fact that was ever said, as it is now and at which revision; `standing`: that stands, however it came to be."""
-    held = {said.revision.fact: said.revision for state in payroll.states.values() for said in state.said.values()}
-    names = {str(an_id(dialect.key(job.number))): f"job {job.number}" for job in made.jobs}
-    names |= {str(an_id(job.person.number)): f"person {job.person.number}" for job in made.jobs}
-    names |= {str(unit_id(payroll.municipality, unit.code)): f"unit {unit.code}" for unit in made.tree.units}
-    found = [_fact(revision, held, names, dialect) for revision in held.values() if revision.stands or not standing]
-    return [Fact(kind, about, fields | {"revision": ""}) for kind, about, fields in found] if standing else found
+    people, jobs = ({number: an_id(key) for number, key in keys} for keys in _keys(made, dialect))
+    last = [said.revision for state in payroll.states.values() for said in state.said.values()]
+    found = facts_of(last, names_of(made, people, jobs), dialect)
+    return (
+        [Fact(kind, about, fields | {"revision": ""}) for kind, about, fields in found if fields["stands"] == "True"] if standing else found
+    )
 
 
-def _fact(revision: Revision[Event], held: dict[UUID, Revision[Event]], names: dict[str, str], dialect: Dialect) -> Fact:
+def _keys(made: Municipality, dialect: Dialect) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    return [(job.person.number,) * 2 for job in made.jobs], [(job.number, dialect.key(job.number)) for job in made.jobs]
+
+
+def names_of(made: Municipality, people: Mapping[str, UUID], jobs: Mapping[str, UUID]) -> dict[str, str]:
+    """What the ids in events stand for, from the ids of persons and jobs by their numbers in the story."""
+    return {
+        **{str(number): f"job {job}" for job, number in jobs.items()},
+        **{str(number): f"person {person}" for person, number in people.items()},
+        **{str(unit_id(MUNICIPALITY, unit.code)): f"unit {unit.code}" for unit in made.tree.units},
+    }
+
+
+def facts_of(last: Iterable[Revision[Event]], names: Mapping[str, str], dialect: Dialect) -> list[Fact]:
+    """The last revision of each fact, as a fact under the names of the story."""
+    held = {revision.fact: revision for revision in last}
+    return [_fact(revision, held, names, dialect) for revision in held.values()]
+
+
+def _fact(revision: Revision[Event], held: Mapping[UUID, Revision[Event]], names: Mapping[str, str], dialect: Dialect) -> Fact:
     body = revision.body.model_dump(mode="json", exclude=set(WAY_IN))
     if pointer := POINTERS.get(revision.type):
         there = held.get(UUID(body[pointer]))
@@ -101,12 +121,30 @@ def differences(here: list[Fact], there: list[Fact]) -> Iterator[Difference]:
         for fact in said:
             groups[fact.type, fact.about][side].append(fact)
     for (kind, _), sides in sorted(groups.items()):
-        for one, other in zip_longest(*(sorted(side, key=_by_day) for side in sides)):
+        for one, other in _pairs(*sides):
             if one is None or other is None:
                 yield Difference(kind, WHOLE, one, other)
             else:
                 yield from (Difference(kind, name, one, other) for name in one.fields if one.fields[name] != other.fields[name])
 
 
-def _by_day(fact: Fact) -> tuple[str, str]:
-    return fact.fields.get("effective_date", ""), str(fact.fields)
+def _pairs(here: list[Fact], there: list[Fact]) -> Iterator[tuple[Fact | None, Fact | None]]:
+    """What belongs together: facts of one day, and of what is left the first with the first."""
+    rest = sorted(there, key=_by_day)
+    alone: list[Fact] = []
+    for one in sorted(here, key=_by_day):
+        other = next((fact for fact in rest if _day(fact) == _day(one)), None)
+        if other is None:
+            alone.append(one)
+        else:
+            rest.remove(other)
+            yield one, other
+    yield from zip_longest(alone, rest)
+
+
+def _day(fact: Fact) -> tuple[str, str]:
+    return fact.fields.get("effective_date", ""), fact.fields["stands"]
+
+
+def _by_day(fact: Fact) -> tuple[tuple[str, str], str]:
+    return _day(fact), str(fact.fields)

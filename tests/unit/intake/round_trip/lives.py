@@ -81,6 +81,12 @@ def registrations(job: Job) -> list[Registered]:
     return sorted((told for told in job.registrations if told[0].date() <= LAST_DAY), key=lambda told: told[0])
 
 
+def history(job: Job) -> list[tuple[date, list[Spell]]]:
+    """The days on which the source learnt something of a job, each with the spells as known then."""
+    told = registrations(job)
+    return [(at.date(), spells_of(told[:count])) for count, (at, _) in enumerate(told, 1)]
+
+
 def days_of(made: Municipality) -> list[date]:
     """Every day on which something was registered, in order."""
     moments = [at for job in made.jobs for at, _ in registrations(job)]

@@ -7,7 +7,7 @@ from deploy.local.municipality import Municipality
 from deploy.local.municipality.job import Job
 from deploy.local.municipality.words import POSITIONS
 from tests.unit.intake.opus_file import employee, night, org_unit
-from tests.unit.intake.round_trip.lives import registrations, spells_of
+from tests.unit.intake.round_trip.lives import Spell, history
 from tests.unit.intake.round_trip.sd import LEVELS, table
 
 FULL = 37
@@ -29,7 +29,15 @@ source_system = "opus"
 """
 
 
-def nightly(made: Municipality, folder: Path, day: date) -> Path:
+Histories = list[tuple[Job, list[tuple[date, list[Spell]]]]]
+
+
+def histories(made: Municipality) -> Histories:
+    """What was known of every job, and since when."""
+    return [(job, history(job)) for job in made.jobs]
+
+
+def nightly(made: Municipality, jobs: Histories, folder: Path, day: date) -> Path:
     """The file of one night."""
     rows = [row for row in made.tree.rows if row.registered_at.date() <= day]
     units = []
@@ -38,16 +46,18 @@ def nightly(made: Municipality, folder: Path, day: date) -> Path:
         last = of_unit[-1]
         told = {"parentOrgUnit": last.parent, "longName": last.name, "orgType": last.level}
         units.append(org_unit(code, f"{last.registered_at.date()}", startDate=f"{of_unit[0].valid_from}", **told))
-    jobs = [element for job in made.jobs if (element := _element(job, day))]
-    return night(folder, *units, *jobs, made=f"{day:%Y%m%d}224000")
+    employees = [element for job, known in jobs if (element := _element(job, known, day))]
+    return night(folder, *units, *employees, made=f"{day:%Y%m%d}224000")
 
 
-def _element(job: Job, day: date) -> str:
+def _element(job: Job, known: list[tuple[date, list[Spell]]], day: date) -> str:
     """A job as the file of a night shows it: not yet, whole, only as left (every other one), or no more."""
-    told = [each for each in registrations(job) if each[0].date() <= day]
-    if not told or (spell := spells_of(told)[-1]).cancelled:
+    told = [each for each in known if each[0] <= day]
+    if not told:
         return ""
-    changed = told[-1][0].date()
+    changed, (*_, spell) = told[-1]
+    if spell.cancelled:
+        return ""
     terms = [spell.initial, *(new for _, _, new in spell.changes())][-1]
     if spell.end and day > max(spell.end.last_day, changed):
         if day > spell.end.last_day + KEPT:

@@ -1,7 +1,7 @@
 """The story as answers of SD Løn: a first load of all that holds, then for each day what was registered on it; names and tree apart."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
@@ -9,7 +9,7 @@ from deploy.local.municipality import Municipality
 from deploy.local.municipality.job import Job
 from deploy.local.municipality.units import Tree, UnitRow
 from deploy.local.municipality.words import POSITIONS
-from tests.unit.intake.round_trip.lives import DAY, OPEN, Spell, registrations, spells_of
+from tests.unit.intake.round_trip.lives import DAY, OPEN, Spell, history, registrations
 from tests.unit.intake.sd_answer import ROOT, answer, fact
 
 FIRST_LOAD = ROOT.replace("AtDate", "")
@@ -62,10 +62,6 @@ class Period(NamedTuple):
     value: str
 
 
-Known = dict[Period, date]
-"""What holds of a job, each with the day it was registered."""
-
-
 def service_number(job: Job) -> str:
     """The number payroll knows a job by: from 80000 on it is paid by the hour."""
     hourly = job.registrations[0][1]["form"] == "Timeløn"
@@ -95,9 +91,10 @@ def changed(made: Municipality, since: date, until: date) -> str:
 def _employments(made: Municipality, since: date, until: date, root: str) -> str:
     people: dict[str, list[str]] = {}
     for job in made.jobs:
-        facts = [(period, day) for period, day in known(job, until).items() if day > since]
+        told = [each for each in history(job) if each[0] <= until]
+        facts = [(period, day) for period, day in known(told).items() if day > since] if told and told[-1][0] > since else []
         if facts:
-            people.setdefault(job.person.number, []).append(_employment(job, until, sorted(facts)))
+            people.setdefault(job.person.number, []).append(_employment(job, told[-1][1][-1].start, sorted(facts)))
     return answer(*(_person(number, jobs) for number, jobs in people.items()), root=root, **_made(until)) if people else ""
 
 
@@ -120,20 +117,17 @@ def _person(number: str, inner: Iterable[str]) -> str:
     return f"<Person><PersonCivilRegistrationIdentifier>{number}</PersonCivilRegistrationIdentifier>{''.join(inner)}</Person>"
 
 
-def _employment(job: Job, until: date, facts: Iterable[tuple[Period, date]]) -> str:
-    told = [each for each in registrations(job) if each[0].date() <= until]
-    start = spells_of(told)[-1].start
+def _employment(job: Job, start: date, facts: Iterable[tuple[Period, date]]) -> str:
     inner = "".join(fact(p.kind, f"{day}", f"{p.first}", f"{p.last}", p.value) for p, day in facts)
     number = f"<EmploymentIdentifier>{service_number(job)}</EmploymentIdentifier><EmploymentDate>{start}</EmploymentDate>"
     return f"<Employment>{number}{inner}</Employment>"
 
 
-def known(job: Job, until: date) -> Known:
-    """What holds of a job at the end of a day: a period keeps its day of registration until it is another period."""
-    held: Known = {}
-    told = [each for each in registrations(job) if each[0].date() <= until]
-    for count, (at, _) in enumerate(told, 1):
-        held = {period: held.get(period, at.date()) for period in periods(spells_of(told[:count]))}
+def known(told: Iterable[tuple[date, list[Spell]]]) -> dict[Period, date]:
+    """What holds of a job after all that was registered: a period keeps its day of registration until it is another period."""
+    held: dict[Period, date] = {}
+    for day, spells in told:
+        held = {period: held.get(period, day) for period in periods(spells)}
     return held
 
 
@@ -207,7 +201,7 @@ def organization(tree: Tree, asked_from: date, until: date) -> str:
     rows = _rows(tree, until)
     turns = sorted({asked_from, *(row.valid_from for row in rows if row.valid_from > asked_from)})
     blocks = []
-    for first, then in zip(turns, [*turns[1:], OPEN + timedelta(0)], strict=True):
+    for first, then in zip(turns, [*turns[1:], OPEN], strict=True):
         last = then if then == OPEN else then - DAY
         parents = {row.unit: row.parent for row in sorted(rows, key=lambda row: row.valid_from) if row.valid_from <= first}
         inner = "".join(_reference(tree, code, parents) for code in parents if code not in parents.values())

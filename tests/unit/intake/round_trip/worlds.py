@@ -100,9 +100,9 @@ def sd_answers(made: Municipality, since: date, until: date) -> dict[str, str]:
 
 def by_opus(made: Municipality, folder: Path, times: int = 1) -> Payroll:
     """A file for every night on which something was registered, taken so many times."""
-    payroll = world(opus.MAPPING)
+    payroll, jobs = world(opus.MAPPING), opus.histories(made)
     for _, until in deliveries(made):
-        path = opus.nightly(made, folder, until)
+        path = opus.nightly(made, jobs, folder, until)
         for _ in range(times):
             loads(payroll, path, until)
     return payroll.reaches(AFTER)
@@ -130,8 +130,8 @@ def by_rows(made: Municipality, folder: Path) -> Payroll:
                 rows[max(BEGUN, datetime.fromisoformat(row["registered_at"]).date()), path.name].append(row)
     payroll = world(CSV)
     for day in sorted({day for day, _ in rows}):
-        for name in columns:
+        for name, head in columns.items():
             if told := rows.get((day, name)):
-                write_rows(folder / "days" / f"{day}" / name, columns[name], told)
+                write_rows(folder / "days" / f"{day}" / name, head, told)
         loads(payroll, folder / "days" / f"{day}", day)
     return payroll.reaches(AFTER)
