@@ -1,7 +1,6 @@
 """A small story through real PostgreSQL and Kafka, once from each source: what lies on the topics is the same, but for what is named."""
 
 import asyncio
-import csv
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import date
@@ -13,7 +12,7 @@ import pytest
 from contracts import BY_WIRE
 from contracts.base import Event
 from contracts.hr import DIRECTORY_TOPIC, EMPLOYMENT_TOPIC, ORGANISATION_TOPIC
-from deploy.local.municipality import Municipality, write
+from deploy.local.municipality import Municipality
 from deploy.local.municipality.job import MUNICIPALITY
 from deploy.local.stack import Stack
 from services.chassis.failures import Refused
@@ -37,7 +36,7 @@ from tests.unit.intake.round_trip import events, opus, sd
 from tests.unit.intake.round_trip.facts import Dialect, Fact, differences, facts_of, names_of
 from tests.unit.intake.round_trip.named import BY_OPUS, BY_SD, Allowed
 from tests.unit.intake.round_trip.town import town
-from tests.unit.intake.round_trip.worlds import AFTER, CSV, deliveries, sd_answers
+from tests.unit.intake.round_trip.worlds import AFTER, CSV, daily, deliveries, sd_answers
 from tests.unit.intake.sd_answer import written
 
 TOPICS = (EMPLOYMENT_TOPIC, ORGANISATION_TOPIC, DIRECTORY_TOPIC)
@@ -156,25 +155,11 @@ async def by_calls(intake: Runtime, made: Municipality) -> None:
 
 
 async def by_files(intake: Runtime, made: Municipality, folder: Path) -> None:
-    """The generator's rows, a delivery for each day on which something was registered; then all of them again."""
-    write(made, folder / "whole")
-    for day, files in sorted(_by_day(folder / "whole").items()):
-        for name, lines in files.items():
-            (folder / day).mkdir(exist_ok=True)
-            (folder / day / name).write_text("".join(lines), "utf-8")
-        await take(intake, CSV, folder / day)
+    """The generator's rows, a delivery for each day on which something was registered; then some of its files as it cuts them."""
+    for _, path in daily(made, folder):
+        await take(intake, CSV, path)
     for each in ("history", "2025-06"):
-        assert not (await take(intake, CSV, folder / "whole" / each)).said
-
-
-def _by_day(folder: Path) -> dict[str, dict[str, list[str]]]:
-    found: dict[str, dict[str, list[str]]] = {}
-    for path in sorted(folder.glob("*/*.csv")):
-        header, *lines = path.read_text("utf-8").splitlines(keepends=True)
-        for line in lines:
-            (row,) = csv.DictReader([header, line], delimiter=";")
-            found.setdefault(row["registered_at"][:10], {}).setdefault(path.name, [header]).append(line)
-    return found
+        assert not (await take(intake, CSV, folder / each)).said
 
 
 async def by_answers(intake: Runtime, made: Municipality, folder: Path) -> None:

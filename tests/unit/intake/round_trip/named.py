@@ -1,4 +1,4 @@
-"""What payroll systems do not tell: the closed lists of how their facts differ from those of a source that tells all, each with its reason."""
+"""What payroll systems do not tell: closed lists of how their facts differ from those of a source that tells all, and why."""
 
 from collections.abc import Callable, Iterable, Mapping
 

@@ -118,8 +118,8 @@ def by_files(made: Municipality, folder: Path, *, backward: bool = False) -> Pay
     return payroll.reaches(AFTER)
 
 
-def by_rows(made: Municipality, folder: Path) -> Payroll:
-    """The rows of the generator's files, cut as the other sources tell: a first load, then a delivery a day."""
+def daily(made: Municipality, folder: Path) -> list[tuple[date, Path]]:
+    """The rows of the generator's files, cut as the other sources tell: a first load, then a folder for each day."""
     write(made, folder)
     rows: dict[tuple[date, str], list[dict[str, str]]] = defaultdict(list)
     columns: dict[str, list[str]] = {}
@@ -128,10 +128,14 @@ def by_rows(made: Municipality, folder: Path) -> Payroll:
             for row in csv.DictReader(file, delimiter=";"):
                 columns[path.name] = list(row)
                 rows[max(BEGUN, datetime.fromisoformat(row["registered_at"]).date()), path.name].append(row)
+    for (day, name), told in rows.items():
+        write_rows(folder / "days" / f"{day}" / name, columns[name], told)
+    return [(day, folder / "days" / f"{day}") for day in sorted({day for day, _ in rows})]
+
+
+def by_rows(made: Municipality, folder: Path) -> Payroll:
+    """The generator's rows, a delivery a day."""
     payroll = world(CSV)
-    for day in sorted({day for day, _ in rows}):
-        for name, head in columns.items():
-            if told := rows.get((day, name)):
-                write_rows(folder / "days" / f"{day}" / name, head, told)
-        loads(payroll, folder / "days" / f"{day}", day)
+    for day, path in daily(made, folder):
+        loads(payroll, path, day)
     return payroll.reaches(AFTER)
