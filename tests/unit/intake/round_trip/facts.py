@@ -72,16 +72,15 @@ class Dialect:
 
 def facts(made: Municipality, payroll: Payroll, dialect: Dialect, *, standing: bool = False) -> list[Fact]:
     """Every fact that was ever said, as it is now and at which revision; `standing`: that stands, however it came to be."""
-    people, jobs = ({number: an_id(key) for number, key in keys} for keys in _keys(made, dialect))
+    people = {job.person.number: an_id(job.person.number) for job in made.jobs}
+    jobs = {job.number: an_id(dialect.key(job.number)) for job in made.jobs}
     last = [said.revision for state in payroll.states.values() for said in state.said.values()]
     found = facts_of(last, names_of(made, people, jobs), dialect)
-    return (
-        [Fact(kind, about, fields | {"revision": ""}) for kind, about, fields in found if fields["stands"] == "True"] if standing else found
-    )
+    return [_however(fact) for fact in found if fact.fields["stands"] == "True"] if standing else found
 
 
-def _keys(made: Municipality, dialect: Dialect) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    return [(job.person.number,) * 2 for job in made.jobs], [(job.number, dialect.key(job.number)) for job in made.jobs]
+def _however(fact: Fact) -> Fact:
+    return fact._replace(fields=fact.fields | {"revision": ""})
 
 
 def names_of(made: Municipality, people: Mapping[str, UUID], jobs: Mapping[str, UUID]) -> dict[str, str]:
