@@ -36,7 +36,7 @@ from tests.unit.intake.round_trip import events, opus, sd
 from tests.unit.intake.round_trip.facts import Dialect, Fact, differences, facts_of, names_of
 from tests.unit.intake.round_trip.named import BY_OPUS, BY_SD, Allowed
 from tests.unit.intake.round_trip.town import town
-from tests.unit.intake.round_trip.worlds import AFTER, CSV, daily, deliveries, sd_answers
+from tests.unit.intake.round_trip.worlds import AFTER, CSV, calls, daily, deliveries, sd_answers
 from tests.unit.intake.sd_answer import written
 
 TOPICS = (EMPLOYMENT_TOPIC, ORGANISATION_TOPIC, DIRECTORY_TOPIC)
@@ -146,7 +146,7 @@ async def test_a_story_from_four_sources_is_the_same_on_the_bus_but_for_what_is_
 async def by_calls(intake: Runtime, made: Municipality) -> None:
     """The events of each day in one call, as the HTTP door takes them; every call comes twice."""
     feed = Feed("fjordby", events.SOURCE, MUNICIPALITY, intake.rules[MUNICIPALITY].live_from)
-    for _, call in events.calls(made):
+    for _, call in calls(made):
         raws = [Raw({name: value for name, value in event.items() if name != "data"}, event["data"]) for event in call]
         heard = [hear(each, Speaker(events.SOURCE, MUNICIPALITY), noon(AFTER)) for each in raws]
         for outcome in (telling.Outcome.ACCEPTED, telling.Outcome.DUPLICATE):

@@ -45,7 +45,7 @@ SAID = {
 @cache
 def _made(story: str) -> Municipality:
     kind, seed = story.split()
-    return {"town": town, "wild": wild}[kind](int(seed))
+    return wild(int(seed)) if kind == "wild" else town(int(seed))
 
 
 @cache

@@ -90,7 +90,7 @@ def history(job: Job) -> list[tuple[date, list[Spell]]]:
 def days_of(made: Municipality) -> list[date]:
     """Every day on which something was registered, in order."""
     moments = [at for job in made.jobs for at, _ in registrations(job)]
-    moments += [row.registered_at for row in (*made.tree.rows, *made.leaders)]
+    moments += [row.registered_at for row in made.tree.rows] + [led.registered_at for led in made.leaders]
     return sorted({at.date() for at in moments if at.date() <= LAST_DAY})
 
 

@@ -51,13 +51,18 @@ def loads(payroll: Payroll, path: Path, on: date) -> None:
     assert not payroll.reaches(on).loads(path, on).wrong
 
 
+def calls(made: Municipality) -> list[tuple[date, list[dict[str, Any]]]]:
+    """What the source says in one call: all that was registered before the first load, then day by day."""
+    found: dict[date, list[dict[str, Any]]] = defaultdict(list)
+    for day, said in events.calls(made):
+        found[max(day, BEGUN)] += said
+    return sorted(found.items())
+
+
 def by_events(made: Municipality) -> Payroll:
     """Every event through the reading of the HTTP door."""
     payroll = world(CSV)
-    calls: dict[date, list[dict[str, Any]]] = defaultdict(list)
-    for day, said in events.calls(made):
-        calls[max(day, BEGUN)] += said
-    for day, said in calls.items():
+    for day, said in calls(made):
         hears(payroll.reaches(day), said, day)
     return payroll.reaches(AFTER)
 
