@@ -8,7 +8,10 @@ import structlog
 
 from bench.asked import Asked
 
-BENCHES = ("pipeline", "ingest", "batches", "relay", "wakes", "duplicates", "takeover", "rebuild", "latency", "growth", "kafka_streams")
+BENCHES = (
+    *("pipeline", "ingest", "batches", "relay", "wakes", "duplicates", "takeover", "rebuild", "latency", "growth"),
+    *("kafka_streams", "xml_files"),
+)
 
 
 def main() -> None:

@@ -43,7 +43,9 @@ def jar_paths(jars: tuple[Jar, ...] | None = None) -> tuple[Path, ...]:
     return tuple(kafka_directory() / jar.sha256[:16] / jar.filename for jar in wanted)
 
 
-def fetch_jars(said: Callable[[str], None] = lambda _line: None, jars: tuple[Jar, ...] | None = None) -> tuple[Path, ...]:
+def fetch_jars(
+    said: Callable[[str], None] = lambda _line: None, jars: tuple[Jar, ...] | None = None, what: str = "Apache Kafka"
+) -> tuple[Path, ...]:
     """Bring every missing jar (of the broker's list, or of another) into the cache and return the class path.
 
     Safe when two clones do it at once.
@@ -54,7 +56,7 @@ def fetch_jars(said: Callable[[str], None] = lambda _line: None, jars: tuple[Jar
     if missing:
         from deploy.local.maven import fetch_all  # noqa: PLC0415 - `jgo` is needed once, and slow to import
 
-        said(f"Apache Kafka: {len(missing)} jars from Maven Central")
+        said(f"{what}: {len(missing)} jar{'s' * (len(missing) > 1)} from Maven Central")
         kafka_directory().mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=kafka_directory(), prefix=".part-") as part:
             fetch_all(missing, Path(part))

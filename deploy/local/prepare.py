@@ -1,4 +1,4 @@
-"""The part of set-up after the Python packages: broker, design system, and for the tests a browser and a parser."""
+"""The part of set-up after the Python packages: broker, design system, and for the tests a browser, a parser and a compiler."""
 
 import os
 import subprocess
@@ -6,6 +6,7 @@ import sys
 
 from deploy.local.assets import fetch_assets
 from deploy.local.browser import provide_browser
+from deploy.local.compiler import fetch_compiler
 from deploy.local.failures import StackFailed
 from deploy.local.jars import fetch_jars
 from deploy.local.java import find_java
@@ -22,6 +23,7 @@ def main() -> int:
         if sys.argv[1:] == ["dev"]:
             provide_browser(say)
             fetch_parser(say)
+            fetch_compiler(say)
     except (StackFailed, OSError) as error:
         sys.stderr.write(f"set-up stopped: {error}\n")
         return 1

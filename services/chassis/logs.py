@@ -28,6 +28,7 @@ class Word(StrEnum):
     RELAY_RETRIED = "relay_retried"
     SESSIONS_ENDED = "silent_sessions_ended"
     LOOP_RETRIED = "loop_retried"
+    KEYS_NOT_FETCHED = "keys_not_fetched"
     REQUEST_FAILED = "request_failed"
     PUBLISHED = "figures_published"
     LIBRARY_WARNED = "library_warned"

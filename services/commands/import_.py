@@ -29,6 +29,7 @@ REFUSALS = {
     "no-file": "{file}: no file here that the mapping names",
     "other-format": "the mapping file tells of another format: forbliv import {way_in}",
     "bad-file": "{file}: cannot be read",
+    "too-large": "{file}: too-large; one part of it, or what it unpacks to, is larger than any payroll system writes",
     "bad-xml": "{file}: bad-xml in line {line}",
     "truncated-xml": "{file}: truncated-xml; the file ends too early",
     "forbidden-xml": "{file}: forbidden-xml; a DTD or an entity is refused",

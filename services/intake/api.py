@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from services.chassis.failures import Later
 from services.chassis.inlet import TRANSIENT
 from services.chassis.runtime import Runtime
 from services.chassis.settings import Settings
@@ -26,7 +27,7 @@ from services.intake.told.message import Message, Mode, Trouble, Unreadable
 
 PATH = "/api/events"
 RETRY_SECONDS = 5
-"""After how long it is worth trying again while the database is away."""
+"""After how long it is worth trying again while the database or the identity provider is away."""
 STATUS = {Trouble.MEDIA_TYPE: 415, Trouble.TOO_MANY_EVENTS: 413}
 """How a message that cannot be read is answered; any other trouble with 400."""
 
@@ -71,9 +72,15 @@ class Door:
     @public  # a token is asked for here, in place of a session
     async def _tell(self, request: Request) -> Response:
         words = Words(seat_of(request).site.catalogue, language_of(request))  # type: ignore[union-attr]  # a route of a site has one
-        speaker = self._speakers.who(request)
-        if speaker is None:
-            return _with(problem(401, "intake-token-needed", words.text("intake-token-needed")), "www-authenticate", "Bearer")
+        try:
+            speaker = await self._speakers.who(request)
+            if speaker is None:
+                return _with(problem(401, "intake-token-needed", words.text("intake-token-needed")), "www-authenticate", "Bearer")
+            return await self._heard(request, speaker, words)
+        except (Later, *TRANSIENT):
+            return _with(problem(503, "intake-later", words.text("intake-later")), "retry-after", str(RETRY_SECONDS))
+
+    async def _heard(self, request: Request, speaker: Speaker, words: Words) -> Response:
         runtime = seat_of(request).site.running  # type: ignore[union-attr]  # as above
         assert isinstance(runtime, Runtime)
         if speaker.municipality not in runtime.rules:
@@ -85,10 +92,7 @@ class Door:
         wait = self._pace.wait(speaker.subject, len(told.events))
         if wait:
             return _with(problem(429, "intake-too-fast", words.text("intake-too-fast")), "retry-after", str(math.ceil(wait)))
-        try:
-            return await _taken(runtime, speaker, told, words)
-        except TRANSIENT:
-            return _with(problem(503, "intake-later", words.text("intake-later")), "retry-after", str(RETRY_SECONDS))
+        return await _taken(runtime, speaker, told, words)
 
     @public
     async def _document(self, _request: Request) -> Response:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -38,6 +39,8 @@ class Told:
     headers: Mapping[str, str]
     body: str
     fields: Sequence[Row]
+    danish: Mapping[str, str]
+    """What its fields mean, in Danish by the English text; where none is written, the English is shown."""
 
     @property
     def speaker(self) -> str:
@@ -89,7 +92,24 @@ def _event(wire: str, topic: str, message: Mapping[str, Any]) -> Told:
         headers=example["headers"],
         body=json.dumps(example["payload"], indent=2, ensure_ascii=False),
         fields=rows(schema),
+        danish=danish(schema),
     )
+
+
+def danish(schema: Mapping[str, Any]) -> Mapping[str, str]:
+    """The Danish of the meanings in one schema, by their English text: of fields, and of closed lists by their name."""
+    _, lists = _written()
+    return _written()[0] | {part["description"]: lists[name] for name, part in schema.get("$defs", {}).items() if name in lists}
+
+
+@cache
+def _written() -> tuple[dict[str, str], Mapping[str, str]]:
+    """The file of Danish meanings, whose names are those of the English one: by English text, and the lists by name."""
+    english, told = (tomllib.loads((ROOM / name).read_text("utf-8")) for name in ("meanings.toml", "meanings.da.toml"))
+    lists: Mapping[str, str] = told.pop("lists")
+    found = {english[name]: text for name, text in told.items() if isinstance(text, str)}
+    of_shapes = ((english[shape], texts) for shape, texts in told.items() if isinstance(texts, Mapping))
+    return found | {names[name]: text for names, texts in of_shapes for name, text in texts.items()}, lists
 
 
 @public

@@ -40,7 +40,10 @@ _ANSWERS: Mapping[str, tuple[str, str]] = {
     "415": ("The content is not of a type that is read here.", "Problem"),
     "422": ("The event cannot be taken: `errors` names each field.", "Refusal"),
     "429": ("Too many events in a short time: `Retry-After` tells after how many seconds.", "Problem"),
-    "503": ("Not now, the database is away: nothing of the call was kept; `Retry-After` tells after how many seconds.", "Problem"),
+    "503": (
+        "Not now, the database or the identity provider is away: nothing of the call was kept; `Retry-After` tells after how many seconds.",
+        "Problem",
+    ),
     "500": ("Broken on our side: nothing of the call was kept; send it again.", "Problem"),
 }
 

@@ -10,6 +10,7 @@ from starlette.requests import HTTPConnection
 
 from contracts.base import Code, Municipality
 from services.chassis.web.bearer import Tokens
+from services.chassis.web.keys import FetchedKeys, KeptKeys, KeySource
 
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -28,21 +29,34 @@ class Speaker(BaseModel):
 
 
 class Register(BaseModel):
-    """The file: whose tokens, for whom, signed with which keys (a JWK Set beside the file), and the sources."""
+    """The file: whose tokens, for whom, signed with which keys, and the sources.
+
+    The keys are a JWK Set beside the file (`keys`), or are fetched from the provider (`keys_url`: a JWK Set, or its discovery document).
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     issuer: str
     audience: str
-    keys: Path
+    keys: Path | None = None
+    keys_url: str | None = None
     speakers: tuple[Speaker, ...] = ()
 
     @model_validator(mode="after")
-    def _each_once(self) -> Self:
+    def _each_once_and_keys(self) -> Self:
         for names in ([s.subject for s in self.speakers], [s.source for s in self.speakers]):
             if len(set(names)) < len(names):
                 raise ValueError("a subject or a source stands twice")
+        if (self.keys is None) is (self.keys_url is None):
+            raise ValueError("name either keys or keys_url")
         return self
+
+    def key_source(self, folder: Path) -> KeySource:
+        """Where the keys come from; a file stands in `folder`. Raises `ValueError`."""
+        if self.keys_url is not None:
+            return FetchedKeys(self.keys_url, self.issuer)
+        assert self.keys is not None
+        return KeptKeys((folder / self.keys).read_text("utf-8"))
 
 
 class Speakers:
@@ -54,12 +68,15 @@ class Speakers:
         self._by_subject: dict[str, Speaker] = {}
         if file is not None:
             register = _read(file)
-            self._tokens = Tokens(register.issuer, register.audience, (file.parent / register.keys).read_text("utf-8"))
+            self._tokens = Tokens(register.issuer, register.audience, register.key_source(file.parent))
             self._by_subject = {speaker.subject: speaker for speaker in register.speakers}
 
-    def who(self, request: HTTPConnection) -> Speaker | None:
-        """Who speaks; none where no token proves it."""
-        bearer = self._tokens.bearer(request) if self._tokens else None
+    async def who(self, request: HTTPConnection) -> Speaker | None:
+        """Who speaks; none where no token proves it. Raises `Later` where the issuer does not tell the keys that could."""
+        if self._tokens is None:
+            return None
+        await self._tokens.prepare(request)
+        bearer = self._tokens.bearer(request)
         found = self._by_subject.get(bearer.subject) if bearer else None
         return found if found is not None and bearer is not None and bearer.issued_at >= found.tokens_from else None
 

@@ -1,11 +1,13 @@
 """Every field says what it means, where its list of words does not say it itself, and nothing is explained that is not there."""
 
+import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from contracts import EVENTS, Event
-from contracts.schemas_cli import meanings
+from contracts.schemas_cli import FOLDER, meanings
 from services.intake.fields import rows
+from services.intake.language import danish
 from tests.contracts.examples import every_event
 from tests.contracts.test_data_classes import schema_once
 
@@ -21,6 +23,27 @@ def test_no_meaning_is_left_over() -> None:
     of_shapes = [text for table in meanings().values() if isinstance(table, Mapping) for text in table.values()]
 
     assert [text for text in (*told, *of_shapes) if text not in used] == []
+
+
+@every_event
+def test_every_field_has_a_meaning_in_danish(event: type[Event]) -> None:
+    schema = schema_once(event)
+    told = danish(schema)
+
+    assert [row.name for row in rows(schema) if row.meaning not in told] == []
+
+
+def test_a_danish_meaning_is_of_one_english_one_and_of_a_list_there_is() -> None:
+    written = tomllib.loads((FOLDER.parent / "meanings.da.toml").read_text("utf-8"))
+    lists, english = written.pop("lists"), meanings()
+    pairs = [(english[name], text) for name, text in written.items() if isinstance(text, str)]
+    pairs += [
+        (english[shape][name], text) for shape, texts in written.items() if isinstance(texts, Mapping) for name, text in texts.items()
+    ]
+
+    assert len(dict(pairs)) == len(set(pairs)), "what is the same in English is the same in Danish"
+    assert lists.keys() <= {name for event in EVENTS for name in schema_once(event).get("$defs", {})}
+    assert not [text for text in (*dict(pairs).values(), *lists.values()) if not text.endswith(".")]
 
 
 def test_a_name_that_means_two_things_has_two_meanings() -> None:

@@ -1,13 +1,14 @@
 """Bearer tokens of machines: signed by the identity provider, verified here with its public keys, for one audience."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import jwt
 from starlette.requests import HTTPConnection
 
-ALGORITHMS = frozenset({"EdDSA", "ES256", "RS256"})
-"""Signatures with a private key that is not here; never `none`, never a shared secret."""
+from services.chassis.web.keys import KeySource
+
 _REQUIRED = ["exp", "iat", "iss", "aud", "sub"]
 _LEEWAY_SECONDS = 30
 _MOST_CHARACTERS = 8_192
@@ -24,25 +25,27 @@ class Bearer:
 class Tokens:
     """The tokens of one issuer for one audience."""
 
-    def __init__(self, issuer: str, audience: str, keys: str) -> None:
-        """`keys`: the issuer's public keys, a JWK Set as JSON. Raises `ValueError` where none of them can be used."""
+    def __init__(self, issuer: str, audience: str, keys: KeySource) -> None:
+        """`keys`: where the issuer's public keys come from."""
         self._issuer = issuer
         self._audience = audience
-        try:
-            found = jwt.PyJWKSet.from_json(keys).keys
-        except (jwt.PyJWTError, ValueError, TypeError, AttributeError) as wrong:
-            raise ValueError("the keys are no JWK Set") from wrong
-        self._keys = {key.key_id: key for key in found if key.algorithm_name in ALGORITHMS}
-        if not self._keys:
-            raise ValueError(f"the keys hold none for {', '.join(sorted(ALGORITHMS))}")
+        self._keys = keys
+
+    async def prepare(self, request: HTTPConnection) -> None:
+        """See to it that the key of this token is known, if there is one. Raises `Later` where the issuer must tell and does not."""
+        if token := _token(request):
+            with suppress(jwt.PyJWTError):
+                await self._keys.look_for(_kid(token))
 
     def bearer(self, request: HTTPConnection) -> Bearer | None:
         """Who asks; none where the token is missing, forged, of another issuer or audience, too old or too new."""
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or len(token) > _MOST_CHARACTERS:
+        token = _token(request)
+        if token is None:
             return None
         try:
-            key = self._keys[jwt.get_unverified_header(token).get("kid")]
+            key = self._keys.find(_kid(token))
+            if key is None:
+                return None
             claims = jwt.decode(
                 token,
                 key,
@@ -52,6 +55,16 @@ class Tokens:
                 leeway=_LEEWAY_SECONDS,
                 options={"require": _REQUIRED},
             )
-        except (jwt.PyJWTError, KeyError):
+        except jwt.PyJWTError:
             return None
         return Bearer(claims["sub"], datetime.fromtimestamp(claims["iat"], UTC))
+
+
+def _token(request: HTTPConnection) -> str | None:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token if scheme.lower() == "bearer" and len(token) <= _MOST_CHARACTERS else None
+
+
+def _kid(token: str) -> str | None:
+    kid: str | None = jwt.get_unverified_header(token).get("kid")
+    return kid

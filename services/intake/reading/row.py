@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from contracts.base import Precision
 from services.intake.reading.mapping import FileMapping, Format
-from services.intake.reading.values import Unfit, Values
+from services.intake.reading.values import Unfit, Values, is_zero
 
 W = TypeVar("W", bound=Enum)
 _CODE = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
@@ -84,7 +84,7 @@ class Row:
     def day(self, field: str) -> date | None:
         """A day, none where it is empty or a day that means none."""
         text = self._texts.get(field, "")
-        if not text:
+        if not text or is_zero(text):
             return None
         day = self._values.day(text)
         if day is None:

@@ -12,6 +12,7 @@ from services.intake.reading.mapping import Format
 
 T = TypeVar("T")
 _TWO = Decimal(2)
+_ZERO = re.compile(r"0000(?P<between>[-./]?)00(?P=between)00|00(?P<within>[-./])00(?P=within)0000")
 _EARLIEST, _LATEST = date(1900, 1, 2), date(2199, 12, 31)
 """A day outside is a slip of the hand, unless the mapping says that it means none."""
 
@@ -24,6 +25,11 @@ class Unfit(Exception):
         super().__init__(f"{reason} {field}")
         self.reason = reason
         self.field = field
+
+
+def is_zero(text: str) -> bool:
+    """Whether a text is the day of noughts, `0000-00-00`: what many systems write for "none", and a day in no calendar."""
+    return _ZERO.fullmatch(text) is not None
 
 
 def _day(text: str, pattern: str) -> date | None:

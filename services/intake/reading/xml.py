@@ -15,9 +15,17 @@ from xml.sax.xmlreader import AttributesImpl, Locator
 from defusedxml.common import DefusedXmlException
 from defusedxml.expatreader import create_parser
 
+from services.intake.reading.bomb import no_bomb
 from services.intake.reading.refused import DeliveryRefused
 
 CHUNK = 1 << 16
+LONGEST = 131_072
+"""Characters of one text or attribute: as many as a cell of a CSV file may have."""
+DEEPEST = 100
+LARGEST = 16 << 20
+"""Characters of one part. The largest in life is the tree of all units; what is larger is written to fill a memory."""
+OF_AN_ELEMENT = 64
+"""Each element counts as so many characters, however empty it is."""
 
 
 @dataclass(slots=True)
@@ -48,14 +56,22 @@ class Element:
             yield from child.cells(path)
 
 
+class _TooLarge(Exception):
+    """A part that no payroll system writes."""
+
+
 class _Parts(ContentHandler):
-    """Builds the elements named `parts` that stand in a root of the pattern `roots`, and forgets all else."""
+    """Builds the elements named `parts` that stand in a root of the pattern `roots`, and forgets all else.
+
+    Raises `_TooLarge` where a part is too deep, too large or too long a text to be one of a payroll system.
+    """
 
     def __init__(self, roots: re.Pattern[str], parts: frozenset[str], locator: Locator) -> None:
         super().__init__()
         self._roots, self._parts = roots, parts
         self._where = locator
         self._open: list[Element] = []
+        self._size = 0
         self.root: Element | None = None
         self.ready: list[Element] = []
 
@@ -69,10 +85,16 @@ class _Parts(ContentHandler):
             self.root = element if self._roots.fullmatch(local) else None
         elif local in self._parts:
             self._open.append(element)
+            self._size = 0
+        if self._open:
+            longest = max(map(len, element.attributes.values()), default=0)
+            self._weigh(OF_AN_ELEMENT + sum(map(len, element.attributes.values())), longest)
 
     def characters(self, content: str) -> None:
         if self._open:
-            self._open[-1].text += content
+            element = self._open[-1]
+            element.text += content
+            self._weigh(len(content), len(element.text))
 
     def endElement(self, name: str) -> None:  # noqa: ARG002, N802 - the library's name
         if self._open:
@@ -80,11 +102,16 @@ class _Parts(ContentHandler):
             if not self._open:
                 self.ready.append(ended)
 
+    def _weigh(self, more: int, longest: int) -> None:
+        self._size += more
+        if self._size > LARGEST or longest > LONGEST or len(self._open) > DEEPEST:
+            raise _TooLarge
+
 
 def parts_of(texts: Iterable[str], file: str, roots: re.Pattern[str], parts: frozenset[str]) -> Iterator[tuple[Element, Element]]:
     """Every part of an answer with its root, as soon as it is whole.
 
-    Raises `DeliveryRefused`: `forbidden-xml` (a DTD or entities), `bad-xml`, `truncated-xml`, `bad-answer` (another root).
+    Raises `DeliveryRefused`: `forbidden-xml` (a DTD or entities), `bad-xml`, `truncated-xml`, `bad-answer` (another root), `too-large`.
     """
     parser = create_parser(forbid_dtd=True)
     handler = _Parts(roots, parts, parser)
@@ -97,6 +124,8 @@ def parts_of(texts: Iterable[str], file: str, roots: re.Pattern[str], parts: fro
         raise DeliveryRefused("forbidden-xml", file=file) from wrong
     except SAXParseException as wrong:
         raise DeliveryRefused("bad-xml", file=file, line=str(wrong.getLineNumber())) from wrong
+    except _TooLarge as wrong:
+        raise DeliveryRefused("too-large", file=file) from wrong
     try:
         parser.close()
     except SAXParseException as wrong:
@@ -113,11 +142,10 @@ def _ready(handler: _Parts) -> Iterator[tuple[Element, Element]]:
 
 
 def bytes_of(path: Path) -> Iterator[bytes]:
-    """A file in chunks, unpacked where it ends in `.gz`. Raises `DeliveryRefused("bad-file")`."""
+    """A file in chunks, unpacked where it ends in `.gz`. Raises `DeliveryRefused`: `bad-file`, `too-large`."""
     try:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-            while chunk := file.read(CHUNK):
-                yield chunk
+            yield from no_bomb(iter(lambda: file.read(CHUNK), b""), path)
     except (OSError, EOFError, zlib.error) as wrong:
         raise DeliveryRefused("bad-file", file=path.name) from wrong
 

@@ -53,11 +53,13 @@ class XmlRow:
         return None if day is None or self._values.is_none(day) else day
 
     def period(self, first: str = "ActivationDate", last: str = "DeactivationDate") -> dict[str, date | None]:
-        """From the first day to the last one, both included. Raises `end-before-start`."""
+        """From the first day to the last one, both included. Raises `end-before-start`, `sentinel-date` for one that never begins."""
         begins = self._written("period", first)
         ends = self.day("period", last)
         if begins is None:
             raise Unfit("missing-value", "period")
+        if begins != ALWAYS and self._values.is_none(begins):
+            raise Unfit("sentinel-date", "period")
         if ends is not None and ends < begins:
             raise Unfit("end-before-start", "period")
         return {"first": begins, "last": ends}

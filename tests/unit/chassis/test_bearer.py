@@ -10,12 +10,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from starlette.requests import Request
 
 from services.chassis.web.bearer import Tokens
+from services.chassis.web.keys import KeptKeys
 from services.chassis.web.pace import Pace
 from tests.kit.speakers import AUDIENCE, ISSUER, KEY, claims, public_keys, token
 
 SHARED = "a secret that both sides would have to know"
 SHARED_BASE64 = base64.urlsafe_b64encode(SHARED.encode()).decode().rstrip("=")
-TOKENS = Tokens(ISSUER, AUDIENCE, public_keys())
+TOKENS = Tokens(ISSUER, AUDIENCE, KeptKeys(public_keys()))
 
 
 def request(authorization: str) -> Request:
@@ -64,7 +65,7 @@ def test_what_is_no_token_is_none(authorization: str) -> None:
 )
 def test_keys_that_prove_nothing_are_refused_at_the_start(keys: str) -> None:
     with pytest.raises(ValueError, match="keys"):
-        Tokens(ISSUER, AUDIENCE, keys)
+        KeptKeys(keys)
 
 
 def test_a_key_of_the_issuer_that_is_for_a_shared_secret_opens_nothing() -> None:
@@ -72,7 +73,7 @@ def test_a_key_of_the_issuer_that_is_for_a_shared_secret_opens_nothing() -> None
     both["keys"].append({"kty": "oct", "k": SHARED_BASE64, "kid": "shared", "alg": "HS256"})
     forged = jwt.encode(claims(), SHARED, "HS256", headers={"kid": "shared"})
 
-    assert Tokens(ISSUER, AUDIENCE, json.dumps(both)).bearer(request(f"Bearer {forged}")) is None
+    assert Tokens(ISSUER, AUDIENCE, KeptKeys(json.dumps(both))).bearer(request(f"Bearer {forged}")) is None
 
 
 def test_who_goes_too_fast_is_told_how_long_to_wait_and_others_are_not() -> None:

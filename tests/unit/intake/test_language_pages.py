@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
@@ -48,6 +49,28 @@ async def test_the_page_of_an_event_has_all_of_it(reader: PageClient, event: typ
     assert [name for name, value in example(event)["headers"].items() if f"{name}: {value}" not in said] == []
     assert json.dumps(example(event)["body"], indent=2, ensure_ascii=False) in unescape(page)
     assert ("Siges ikke endnu" in said) is not bool(language().events[event.wire].says)
+
+
+async def test_what_a_field_means_is_told_in_danish_and_in_english_to_who_asks_for_it(reader: PageClient) -> None:
+    danish = (await reader.get("/contracts/hr.hired.v1")).text
+    english = (await reader.get("/contracts/hr.hired.v1", headers={"accept-language": "en"})).text
+
+    assert "Beskæftigelsesgraden; 1.0000 er 37 timer om ugen." in danish
+    assert "Employment degree, 1.0000 = 37 hours a week." not in danish
+    assert '<span lang="en">Employment degree, 1.0000 = 37 hours a week.</span>' in english
+    assert "Beskæftigelsesgraden" not in english
+
+
+async def test_where_no_danish_is_written_the_english_is_shown_and_marked(reader: PageClient) -> None:
+    applied = dict(language().events["recruitment.ad-closed.v1"].danish)
+    del applied["How many applied."]
+    untold = replace(language().events["recruitment.ad-closed.v1"], danish=applied)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(language().events, "recruitment.ad-closed.v1", untold)
+        page = (await reader.get("/contracts/recruitment.ad-closed.v1")).text
+
+    assert '<span lang="en">How many applied.</span>' in page
+    assert "Hvor mange af dem der var kvalificerede." in page
 
 
 @pytest.mark.parametrize("wire", ["hr.hired.v1", "retention.absence-talk-due.v1"])

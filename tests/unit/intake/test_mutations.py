@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.chassis.web import bearer
+from services.chassis.web import keys
 from services.intake.domain import told
 from services.intake.judging import Judge
 from services.intake.told import bodies, event
@@ -43,9 +43,9 @@ MUTANTS: tuple[Mutant, ...] = (
     (event, "_out_of_bounds", lambda *_: (), source_of_another),
     (bodies, "_DAY", re.compile(".*"), number_as_date),
     (
-        bearer,
+        keys,
         "ALGORITHMS",
-        bearer.ALGORITHMS | {"HS256"},
+        keys.ALGORITHMS | {"HS256"},
         test_bearer.test_a_key_of_the_issuer_that_is_for_a_shared_secret_opens_nothing,
     ),
 )

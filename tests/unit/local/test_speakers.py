@@ -19,10 +19,10 @@ def asking(bearer: str) -> Request:
     return Request({"type": "http", "headers": [(b"authorization", f"Bearer {bearer}".encode())]})
 
 
-def test_each_municipality_with_rules_has_a_source_and_its_token_is_good_after_a_restart(tmp_path: Path) -> None:
+async def test_each_municipality_with_rules_has_a_source_and_its_token_is_good_after_a_restart(tmp_path: Path) -> None:
     place_speakers(tmp_path, RULES)
     made = local_token(tmp_path, "730", 1)
-    found = Speakers(place_speakers(tmp_path, RULES)).who(asking(made))
+    found = await Speakers(place_speakers(tmp_path, RULES)).who(asking(made))
 
     assert found is not None
     assert (found.source, found.municipality) == (source_of("730"), "730")
@@ -30,14 +30,14 @@ def test_each_municipality_with_rules_has_a_source_and_its_token_is_good_after_a
     assert '"d"' not in (tmp_path / "speakers" / "keys.json").read_text("utf-8")
 
 
-def test_a_token_of_another_stack_or_of_nobody_opens_nothing(tmp_path: Path) -> None:
+async def test_a_token_of_another_stack_or_of_nobody_opens_nothing(tmp_path: Path) -> None:
     for name in ("one", "other"):
         place_speakers(tmp_path / name, RULES)
     speakers = Speakers(tmp_path / "one" / "speakers" / "speakers.toml")
 
-    assert speakers.who(asking(local_token(tmp_path / "other", "730", 1))) is None
-    assert speakers.who(asking(local_token(tmp_path / "one", "111", 1))) is None
-    assert Speakers(None).who(asking(local_token(tmp_path / "one", "730", 1))) is None
+    assert await speakers.who(asking(local_token(tmp_path / "other", "730", 1))) is None
+    assert await speakers.who(asking(local_token(tmp_path / "one", "111", 1))) is None
+    assert await Speakers(None).who(asking(local_token(tmp_path / "one", "730", 1))) is None
 
 
 def test_without_a_stack_there_is_no_token(tmp_path: Path) -> None:
@@ -45,12 +45,12 @@ def test_without_a_stack_there_is_no_token(tmp_path: Path) -> None:
         local_token(tmp_path, "730", 1)
 
 
-def test_a_token_that_was_issued_before_the_day_one_was_lost_is_good_no_longer(tmp_path: Path) -> None:
-    found = Speakers(register(tmp_path)).who(asking(token()))
+async def test_a_token_that_was_issued_before_the_day_one_was_lost_is_good_no_longer(tmp_path: Path) -> None:
+    found = await Speakers(register(tmp_path)).who(asking(token()))
     assert found is not None
     assert found.source == SOURCE
 
-    assert Speakers(register(tmp_path, tokens_from="2126-01-01T00:00:00Z")).who(asking(token())) is None
+    assert await Speakers(register(tmp_path, tokens_from="2126-01-01T00:00:00Z")).who(asking(token())) is None
 
 
 @pytest.mark.parametrize("wrong", ["", "issuer = 1", "[[speakers]]\nsubject = 'a'", "nonsense"])

@@ -1,0 +1,53 @@
+"""The same file comes again: under its name, under another, twice in one folder. Nothing is said and nothing is done."""
+
+import shutil
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from services.chassis.runtime import Runtime, open_runtime
+from services.chassis.settings import Settings
+from services.intake.app import SERVICE
+from tests.integration.test_intake import outbox
+from tests.integration.test_payroll import take
+from tests.kit.deliveries import samples
+from tests.unit.intake.opus_file import sample
+
+
+@pytest.fixture
+async def intake(settings: Settings) -> AsyncIterator[Runtime]:
+    async with open_runtime(SERVICE, settings) as runtime:
+        yield runtime
+
+
+FILES: dict[str, tuple[str, str, Callable[[Path], Path]]] = {
+    "csv": ("samples", "employments-2.csv", lambda _: samples("employments.csv")),
+    "sd": ("sd", "again.xml", lambda _: samples("GetEmploymentChanged.baseline.xml", "sd")),
+    "opus": ("opus", "ZLPE20261201224000_delta.xml", lambda folder: sample(folder, "ZLPE_delta.previous.xml")),
+}
+"""Mapping, another name, and where the file is."""
+
+
+@pytest.mark.parametrize(("mapping", "other_name", "place"), FILES.values(), ids=FILES)
+async def test_the_same_file_again_is_not_even_looked_at(
+    mapping: str, other_name: str, place: Callable[[Path], Path], intake: Runtime, tmp_path: Path
+) -> None:
+    first = place(tmp_path)
+    copy = Path(shutil.copy(first, tmp_path / other_name))
+    taken = await take(intake, first, mapping)
+    before = await outbox(intake)
+    again = [await take(intake, path, mapping) for path in (first, copy)]
+
+    assert taken.said["hr.hired.v1"] > 0
+    assert not taken.again
+    assert [(outcome.again, outcome.said) for outcome in again] == [(True, {}), (True, {})]
+    assert await outbox(intake) == before
+
+
+async def test_an_answer_that_lies_twice_in_a_folder_is_told_once(intake: Runtime, tmp_path: Path) -> None:
+    for name in ("a.xml", "b.xml"):
+        shutil.copy(samples("GetEmploymentChanged.baseline.xml", "sd"), tmp_path / name)
+    taken = await take(intake, tmp_path, "sd")
+
+    assert taken.said["hr.hired.v1"] == 12
