@@ -83,7 +83,7 @@ class Bus:
         self._servers, self._settings, self._made = servers, settings, made
 
     async def facts(self, say: Says, dialect: Dialect) -> list[Fact]:
-        """The last revision of every fact that one source brought onto the bus."""
+        """Every fact that one source brought onto the bus, as it is in the end."""
         before = await raw.ends(self._servers.kafka, *TOPICS)
         async with empty_database(self._servers) as address, self._intake(address) as intake:
             async with relayed(intake):
@@ -94,7 +94,7 @@ class Bus:
         for line in lines:
             revision = _revision(line)
             last[line.header("ce_fact")] = max(revision, last.get(line.header("ce_fact"), revision), key=lambda each: each.number)
-        return [fact for fact in facts_of(last.values(), names, dialect) if fact.type not in BY_THE_CLOCK]
+        return [_however(fact) for fact in facts_of(last.values(), names, dialect) if fact.type not in BY_THE_CLOCK]
 
     @asynccontextmanager
     async def _intake(self, address: str) -> AsyncIterator[Runtime]:
@@ -108,6 +108,11 @@ class Bus:
             people = await store.person_keys(conn, MUNICIPALITY, {job.person.number for job in self._made.jobs})
             jobs = await store.employment_keys(conn, MUNICIPALITY, set(numbers.values()))
         return names_of(self._made, people, {number: jobs[key] for number, key in numbers.items()})
+
+
+def _however(fact: Fact) -> Fact:
+    """A first load of rows is said as it became known, one of answers as it is: how often a fact was said is another matter."""
+    return fact._replace(fields=fact.fields | {"revision": ""})
 
 
 def _of(topic: str, ends: dict[tuple[str, int], int]) -> dict[tuple[str, int], int]:
