@@ -34,6 +34,7 @@ from tests.kit.builders import noon
 from tests.kit.databases import empty_database
 from tests.unit.intake.round_trip import events, opus, sd
 from tests.unit.intake.round_trip.facts import Dialect, Fact, differences, facts_of, names_of
+from tests.unit.intake.round_trip.lives import DAY
 from tests.unit.intake.round_trip.named import BY_OPUS, BY_SD, Allowed
 from tests.unit.intake.round_trip.town import town
 from tests.unit.intake.round_trip.worlds import AFTER, CSV, calls, daily, deliveries, sd_answers
@@ -180,9 +181,9 @@ async def by_answers(intake: Runtime, made: Municipality, folder: Path) -> None:
 
 
 async def by_nights(intake: Runtime, made: Municipality, folder: Path) -> None:
-    """A file a night; the last one again says nothing, and one that was never taken is too late."""
+    """A file a night; the last one again says nothing, and one from a night before that was never taken is too late."""
     jobs, days = opus.histories(made), [day for _, day in deliveries(made)]
-    missed: date = days.pop(len(days) // 2)
+    missed: date = next(day for day in (days[-1] - back * DAY for back in range(1, 9)) if day not in days)
     for day in days:
         path = opus.nightly(made, jobs, folder, day)
         await take(intake, opus.MAPPING, path)
