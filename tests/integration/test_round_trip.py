@@ -176,8 +176,7 @@ async def by_answers(intake: Runtime, made: Municipality, folder: Path) -> None:
     for path in paths:
         await take(intake, sd.MAPPING, path)
     for path in paths[:4]:
-        path.write_text(path.read_text("utf-8") + "\n", "utf-8")  # another file of the same content
-        assert not (await take(intake, sd.MAPPING, path)).said
+        assert not (await take(intake, sd.MAPPING, again(path))).said
 
 
 async def by_nights(intake: Runtime, made: Municipality, folder: Path) -> None:
@@ -188,5 +187,12 @@ async def by_nights(intake: Runtime, made: Municipality, folder: Path) -> None:
         path = opus.nightly(made, jobs, folder, day)
         await take(intake, opus.MAPPING, path)
     assert not (await take(intake, opus.MAPPING, path)).said
+    late = again(opus.nightly(made, jobs, folder, missed))
     with pytest.raises(Refused, match="older-delivery"):
-        await take(intake, opus.MAPPING, opus.nightly(made, jobs, folder, missed))
+        await take(intake, opus.MAPPING, late)
+
+
+def again(path: Path) -> Path:
+    """Another file of the same content."""
+    path.write_text(path.read_text("utf-8") + "\n", "utf-8")
+    return path
