@@ -56,7 +56,7 @@ PERSON_RECORDS = (EmploymentSeen, EmploymentGone, FactsSeen, PersonSeen, EventSe
 
 SERVICE = Service(
     name=SERVICE_NAME,
-    code_version=3,  # a leader's post is vacant where nobody follows; another position or form is said
+    code_version=3,  # vacant posts, other positions and forms are said; who is back from a leave is back in the unit of that day
     subjects=(
         SubjectKind(DELIVERY, records=(RowRefused,), derive=refusals),
         SubjectKind(PERSON, records=PERSON_RECORDS, derive=employments, stepwise=True),
