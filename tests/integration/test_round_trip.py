@@ -22,6 +22,7 @@ from services.chassis.settings import Settings
 from services.chassis.subject import Revision
 from services.intake import identity_store, telling
 from services.intake.app import SERVICE
+from services.intake.bringing import Bringing
 from services.intake.delivery import Delivering
 from services.intake.outcome import Outcome
 from services.intake.reading.files import read
@@ -54,10 +55,10 @@ def made() -> Municipality:
     return town(1, persons=6, leaders=2)
 
 
-async def take(intake: Runtime, mapping: str, path: Path) -> Outcome:
+async def take(intake: Runtime, mapping: str, path: Path, release: str | None = None) -> Outcome:
     """As `forbliv import` takes it; nothing is refused."""
     told = Mapping.parse(mapping)
-    outcome = await Delivering(intake, told, read(told, path, MUNICIPALITY)).run()
+    outcome = await Delivering(intake, told, read(told, path, MUNICIPALITY), Bringing(release=release)).run()
     assert not outcome.refused
     return outcome
 
@@ -172,14 +173,17 @@ async def by_files(intake: Runtime, made: Municipality, folder: Path) -> None:
 
 
 async def by_answers(intake: Runtime, made: Municipality, folder: Path) -> None:
-    """The answers of SD as they come; then the first ones again."""
+    """The answers of SD as they come; then the first ones again, as the same files and as others, which somebody must let in."""
     paths = []
     for number, (since, until_day) in enumerate(deliveries(made)):
         paths += [written(folder, text, f"{number}-{name}.xml") for name, text in sd_answers(made, since, until_day).items()]
     for path in paths:
         await take(intake, sd.MAPPING, path)
     for path in paths[:4]:
-        assert not (await take(intake, sd.MAPPING, again(path))).said
+        assert (await take(intake, sd.MAPPING, path)).again
+        with pytest.raises(Refused, match="older-delivery"):
+            await take(intake, sd.MAPPING, again(path))
+        assert not (await take(intake, sd.MAPPING, path, release="it was missed")).said
 
 
 async def by_nights(intake: Runtime, made: Municipality, folder: Path) -> None:
