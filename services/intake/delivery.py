@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from contracts.base import Event
-from contracts.hr import HoursChanged, PlacementChanged
+from contracts.hr import EmploymentChanged, HoursChanged, PlacementChanged
 from services.chassis.reconcile import Moment
 from services.chassis.runtime import Runtime
 from services.chassis.service import Connection
@@ -16,7 +16,7 @@ from services.chassis.subject import Revision, Subject, body_text
 from services.intake import store, telling
 from services.intake.domain import notes
 from services.intake.domain.keys import delivery_id, known_at, refusals_id
-from services.intake.domain.records import RowRefused, Seen
+from services.intake.domain.records import DELIVERY, RowRefused, Seen
 from services.intake.domain.shown_facts import FactsSeen
 from services.intake.reading.draft import Draft
 from services.intake.reading.event_row import COLUMNS
@@ -24,14 +24,14 @@ from services.intake.reading.mapping import Kind, Mapping
 from services.intake.reading.refused import DeliveryRefused
 from services.intake.reading.result import NOWHERE, Accepted, Delivery, Reading, ReadRow, Whole, Wrong
 from services.intake.reading.values import Unfit
-from services.intake.seen import DELIVERY, Keys, Records, persons, with_made_units
+from services.intake.seen import Keys, Records, persons, with_made_units
 from services.intake.told.faults import Fault
 from services.intake.whole import GONE, Shown, differing, digest_of, source_of
 
 UNITS = frozenset({Kind.UNITS, Kind.UNIT_FACTS})
 UNBOUND = frozenset({*GONE, Kind.EVENTS})
 """Rows that need not name a unit that was told of."""
-WITHOUT_A_DAY = (PlacementChanged.wire, HoursChanged.wire)
+WITHOUT_A_DAY = (PlacementChanged.wire, HoursChanged.wire, EmploymentChanged.wire)
 """What a whole file shows without telling since when."""
 CHUNK = 500
 """Subjects per transaction."""
