@@ -14,8 +14,9 @@ from services.chassis.failures import Refused
 from services.chassis.logs import Word, warn
 from services.intake.polling.question import Question
 from services.intake.polling.source import Source
+from services.intake.reading.content import texts_of
 from services.intake.reading.refused import DeliveryRefused
-from services.intake.reading.xml import parts_of, texts_of
+from services.intake.reading.xml import parts_of
 
 ATTEMPTS = 4
 FIRST_PAUSE_SECONDS = 1.0
