@@ -8,10 +8,7 @@ from datetime import date
 
 from contracts.base import Event
 from contracts.hr import EmploymentChanged, HoursChanged, PlacementChanged
-<<<<<<< HEAD
 from services.chassis.calendar import day_of
-=======
->>>>>>> csv
 from services.chassis.reconcile import Moment
 from services.chassis.runtime import Runtime
 from services.chassis.service import Connection
@@ -21,11 +18,7 @@ from services.intake.bringing import Bringing
 from services.intake.delivery_store import State
 from services.intake.domain import notes
 from services.intake.domain.keys import delivery_id, known_at, refusals_id
-<<<<<<< HEAD
 from services.intake.domain.records import DELIVERY, Seen
-=======
-from services.intake.domain.records import DELIVERY, RowRefused, Seen
->>>>>>> csv
 from services.intake.domain.shown_facts import FactsSeen
 from services.intake.ending import endings
 from services.intake.identity import whose, without_erased
@@ -37,13 +30,9 @@ from services.intake.reading.mapping import Kind, Mapping
 from services.intake.reading.refused import DeliveryRefused
 from services.intake.reading.result import NOWHERE, Accepted, Delivery, Reading, ReadRow, Whole, Wrong
 from services.intake.reading.values import Unfit
-<<<<<<< HEAD
 from services.intake.rules import HoldRules
 from services.intake.seen import Keys, Records, with_made_units
 from services.intake.told.event import Refused
-=======
-from services.intake.seen import Keys, Records, persons, with_made_units
->>>>>>> csv
 from services.intake.told.faults import Fault
 from services.intake.vault import Vault
 from services.intake.whole import GONE, Ids, Shown, differing, digest_of, gone_of, named, source_of
