@@ -31,6 +31,9 @@ class Word(StrEnum):
     KEYS_NOT_FETCHED = "keys_not_fetched"
     REQUEST_FAILED = "request_failed"
     PUBLISHED = "figures_published"
+    SOURCE_READ = "source_read"
+    SOURCE_SILENT = "source_silent"
+    SOURCE_UNREAD = "source_unread"
     LIBRARY_WARNED = "library_warned"
 
 

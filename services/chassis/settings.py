@@ -36,6 +36,8 @@ class Settings(BaseSettings):
     session_timeout_ms: int = 30_000
     speakers: Path | None = None
     """Which sources may speak over HTTP, for which municipality, and whose tokens prove it (TOML). None: nobody may."""
+    polls: Path | None = None
+    """Which payroll services are asked over HTTP, and how often (TOML). None: nobody is."""
     call_bytes: int = Field(default=1_000_000, ge=1)
     """How long one call of a machine may be."""
     call_events: int = Field(default=500, ge=1)

@@ -8,6 +8,7 @@ MODULES = {
     "figures": "figures",
     "import": "import_",
     "migrate": "run",
+    "poll": "poll",
     "rebuild": "rebuild",
     "status": "stack",
     "tasks": "tasks",

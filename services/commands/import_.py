@@ -174,7 +174,7 @@ def _deliver(stack: Stack, mapping: Mapping, asked: Asked) -> Outcome:
 def show(outcome: Outcome, *, dry_run: bool, as_json: bool) -> None:
     """What became of a delivery, for people or for a script; never a value of a row."""
     if as_json:
-        _console.print_json(json.dumps(_as_json(outcome, dry_run=dry_run), ensure_ascii=False))
+        _console.print_json(json.dumps(as_json_object(outcome, dry_run=dry_run), ensure_ascii=False))
         return
     for wrong in outcome.refused:
         _console.print(refused_line(wrong), markup=False, soft_wrap=True)
@@ -188,7 +188,8 @@ def show(outcome: Outcome, *, dry_run: bool, as_json: bool) -> None:
         _console.print(f"{outcome.broken} of them wait for a repair; see the log", markup=False)
 
 
-def _as_json(outcome: Outcome, *, dry_run: bool) -> dict[str, object]:
+def as_json_object(outcome: Outcome, *, dry_run: bool) -> dict[str, object]:
+    """The same for a script."""
     return {
         "municipality": outcome.municipality,
         "feed": outcome.feed,

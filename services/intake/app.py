@@ -3,6 +3,7 @@
 from contracts.hr import (
     DeputyAppointed,
     EmploymentCancelled,
+    EmploymentChanged,
     EmploymentEnded,
     EmploymentEndRegistered,
     EmploymentStarted,
@@ -15,6 +16,7 @@ from contracts.hr import (
     LeaveStarted,
     PersonNamed,
     PlacementChanged,
+    PostVacant,
     ResignationWithdrawn,
     Resigned,
     UnitChanged,
@@ -29,33 +31,38 @@ from services.intake.api import Door
 from services.intake.domain import employments, organisation, refusals
 from services.intake.domain.event_seen import EventSeen
 from services.intake.domain.records import (
+    DELIVERY,
+    PERSON,
     SERVICE_NAME,
+    UNIT,
     DeputySeen,
     EmploymentGone,
     EmploymentSeen,
     LeaderSeen,
+    LeadershipShown,
     RowRefused,
     UnitGone,
     UnitSeen,
 )
 from services.intake.domain.shown_facts import FactsSeen, PersonSeen, UnitFactsSeen
-from services.intake.seen import DELIVERY, PERSON, UNIT
+from services.intake.polling.loop import keep_asking
 
 ENDS = (EmploymentEndRegistered, Resigned, ResignationWithdrawn, EmploymentEnded, EmploymentCancelled)
 LEAVE = (LeaveRegistered, LeaveStarted, LeaveEnded)
-EMPLOYMENT = (Hired, EmploymentStarted, HoursChanged, PlacementChanged, *LEAVE, *ENDS)
-ORGANISATION = (UnitChanged, LeaderAppointed, LeaderEnded, DeputyAppointed)
-UNIT_RECORDS = (UnitSeen, UnitGone, UnitFactsSeen, LeaderSeen, DeputySeen, EventSeen)
+EMPLOYMENT = (Hired, EmploymentStarted, EmploymentChanged, HoursChanged, PlacementChanged, *LEAVE, *ENDS)
+ORGANISATION = (UnitChanged, LeaderAppointed, LeaderEnded, DeputyAppointed, PostVacant)
+UNIT_RECORDS = (UnitSeen, UnitGone, UnitFactsSeen, LeaderSeen, LeadershipShown, DeputySeen, EventSeen)
 PERSON_RECORDS = (EmploymentSeen, EmploymentGone, FactsSeen, PersonSeen, EventSeen)
 
 SERVICE = Service(
     name=SERVICE_NAME,
-    code_version=3,  # who was told to be back from a leave is back in the unit of that day
+    code_version=3,  # vacant posts, another position or form, and the unit of who is back from a leave that was told
     subjects=(
         SubjectKind(DELIVERY, records=(RowRefused,), derive=refusals),
-        SubjectKind(UNIT, records=UNIT_RECORDS, derive=organisation, stepwise=True),
         SubjectKind(PERSON, records=PERSON_RECORDS, derive=employments, stepwise=True),
+        SubjectKind(UNIT, records=UNIT_RECORDS, derive=organisation, stepwise=True),  # who led it, persons' histories tell it
     ),
+    loops=(keep_asking,),
     says=(RecordRefused, *ORGANISATION, PersonNamed, *EMPLOYMENT),
 )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from contracts.base import Event
-from contracts.hr import HoursChanged, PlacementChanged
+from contracts.hr import EmploymentChanged, HoursChanged, PlacementChanged
 from services.chassis.reconcile import Moment, Work
 from services.chassis.runtime import Runtime
 from services.chassis.service import Connection
@@ -15,19 +15,19 @@ from services.chassis.subject import Revision, Subject
 from services.intake import store
 from services.intake.domain import notes
 from services.intake.domain.keys import delivery_id, known_at
-from services.intake.domain.records import RowRefused, Seen
+from services.intake.domain.records import DELIVERY, RowRefused, Seen
 from services.intake.domain.shown_facts import FactsSeen
 from services.intake.reading.draft import Draft
 from services.intake.reading.mapping import Kind, Mapping
 from services.intake.reading.refused import DeliveryRefused
 from services.intake.reading.result import Reading, Whole, Wrong
 from services.intake.reading.values import Unfit
-from services.intake.seen import DELIVERY, Keys, Records, persons, with_made_units
+from services.intake.seen import Keys, Records, persons, with_made_units
 from services.intake.whole import GONE, Shown, differing, digest_of, source_of
 
 UNITS = frozenset({Kind.UNITS, Kind.UNIT_FACTS})
 PERSONS = frozenset({Kind.EMPLOYMENTS, Kind.EMPLOYMENT_GONE, Kind.FACTS, Kind.PERSONS})
-WITHOUT_A_DAY = (PlacementChanged.wire, HoursChanged.wire)
+WITHOUT_A_DAY = (PlacementChanged.wire, HoursChanged.wire, EmploymentChanged.wire)
 """What a whole file shows without telling since when."""
 CHUNK = 500
 """Subjects per transaction."""
@@ -69,7 +69,10 @@ class Delivering:
         self._mapping = mapping
         self._reading = reading
         self._dry_run = dry_run
-        self._id = delivery_id(reading.municipality, reading.feed, f"{reading.digest} {mapping.digest}")
+        made_at = (
+            f" {reading.whole.made_at.isoformat()}" if reading.whole else ""
+        )  # who came and is gone again leaves a file as it was before
+        self._id = delivery_id(reading.municipality, reading.feed, f"{reading.digest} {mapping.digest}{made_at}")
         self._records = Records(mapping, reading.municipality)
         self._live_from: date = runtime.rules[reading.municipality].live_from
         self._first_load = False

@@ -11,7 +11,7 @@ from contracts.hr import ORGANISATION_TOPIC, EmploymentCancelled, Hired
 from services.chassis.subject import Subject
 from services.intake.domain.event_seen import EventSeen
 from services.intake.domain.keys import unit_id
-from services.intake.seen import PERSON, UNIT
+from services.intake.domain.records import PERSON, UNIT
 from services.intake.told.bodies import EMPLOYMENTS, FACTS, FILLED, PERSONS, TYPES, UNITS, own_ids
 from services.intake.told.event import Told
 

@@ -9,13 +9,11 @@ from contracts.base import Precision
 from services.chassis.calendar import midnight
 from services.chassis.subject import Subject
 from services.intake.domain.keys import unit_id
-from services.intake.domain.records import DeputySeen, EmploymentGone, EmploymentSeen, LeaderSeen, Seen, UnitGone, UnitSeen
+from services.intake.domain.records import PERSON, UNIT, DeputySeen, EmploymentGone, EmploymentSeen, LeaderSeen, Seen, UnitGone, UnitSeen
 from services.intake.domain.shown_facts import FactsSeen, PersonSeen, UnitFactsSeen
 from services.intake.reading.draft import Draft
 from services.intake.reading.mapping import Kind, MadeUnits
 from services.intake.reading.mapping import Mapping as FeedMapping
-
-PERSON, UNIT, DELIVERY = "person", "unit", "delivery"
 
 
 @dataclass(frozen=True, slots=True)

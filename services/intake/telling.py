@@ -15,11 +15,10 @@ from services.chassis.service import Connection
 from services.chassis.subject import Revision, Subject
 from services.intake import ours, store, told_store
 from services.intake.domain.keys import delivery_id, known_at, unit_id
-from services.intake.domain.records import RowRefused, Seen
+from services.intake.domain.records import DELIVERY, RowRefused, Seen
 from services.intake.judging import Entry, Judge, ids_named, own_chain
 from services.intake.ours import Named, OurIds
 from services.intake.reading.result import Wrong
-from services.intake.seen import DELIVERY
 from services.intake.told.event import Refused, Told
 from services.intake.told.faults import Fault, Reason
 

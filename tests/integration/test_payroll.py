@@ -54,6 +54,7 @@ async def test_the_answers_of_sd_are_taken_in_order_and_come_to_the_events_of_th
         "hr.resigned.v1": 2,
         "hr.resignation-withdrawn.v1": 1,
         "hr.leader-ended.v1": 1,
+        "hr.post-vacant.v1": 1,
         "intake.record-refused.v1": 2,
     }
     assert changed.notes == {"source-record-purged": 1, "leave-before-start": 1}
@@ -79,6 +80,7 @@ async def test_two_nights_of_opus_come_to_the_events_of_the_samples_and_an_older
         "hr.employment-end-registered.v1": 1,
         "hr.resigned.v1": 1,
         "hr.leader-ended.v1": 1,
+        "hr.post-vacant.v1": 1,
         "hr.placement-changed.v1": 1,
         "hr.employment-cancelled.v1": 1,
         "hr.person-named.v1": 1,

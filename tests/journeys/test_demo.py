@@ -33,11 +33,15 @@ SEED = 1
 NOT_IN_THE_STORY = {
     ("/forbliv/intake", "intake.v1", "intake.record-refused.v1"),
     ("/forbliv/intake", "hr.organisation.v1", "hr.deputy-appointed.v1"),
+    ("/forbliv/intake", "hr.employment.v1", "hr.employment-changed.v1"),
     ("/forbliv/recruitment", "recruitment.v1", "recruitment.position-filled.v1"),
     ("/forbliv/retention", "retention.v1", "retention.silence-noticed.v1"),
     ("/forbliv/retention", "retention.v1", "retention.silence-done.v1"),
 }
-"""What a service can say and has no reason to here: all rows are good, no deputy, nobody confirms who took a post, nothing falls silent."""
+"""What a service can say and has no reason to here.
+
+All rows are good, no deputy, nobody has another position or confirms who took a post, nothing falls silent.
+"""
 
 
 @pytest.fixture(scope="module")

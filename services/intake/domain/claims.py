@@ -3,12 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Generic, TypeAlias, TypeVar
 from uuid import UUID
 
 from contracts.base import Registered
 from services.chassis.subject import Key, Revision, Statement
 from services.intake.domain.records import Seen
+
+Source: TypeAlias = Seen | Registered
+"""What showed a value: a row, or the event of another source."""
+S = TypeVar("S", bound=Source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +23,7 @@ class Claim:
     on: date
     fields: Mapping[str, Any]
 
-    def event(self, source: Seen) -> Registered:
+    def event(self, source: Source) -> Registered:
         """The event, registered as `source` was: the row that showed this value, not those that only confirm it."""
         return self.kind.model_validate(
             {
@@ -33,19 +37,19 @@ class Claim:
         )
 
 
-class Shown:
+class Shown(Generic[S]):
     """The claims after the rows read so far, each with the row that gave it its value."""
 
     def __init__(self) -> None:
         """Begin with nothing shown."""
-        self._held: dict[Key, tuple[Claim, Seen]] = {}
+        self._held: dict[Key, tuple[Claim, S]] = {}
 
-    def after(self, row: Seen, claims: Mapping[Key, Claim]) -> None:
+    def after(self, row: S, claims: Mapping[Key, Claim]) -> None:
         """Take what is claimed after `row`; a claim of the same value keeps the row that showed it."""
         held = self._held
         self._held = {key: held[key] if key in held and held[key][0] == claim else (claim, row) for key, claim in claims.items()}
 
-    def source(self, key: Key) -> Seen:
+    def source(self, key: Key) -> S:
         """The row that gave the claim of this key its value. Raises `KeyError`."""
         return self._held[key][1]
 

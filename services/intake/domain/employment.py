@@ -7,6 +7,7 @@ from uuid import UUID
 
 from contracts.hr import (
     EmploymentCancelled,
+    EmploymentChanged,
     EmploymentEndRegistered,
     Hired,
     HoursChanged,
@@ -17,13 +18,14 @@ from contracts.hr import (
     ResignationWithdrawn,
     Resigned,
 )
+from contracts.hr.employment import ChangedFact
 from contracts.words import ReasonClass
 from services.chassis.subject import Key, Revision, Subject, fact_id
 from services.intake.domain.claims import Claim, Shown, by_day
 from services.intake.domain.facts import Facts
-from services.intake.domain.records import SERVICE_NAME, EmploymentGone, EmploymentSeen
+from services.intake.domain.records import SERVICE_NAME, EmploymentGone, EmploymentSeen, Seen
 from services.intake.domain.shown_facts import FactsSeen
-from services.intake.domain.spell import End, Spell, Terms, spell_of
+from services.intake.domain.spell import End, Leadership, Spell, Terms, spell_of
 
 DAY = timedelta(days=1)
 
@@ -49,7 +51,8 @@ class Employment:
         self.id = ordered[0].body.employment_id
         self.spells: list[Spell] = []
         self.facts = Facts(self.spells)
-        self.shown = Shown()
+        self.shown = Shown[Seen]()
+        self._left: dict[UUID, EmploymentGone] = {}  # by end: the row that shows that it has come
         for row in ordered:
             if not self._take(row):
                 self.shown.after(row.body, dict(self._claims()))
@@ -62,6 +65,8 @@ class Employment:
         if isinstance(row.body, EmploymentGone):
             for spell in self.spells[-1:]:
                 spell.gone(row.fact, row.body.day, left=row.body.left)
+                if row.body.left and spell.end is not None:
+                    self._left[spell.end.occurrence] = row.body
             return False
         spell = spell_of(self.spells, row.fact, row.body)
         known = spell.confirms(row.body)
@@ -71,6 +76,17 @@ class Employment:
     def key(self, name: str, occurrence: UUID, *more: str) -> Key:
         """The key of one fact: what, of which employment, the row that first showed it."""
         return (name, str(self.id), str(occurrence), *more)
+
+    def left_as_shown_by(self, end: End) -> Seen:
+        """The row that shows that the end has come: one that says so itself, else the one that told of the end."""
+        told = self.shown.source(self.key("employment-end-registered", end.occurrence))
+        left = self._left.get(end.occurrence)
+        return left if left is not None and left.registered_at > told.registered_at else told
+
+    def leadership_key(self, name: str, spell: Spell, led: Leadership) -> Key:
+        """The key of one fact of a leadership: of which unit, since when; one from the start stays so when the start moves."""
+        begins = "start" if led.first == spell.first_day else led.first.isoformat()
+        return self.key(name, spell.occurrence, str(led.terms.unit_id), begins)
 
     def block(self, terms: Terms) -> dict[str, Any]:
         """The block E of the catalogue, as far as the terms tell."""
@@ -130,6 +146,10 @@ class Employment:
             if terms.degree != before.degree:
                 key = self.key("hours-changed", spell.occurrence, day.isoformat())
                 yield key, Claim(HoursChanged, day, {**self.block(terms), "old_degree": before.degree, "new_degree": terms.degree})
+            for what, old, new in _other_changes(before, terms):
+                told = {"what": what, "old": old, "new": new, "occupation_group": terms.occupation_group}
+                key = self.key("employment-changed", spell.occurrence, what.value, day.isoformat())
+                yield key, Claim(EmploymentChanged, day, {**self.block(terms), **told})
             before = terms
 
     def _resignations(self, spell: Spell) -> Iterator[tuple[Key, Claim]]:
@@ -162,12 +182,21 @@ class Employment:
 
     def _leaderships(self, spell: Spell) -> Iterator[tuple[Key, Claim]]:
         for led in spell.leaderships():
-            begins = "start" if led.first == spell.first_day else led.first.isoformat()
-            unit = str(led.terms.unit_id)
             block = self.block(led.terms)
             fields = {**block, "leader_level": led.terms.leads}
-            yield self.key("leader-appointed", spell.occurrence, unit, begins), Claim(LeaderAppointed, led.first, fields)
+            yield self.leadership_key("leader-appointed", spell, led), Claim(LeaderAppointed, led.first, fields)
             if led.last is not None:
                 reason = spell.end.reason if spell.end and spell.end.last_day == led.last else ReasonClass.UNKNOWN
                 fields = {**block, "last_day": led.last, "reason_class": reason}
-                yield self.key("leader-ended", spell.occurrence, unit, begins), Claim(LeaderEnded, led.last + DAY, fields)
+                yield self.leadership_key("leader-ended", spell, led), Claim(LeaderEnded, led.last + DAY, fields)
+
+
+def _other_changes(before: Terms, terms: Terms) -> Iterator[tuple[ChangedFact, str | None, str | None]]:
+    """What changes that no other event tells: the position (for a source without codes its group), and how it is paid.
+
+    The end of a fixed term is a fact of the hire, whose next revision tells another one.
+    """
+    if (before.position_code, before.occupation_group) != (terms.position_code, terms.occupation_group):
+        yield ChangedFact.POSITION, before.position_code, terms.position_code
+    if before.employment_form != terms.employment_form:
+        yield ChangedFact.FORM, before.employment_form, terms.employment_form

@@ -11,10 +11,10 @@ from uuid import UUID
 from contracts.hr import EmploymentEnded, EmploymentStarted, LeaveEnded, LeaveStarted, PersonNamed
 from services.chassis.calendar import day_of, midnight
 from services.chassis.reference import Reference
-from services.chassis.subject import History, Revision, Situation, Statement, earliest
+from services.chassis.subject import History, Revision, Situation, Statement, Subject, earliest
 from services.intake.domain.claims import Claim, by_day
 from services.intake.domain.employment import DAY, Employment, Row
-from services.intake.domain.records import EmploymentGone, EmploymentSeen
+from services.intake.domain.records import UNIT, EmploymentGone, EmploymentSeen, LeadershipShown, Seen
 from services.intake.domain.shown_facts import FactsSeen, PersonSeen
 from services.intake.domain.spell import End, Spell
 from services.intake.domain.told import Told, named, told
@@ -30,6 +30,7 @@ def employments(history: History, reference: Reference, now: datetime) -> Situat
     dated: list[Due] = []
     for job in jobs:
         statements += job.shown.statements()
+        statements += _led(job)
         dated += _days(job)
     facts = told(history)
     for employment in told_employments(history.subject, facts, {job.id for job in jobs}):
@@ -83,6 +84,20 @@ def _days_away(job: Employment, spell: Spell) -> Iterator[Due]:
                 yield back, partial(_away, job, spell, name, LeaveEnded, back)
 
 
+def _led(job: Employment) -> Iterator[Statement]:
+    """What the history of a unit must know of who led it: whether somebody else does, only that one can tell."""
+    for spell in job.standing():
+        for led in spell.leaderships():
+            key = job.leadership_key("leadership-shown", spell, led)
+            source = job.shown.source(job.leadership_key("leader-ended" if led.last else "leader-appointed", spell, led))
+            assert led.terms.leads is not None
+            fields = source.model_dump(include=set(Seen.model_fields))
+            body = LeadershipShown(
+                **fields, unit_id=led.terms.unit_id, leader_level=led.terms.leads, first_day=led.first, last_day=led.last
+            )  # fmt: skip
+            yield Statement(key, body, to=Subject(UNIT, led.terms.unit_id, source.municipality))
+
+
 def _started(job: Employment, spell: Spell) -> Statement:
     source = job.shown.source(job.key("hired", spell.occurrence))
     fields = {**job.block(spell.initial), "first_working_day": spell.first_working_day}
@@ -91,7 +106,7 @@ def _started(job: Employment, spell: Spell) -> Statement:
 
 def _ended(job: Employment, spell: Spell, end: End) -> Statement:
     last = end.last_day
-    source = job.shown.source(job.key("employment-end-registered", end.occurrence))
+    source = job.left_as_shown_by(end)
     fields = {
         **job.block(spell.terms_on(last)),
         "last_working_day": last,

@@ -14,6 +14,8 @@ from contracts.words import EmploymentForm, LeaderLevel, LeaveKind, OccupationGr
 from services.chassis.subject import NAMESPACE, body_text
 
 SERVICE_NAME = "intake"
+PERSON, UNIT, DELIVERY = "person", "unit", "delivery"
+"""The kinds of subjects."""
 
 
 class Seen(Event):
@@ -124,6 +126,17 @@ class LeaderSeen(Seen):
     last_day: date | None = None
     reason_class: ReasonClass = ReasonClass.UNKNOWN
     cancelled: bool = False
+
+
+class LeadershipShown(Seen):
+    """A leadership as the rows of its employment show it: said by the person's history to the unit's, which knows of successors."""
+
+    wire: ClassVar[str] = "record.leadership-shown.v1"
+
+    unit_id: UUID
+    leader_level: LeaderLevel
+    first_day: date
+    last_day: date | None = None
 
 
 class DeputySeen(Seen):

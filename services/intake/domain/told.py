@@ -8,10 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from contracts.base import Event
-from contracts.hr import DeputyAppointed, LeaderAppointed, LeaderEnded, PersonNamed, UnitChanged
+from contracts.hr import DeputyAppointed, LeaderAppointed, LeaderEnded, PersonNamed, PostVacant, UnitChanged
 from services.chassis.subject import History, Key, Revision, Statement
 from services.intake.domain.event_seen import EventSeen
-from services.intake.domain.records import DeputySeen, LeaderSeen, Seen, UnitSeen
+from services.intake.domain.records import DeputySeen, LeaderSeen, LeadershipShown, Seen, UnitSeen
 
 ROWS_OF_UNITS: Mapping[type[Event], type[Seen]] = {
     UnitChanged: UnitSeen,
@@ -74,10 +74,21 @@ def name_of(wire: str) -> str:
 
 def of_unit(history: History) -> Iterator[Statement]:
     """What was told of a unit, its leaders, its deputies or its calendar, each fact as it is."""
-    for fact in told(history):
-        rows = ROWS_OF_UNITS.get(type(fact.event))
-        if fact.stands and (rows is None or not history.standing(rows)):
-            yield Statement(key_of("told", name_of(fact.type), fact.fact), fact.event)
+    for fact in said_of_unit(history):
+        yield Statement(key_of("told", name_of(fact.type), fact.fact), fact.event)
+
+
+def said_of_unit(history: History) -> Iterator[Told]:
+    """The facts that were told of a unit and stand, but for those that rows tell."""
+    return (fact for fact in told(history) if fact.stands and not any(history.standing(rows) for rows in _rows_of(fact.event)))
+
+
+def _rows_of(event: Event) -> tuple[type[Seen], ...]:
+    """Which rows tell the same as an event: of posts they only tell of the leader's."""
+    if isinstance(event, PostVacant):
+        return (LeaderSeen, LeadershipShown) if event.leader_post else ()
+    rows = ROWS_OF_UNITS.get(type(event))
+    return (rows,) if rows else ()
 
 
 def named(facts: Iterable[Told]) -> Told | None:

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from contracts.hr import (
     EmploymentCancelled,
+    EmploymentChanged,
     EmploymentEnded,
     EmploymentEndRegistered,
     EmploymentEvent,
@@ -35,6 +36,7 @@ DAY = timedelta(days=1)
 HIRE = (Hired, EmploymentCancelled)
 ROWS_TELL = (
     *HIRE,
+    EmploymentChanged,
     HoursChanged,
     PlacementChanged,
     EmploymentEndRegistered,

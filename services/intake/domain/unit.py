@@ -10,7 +10,8 @@ from contracts.words import UnitChange
 from services.chassis.reference import Reference
 from services.chassis.subject import History, Key, Revision, Situation, Statement
 from services.intake.domain.claims import Claim, Shown, by_day
-from services.intake.domain.records import DeputySeen, LeaderSeen, UnitGone, UnitSeen
+from services.intake.domain.posts import vacancies
+from services.intake.domain.records import DeputySeen, LeaderSeen, Seen, UnitGone, UnitSeen
 from services.intake.domain.shown_facts import UnitFactsSeen
 from services.intake.domain.told import of_unit
 from services.intake.domain.unit_facts import Look, UnitFacts
@@ -22,12 +23,14 @@ def organisation(history: History, _reference: Reference, _now: datetime) -> Sit
     """The standing facts of a unit; what its rows show of one day is the last registered of that day."""
     leaders = _posts(history.standing(LeaderSeen), _leader)
     deputies = _posts(history.standing(DeputySeen), _deputy)
-    return Situation(statements=(*_unit(history), *leaders, *deputies, *of_unit(history)))
+    unit = _unit(history)
+    closed = [said.event.effective_date for said in unit if isinstance(said.event, UnitChanged) and said.event.change is UnitChange.CLOSED]
+    return Situation(statements=(*unit, *leaders, *deputies, *vacancies(history, closed), *of_unit(history)))
 
 
 def _unit(history: History) -> tuple[Statement, ...]:
     """What rows of whole states and answers with facts show of a unit; where one unit has both, a row holds on its own day."""
-    shown, days, facts = Shown(), dict[date, Look](), UnitFacts()
+    shown, days, facts = Shown[Seen](), dict[date, Look](), UnitFacts()
     closed: date | None = None
     rows: list[Revision[Row]] = [
         *history.standing(UnitSeen),
@@ -88,7 +91,7 @@ def _change(before: Look | None, seen: Look) -> UnitChange | None:
 
 def _posts(rows: Sequence[Revision[Any]], claims: Callable[[Any], Iterable[tuple[Key, Claim]]]) -> tuple[Statement, ...]:
     """What holds of all leaderships (or deputyships) of the unit, each as its last registered row shows it."""
-    shown, known = Shown(), dict[tuple[Any, ...], Any]()
+    shown, known = Shown[Seen](), dict[tuple[Any, ...], Any]()
     for row in sorted(rows, key=lambda r: by_day(r, r.body.first_day)):
         known[row.body.employment_id, getattr(row.body, "deputy_for", None), row.body.first_day] = row.body
         shown.after(row.body, dict(claim for seen in known.values() if not seen.cancelled for claim in claims(seen)))

@@ -9,7 +9,7 @@ from typing import Protocol
 from services.intake.reading.mapping import Kind, Mapping
 from services.intake.reading.refused import DeliveryRefused
 from services.intake.reading.result import TICK, Accepted, Place, Progress, Reading, Wrong
-from services.intake.reading.xml import Element, bytes_of, digest_of, parts_of, texts_of
+from services.intake.reading.xml import CHUNK, Element, bytes_of, digest_of, parts_of, texts_of
 
 Row = Accepted | Wrong
 
@@ -38,6 +38,15 @@ def read_answers(mapping: Mapping, answers: Answers, path: Path, municipality: s
         texts = texts_of(bytes_of(each), mapping.format.encoding, each.name)
         _gather(reading, read_answer(texts, answers, place), progress)
     reading.feed = _feed_of(reading, mapping.feed)
+    return reading
+
+
+def read_content(mapping: Mapping, answers: Answers, content: bytes, name: str, reading: Reading) -> Reading:
+    """Read an answer that came over the wire into a reading that tells whose it is. Raises `DeliveryRefused`."""
+    place = Place(name, f"{mapping.way_in}-{reading.digest[:12]}", answers.columns)
+    chunks = (content[start : start + CHUNK] for start in range(0, len(content), CHUNK))
+    texts = texts_of(chunks, mapping.format.encoding, name)
+    _gather(reading, read_answer(texts, answers, place), lambda _: None)
     return reading
 
 

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from uuid import UUID
 
 from contracts.base import Event
-from services.chassis.advance import State, advance, empty
+from contracts.hr import PostVacant
+from services.chassis.advance import Said, State, advance, empty
 from services.chassis.reference import Snapshot
 from services.chassis.rules import load
 from services.chassis.subject import History, Revision, Subject
@@ -68,8 +69,8 @@ class Payroll:
             assert not draft.person or draft.person in persons([draft])
             subject, seen = records.of(draft, keys)
             arrivals[subject].append(Revision(seen.fact(), 0, 1, True, noon(on), seen, seen.wire))
-        for subject, rows in arrivals.items():
-            self.step(subject, rows, noon(on))
+        told = self._round(arrivals, noon(on))
+        for subject, rows in told.items():
             if subject.kind == "person" and self.mapping.sd:
                 self.notes += notes(self.states[subject].history, {row.fact for row in rows})
         return reading
@@ -112,6 +113,11 @@ class Payroll:
         unit = Records(self.mapping, self.municipality).unit_id(code)
         return [line for line in self._lines() if line.name == "unit-changed" and getattr(line.body, "unit_id") == unit]  # noqa: B009
 
+    def of_post(self, code: str) -> list[Line]:
+        """What was said of the leader's post of one unit."""
+        unit = Records(self.mapping, self.municipality).unit_id(code)
+        return [line for line in self._lines() if isinstance(line.body, PostVacant) and line.body.unit_id == unit]
+
     def standing(self) -> dict[UUID, str]:
         """Every fact that stands, with its body."""
         held = (said.revision for state in self.states.values() for said in state.said.values())
@@ -122,9 +128,24 @@ class Payroll:
 
     def step(self, subject: Subject, rows: list[Revision[Event]], now: datetime) -> None:
         """Own records of one subject arrive at a moment."""
+        self._round({subject: rows}, now)
+
+    def _round(self, arrivals: dict[Subject, list[Revision[Event]]], now: datetime) -> dict[Subject, list[Revision[Event]]]:
+        """Kind after kind; what one says to a later one comes there in the same transaction."""
+        pending = defaultdict(list, arrivals)
+        for kind in SERVICE.subjects:
+            for subject in [each for each in pending if each.kind == kind.name]:
+                for said in self._derived(subject, pending[subject], now):
+                    if said.to is not None:
+                        pending[said.to].append(said.revision)
+        return arrivals
+
+    def _derived(self, subject: Subject, rows: list[Revision[Event]], now: datetime) -> list[Said]:
+        """What is said, to others and to another subject."""
         snapshot = Snapshot(History(Subject("reference", UUID(int=0), self.municipality)), self.rules)
         state = self.states.get(subject) or empty(subject)
         step = advance(SERVICE.name, SERVICE.kind(subject.kind), state, rows, snapshot, now.astimezone(UTC))
         assert step.broken is None
         self.states[subject] = step.state
-        self.said += [(subject, said.revision) for said in step.says]
+        self.said += [(subject, said.revision) for said in step.says if said.to is None]
+        return list(step.says)

@@ -39,7 +39,7 @@ def payroll(tmp_path: Path) -> Payroll:
         ),
         ("5003", [("placement-changed", 1, True, DECEMBER)], []),
         ("5004", [], []),
-        ("5005", [("employment-ended", 1, True, EXPORTED)], []),
+        ("5005", [("employment-ended", 1, True, EXPORTED), ("employment-ended", 2, True, EXPORTED)], []),  # by the clock, then by the file
         ("5006", [("employment-cancelled", 1, True, DECEMBER), ("hired", 2, False, DECEMBER)], []),
     ],
 )
@@ -68,7 +68,7 @@ def test_degree_last_day_move_and_registration_are_those_of_the_table(payroll: P
         payroll.of("5001")[0].body,
         [line.body for line in payroll.of("5002")],
         payroll.of("5003")[0].body,
-        payroll.of("5005")[0].body,
+        payroll.of("5005")[-1].body,
         payroll.of("5006")[0].body,
     )
 
@@ -83,7 +83,25 @@ def test_degree_last_day_move_and_registration_are_those_of_the_table(payroll: P
     assert (moved.old_unit_id, moved.new_unit_id) == (unit_id("730", "31"), unit_id("730", "33"))
     assert isinstance(ended, EmploymentEnded)
     assert ended.last_working_day == date(2026, 11, 18)
-    assert {getattr(body, "registered_at", None) for body in (hired, end, moved, cancelled)} == {midnight(EXPORTED)}
+    assert {getattr(body, "registered_at", None) for body in (hired, end, moved, ended, cancelled)} == {midnight(EXPORTED)}
+
+
+def test_the_unit_of_5002_is_without_a_leader_from_february(payroll: Payroll) -> None:
+    (vacant,) = payroll.of_post("31")
+
+    assert vacant.short == ("post-vacant", 1, True, FEBRUARY)
+    assert getattr(vacant.body, "registered_at") == midnight(EXPORTED)  # noqa: B009 - not every event has one
+
+
+def test_who_left_while_the_service_was_down_is_said_once_as_registered_by_the_file(tmp_path: Path) -> None:
+    payroll = Payroll("opus")
+    payroll.loads(sample(tmp_path, "ZLPE_delta.previous.xml"), date(2026, 11, 18))
+
+    payroll.clear().loads(sample(tmp_path, "ZLPE_delta.xml"), EXPORTED)
+
+    (ended,) = payroll.of("5005")
+    assert ended.short == ("employment-ended", 1, True, EXPORTED)
+    assert getattr(ended.body, "registered_at") == midnight(EXPORTED)  # noqa: B009 - not every event has one
 
 
 def test_the_same_state_in_the_next_file_says_nothing(payroll: Payroll, tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ STORIES = (*TOWNS, "wild 1", "wild 2")
 SAID = {
     *("employment-cancelled", "employment-end-registered", "employment-ended", "employment-started", "hired", "hours-changed"),
     *("leader-appointed", "leader-ended", "leave-ended", "leave-registered", "leave-started", "person-named", "placement-changed"),
-    *("resignation-withdrawn", "resigned", "unit-changed"),
+    *("post-vacant", "resignation-withdrawn", "resigned", "unit-changed"),
 }
 
 

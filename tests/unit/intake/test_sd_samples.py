@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from contracts.hr import EmploymentEndRegistered, Hired, LeaderEnded, LeaveRegistered, ResignationWithdrawn, UnitChanged
+from contracts.hr import EmploymentEndRegistered, Hired, LeaderEnded, LeaveRegistered, PostVacant, ResignationWithdrawn, UnitChanged
 from contracts.words import ReasonClass, UnitChange
 from services.chassis.calendar import midnight
 from services.intake.domain.keys import unit_id
@@ -91,7 +91,7 @@ def test_sixteen_employments_twelve_persons_with_events_and_two_refusals(payroll
         (14, "end-before-start", "ActivationDate"),
     ]
     assert len({row.draft.employment for row in reading.accepted}) + len(reading.wrong) == 16
-    assert len({subject for subject, _ in payroll.said}) == 12
+    assert len({subject for subject, _ in payroll.said if subject.kind == "person"}) == 12
     assert payroll.notes == {"source-record-purged": 1, "leave-before-start": 1}
 
 
@@ -152,6 +152,11 @@ def test_the_retiring_leader_of_s12_leaves_the_unit_without_one(payroll: Payroll
 
     assert isinstance(ended, LeaderEnded)
     assert (ended.unit_id, ended.last_day, ended.reason_class) == (payroll_unit("A130"), date(2026, 11, 30), ReasonClass.RETIREMENT)
+    (vacant,) = payroll.of_post("A130")
+    assert vacant.short == ("post-vacant", 1, True, DECEMBER)
+    assert isinstance(vacant.body, PostVacant)
+    assert (vacant.body.leader_post, vacant.body.leader_level) == (True, "department")
+    assert (vacant.body.registered_at, vacant.body.registered_precision) == (midnight(date(2026, 11, 18)), "day")
 
 
 def test_the_two_jobs_of_s6_are_one_person(payroll: Payroll) -> None:

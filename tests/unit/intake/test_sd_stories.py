@@ -7,6 +7,7 @@ import pytest
 
 from contracts.hr import (
     EmploymentCancelled,
+    EmploymentChanged,
     Hired,
     LeaderAppointed,
     LeaderEnded,
@@ -204,13 +205,19 @@ def test_a_leader_by_position_leads_where_the_employment_belongs(told: Told) -> 
     moved = told.tells(unit("2026-02-03", "2026-05-01", "", "B210"))
     demoted = told.tells(fact("Profession", "2026-02-04", "2026-07-01", "", "4102"))
 
-    assert [(type(line.body), line.short[3]) for line in lines] == [(LeaderAppointed, date(2026, 3, 1))]
+    assert [(type(line.body), line.short[3]) for line in lines] == [
+        (EmploymentChanged, date(2026, 3, 1)),
+        (LeaderAppointed, date(2026, 3, 1)),
+    ]
     assert [(line.name, line.short[3]) for line in moved] == [
         ("placement-changed", date(2026, 5, 1)),
         ("leader-ended", date(2026, 5, 1)),
         ("leader-appointed", date(2026, 5, 1)),
     ]
-    assert [(type(line.body), line.short[3]) for line in demoted] == [(LeaderEnded, date(2026, 7, 1))]
+    assert [(type(line.body), line.short[3]) for line in demoted] == [
+        (EmploymentChanged, date(2026, 7, 1)),
+        (LeaderEnded, date(2026, 7, 1)),
+    ]
 
 
 def test_several_moves_at_once_are_said_each_with_its_day(told: Told) -> None:

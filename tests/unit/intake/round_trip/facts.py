@@ -74,7 +74,7 @@ def facts(made: Municipality, payroll: Payroll, dialect: Dialect, *, standing: b
     """Every fact that was ever said, as it is now and at which revision; `standing`: that stands, however it came to be."""
     people = {job.person.number: an_id(job.person.number) for job in made.jobs}
     jobs = {job.number: an_id(dialect.key(job.number)) for job in made.jobs}
-    last = [said.revision for state in payroll.states.values() for said in state.said.values()]
+    last = [said.revision for state in payroll.states.values() for said in state.said.values() if said.to is None]
     found = facts_of(last, names_of(made, people, jobs), dialect)
     return [_however(fact) for fact in found if fact.fields["stands"] == "True"] if standing else found
 
