@@ -56,7 +56,7 @@ PERSON_RECORDS = (EmploymentSeen, EmploymentGone, FactsSeen, PersonSeen, EventSe
 
 SERVICE = Service(
     name=SERVICE_NAME,
-    code_version=3,  # vacant posts, other positions and forms are said; who is back from a leave is back in the unit of that day
+    code_version=3,  # vacant posts, another position or form, and the unit of who is back from a leave that was told
     subjects=(
         SubjectKind(DELIVERY, records=(RowRefused,), derive=refusals),
         SubjectKind(PERSON, records=PERSON_RECORDS, derive=employments, stepwise=True),

@@ -71,7 +71,7 @@ class Delivering:
         self._bringing = bringing or Bringing()
         self._vault = Vault.of(runtime.settings)
         self._dry_run = dry_run
-        self._id = self._bringing.id or delivery_id(delivery.municipality, delivery.feed, f"{delivery.digest} {mapping.digest}")
+        self._id = self._bringing.id or delivery_id(delivery.municipality, delivery.feed, _content_of(delivery, mapping))
         self._records = Records(mapping, delivery.municipality)
         self._live_from: date = runtime.rules[delivery.municipality].live_from
         self._first_load = False
@@ -308,3 +308,9 @@ class Delivering:
             await store.close_delivery(conn, self._id, self.outcome.refused_rows)
             await refused_store.settle(conn, self._id)
             await hold_store.forget_parts(conn, self._id)
+
+
+def _content_of(delivery: Delivery, mapping: Mapping) -> str:
+    """What a delivery is known by: content and mapping, and of a whole file when it was made: who came and is gone leaves it as before."""
+    made_at = f" {delivery.whole.made_at.isoformat()}" if delivery.whole else ""
+    return f"{delivery.digest} {mapping.digest}{made_at}"
