@@ -73,8 +73,6 @@ BY_OPUS: Allowed = {
     ("employment-started", "first_working_day"): (UNTOLD, _is_untold),
     ("placement-changed", "effective_date"): ("a move has no day of its own (danish-hr 2.3)", _on_the_day_of_registration),
     ("hours-changed", "effective_date"): ("other hours have no day of their own (danish-hr 2.3)", _on_the_day_of_registration),
-    ("employment-ended", "registered_on"): ("that somebody has left is registered by the row that says so", _later),
-    ("employment-ended", "revision"): ("that somebody has left is registered by the row that says so", _later),
     ("unit-changed", "effective_date"): ("a change of a unit has no day of its own", _on_the_day_of_registration),
 }
 
