@@ -186,8 +186,8 @@ async def test_a_batch_under_way_is_rolled_back_when_the_worker_must_stop_and_do
 
     async def durable() -> tuple[int, int]:
         """What the worker had read before the table was held, if anything: revisions and records."""
-        row = await conn.fetchrow("SELECT (SELECT count(*) FROM history), (SELECT coalesce(sum(next_offset), 0) FROM consumed)")
-        return row[0], int(row[1])
+        read = await conn.fetchval("SELECT coalesce(sum(next_offset), 0) FROM consumed")
+        return await conn.fetchval("SELECT count(*) FROM history"), int(read)
 
     async def lags() -> bool:
         return (await measures(port))["forbliv_lag_records"] >= 1  # what is not durable is not read
