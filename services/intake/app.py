@@ -1,6 +1,7 @@
 """Intake at a glance: what its sources showed of persons and units, and what became of each delivery."""
 
 from contracts.hr import (
+    CalendarChanged,
     DeputyAppointed,
     EmploymentCancelled,
     EmploymentEnded,
@@ -15,9 +16,13 @@ from contracts.hr import (
     LeaveStarted,
     PersonNamed,
     PlacementChanged,
+    PostFilled,
+    PostVacant,
     ResignationWithdrawn,
     Resigned,
+    RoleAssigned,
     UnitChanged,
+    UnitComplexityRecorded,
 )
 from contracts.intake import RecordRefused
 from services.chassis.service import Service, SubjectKind
@@ -28,6 +33,7 @@ from services.intake import language, pages
 from services.intake.api import Door
 from services.intake.domain import employments, organisation, refusals
 from services.intake.domain.event_seen import EventSeen
+from services.intake.domain.listed import ListedSeen
 from services.intake.domain.records import (
     SERVICE_NAME,
     DeputySeen,
@@ -38,19 +44,21 @@ from services.intake.domain.records import (
     UnitGone,
     UnitSeen,
 )
+from services.intake.domain.roles import PostSeen, RoleSeen
 from services.intake.domain.shown_facts import FactsSeen, PersonSeen, UnitFactsSeen
 from services.intake.seen import DELIVERY, PERSON, UNIT
 
 ENDS = (EmploymentEndRegistered, Resigned, ResignationWithdrawn, EmploymentEnded, EmploymentCancelled)
 LEAVE = (LeaveRegistered, LeaveStarted, LeaveEnded)
 EMPLOYMENT = (Hired, EmploymentStarted, HoursChanged, PlacementChanged, *LEAVE, *ENDS)
-ORGANISATION = (UnitChanged, LeaderAppointed, LeaderEnded, DeputyAppointed)
-UNIT_RECORDS = (UnitSeen, UnitGone, UnitFactsSeen, LeaderSeen, DeputySeen, EventSeen)
-PERSON_RECORDS = (EmploymentSeen, EmploymentGone, FactsSeen, PersonSeen, EventSeen)
+ROLES = (LeaderAppointed, LeaderEnded, DeputyAppointed, RoleAssigned, PostVacant, PostFilled)
+ORGANISATION = (UnitChanged, UnitComplexityRecorded, *ROLES, CalendarChanged)
+UNIT_RECORDS = (UnitSeen, UnitGone, UnitFactsSeen, LeaderSeen, DeputySeen, RoleSeen, PostSeen, EventSeen)
+PERSON_RECORDS = (EmploymentSeen, EmploymentGone, FactsSeen, PersonSeen, ListedSeen, EventSeen)
 
 SERVICE = Service(
     name=SERVICE_NAME,
-    code_version=2,  # the first day of a leave, and the first one back, are said by the clock
+    code_version=3,  # roles, vacant posts and the entries of a directory are read
     subjects=(
         SubjectKind(DELIVERY, records=(RowRefused,), derive=refusals),
         SubjectKind(UNIT, records=UNIT_RECORDS, derive=organisation, stepwise=True),

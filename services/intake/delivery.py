@@ -12,7 +12,7 @@ from services.chassis.reconcile import Moment, Work
 from services.chassis.runtime import Runtime
 from services.chassis.service import Connection
 from services.chassis.subject import Revision, Subject
-from services.intake import store
+from services.intake import listed_rows, store
 from services.intake.domain import notes
 from services.intake.domain.keys import delivery_id, known_at
 from services.intake.domain.records import RowRefused, Seen
@@ -21,12 +21,11 @@ from services.intake.reading.draft import Draft
 from services.intake.reading.mapping import Kind, Mapping
 from services.intake.reading.refused import DeliveryRefused
 from services.intake.reading.result import Reading, Whole, Wrong
-from services.intake.reading.values import Unfit
 from services.intake.seen import DELIVERY, Keys, Records, persons, with_made_units
 from services.intake.whole import GONE, Shown, differing, digest_of, source_of
 
 UNITS = frozenset({Kind.UNITS, Kind.UNIT_FACTS})
-PERSONS = frozenset({Kind.EMPLOYMENTS, Kind.EMPLOYMENT_GONE, Kind.FACTS, Kind.PERSONS})
+PERSONS = frozenset({Kind.LISTED, Kind.EMPLOYMENTS, Kind.EMPLOYMENT_GONE, Kind.FACTS, Kind.PERSONS})
 WITHOUT_A_DAY = (PlacementChanged.wire, HoursChanged.wire)
 """What a whole file shows without telling since when."""
 CHUNK = 500
@@ -117,7 +116,7 @@ class Delivering:
     async def _open(self) -> list[Draft]:
         whole = self._reading.whole
         async with self._transaction() as (conn, moment, works):
-            drafts, wrong = self._known(await store.known_units(conn, self._reading.municipality))
+            drafts, wrong = await self._known(conn)
             self.outcome.refused = wrong
             row = store.DeliveryRow(
                 self._id, self._reading.municipality, self._reading.feed, self._reading.digest,
@@ -138,14 +137,18 @@ class Delivering:
                 works.append(await self._reconcile(conn, {subject: refused}, moment))
         return drafts
 
-    def _known(self, known: set[str]) -> tuple[list[Draft], list[Wrong]]:
-        """The rows that can be taken; where units are told apart, a row of a unit nobody told of is refused (samples: unknown-unit)."""
-        accepted, wrong = self._reading.accepted, list(self._reading.wrong)
-        if not self._mapping.units_told:
-            return [row.draft for row in accepted], wrong
-        told = {*known, *self._mapping.known_units, *(row.draft.unit for row in accepted if row.draft.kind is Kind.UNITS)}
-        wrong += [row.refused(Unfit("unknown-unit", "unit")) for row in accepted if row.draft.unit not in told]
-        return [row.draft for row in accepted if row.draft.unit in told], wrong
+    async def _known(self, conn: Connection) -> tuple[list[Draft], list[Wrong]]:
+        """The rows that can be taken; where units or persons are told apart, a row of one nobody told of is refused."""
+        accepted, code = self._reading.accepted, self._reading.municipality
+        units = persons = None
+        if self._mapping.units_told:
+            known = await store.known_units(conn, code)
+            units = {*known, *self._mapping.known_units, *(row.draft.unit for row in accepted if row.draft.kind is Kind.UNITS)}
+        if self._mapping.persons_told:
+            persons = listed_rows.listed(accepted) | await store.known_persons(conn, code, listed_rows.holders(accepted))
+        judged = [(row, listed_rows.unfit(row.draft, units, persons)) for row in accepted]
+        wrong = [row.refused(unfit) for row, unfit in judged if unfit is not None]
+        return [row.draft for row, unfit in judged if unfit is None], [*self._reading.wrong, *wrong]
 
     def _refusal(self, wrong: Wrong, moment: Moment) -> RowRefused:
         return RowRefused(

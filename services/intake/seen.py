@@ -8,7 +8,8 @@ from uuid import UUID
 from contracts.base import Precision
 from services.chassis.calendar import midnight
 from services.chassis.subject import Subject
-from services.intake.domain.keys import unit_id
+from services.intake import listed_rows
+from services.intake.domain.keys import standing_for, unit_id
 from services.intake.domain.records import DeputySeen, EmploymentGone, EmploymentSeen, LeaderSeen, Seen, UnitGone, UnitSeen
 from services.intake.domain.shown_facts import FactsSeen, PersonSeen, UnitFactsSeen
 from services.intake.reading.draft import Draft
@@ -49,7 +50,7 @@ class Records:
             case Kind.LEADERS:
                 seen = LeaderSeen.model_validate({**self._same, **draft.fields, **self._holder(draft, keys)})
             case Kind.DEPUTIES:
-                holder = {**self._holder(draft, keys), "deputy_for": keys.persons[draft.other]}
+                holder = {**self._holder(draft, keys), "deputy_for": keys.persons.get(draft.other)}
                 seen = DeputySeen.model_validate({**self._same, **draft.fields, **holder})
             case Kind.FACTS:
                 person = keys.persons[draft.person]
@@ -69,6 +70,10 @@ class Records:
             case Kind.UNIT_FACTS:
                 parents = [{**told, "parent_unit_id": self._parent(told["parent"])} for told in draft.fields.get("parents", ())]
                 seen = UnitFactsSeen.model_validate({**self._same, **draft.fields, "unit_id": unit, "parents": parents})
+            case Kind.LISTED | Kind.ROLES | Kind.POSTS:
+                seen = listed_rows.record(draft, self._same, unit, lambda: self._holder(draft, keys))
+                if draft.kind is Kind.LISTED:
+                    return Subject(PERSON, keys.persons[draft.person], self._municipality), seen
             case _:
                 assert_never(draft.kind)
         return Subject(UNIT, unit, self._municipality), seen
@@ -81,17 +86,15 @@ class Records:
         return unit_id(self._municipality, code)
 
     def _holder(self, draft: Draft, keys: Keys) -> dict[str, UUID]:
-        return {
-            "unit_id": self.unit_id(draft.unit),
-            "person_key": keys.persons[draft.person],
-            "employment_id": keys.employments[draft.employment],
-        }
+        person = keys.persons[draft.person]
+        employment = keys.employments[draft.employment] if draft.employment else standing_for(person)
+        return {"unit_id": self.unit_id(draft.unit), "person_key": person, "employment_id": employment}
 
 
 def persons(drafts: Iterable[Draft]) -> set[str]:
     """The source's person numbers that these rows name."""
     named = {d.person for d in drafts if d.person}
-    return named | {d.other for d in drafts if d.kind is Kind.DEPUTIES}
+    return named | {d.other for d in drafts if d.kind is Kind.DEPUTIES and d.other}
 
 
 def with_made_units(drafts: Sequence[Draft], made: MadeUnits | None) -> list[Draft]:

@@ -153,6 +153,11 @@ async def keep_units(conn: Connection, municipality: str, codes: Iterable[str]) 
     await conn.execute(KEEP_UNITS, municipality, sorted(set(codes)))
 
 
+async def known_persons(conn: Connection, municipality: str, sources: Iterable[str]) -> set[str]:
+    """Those of these source keys that somebody was told of under; none is minted."""
+    return {row["source"] for row in await conn.fetch(KEYS["person_key"], municipality, sorted(set(sources)))}
+
+
 async def person_keys(conn: Connection, municipality: str, sources: Iterable[str]) -> Mapping[str, UUID]:
     """The person keys of these source keys; random ones are minted for those that have none."""
     return await _keys(conn, "person_key", municipality, sources)

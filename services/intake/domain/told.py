@@ -8,16 +8,20 @@ from typing import Any
 from uuid import UUID
 
 from contracts.base import Event
-from contracts.hr import DeputyAppointed, LeaderAppointed, LeaderEnded, PersonNamed, UnitChanged
+from contracts.hr import DeputyAppointed, LeaderAppointed, LeaderEnded, PersonNamed, PostFilled, PostVacant, RoleAssigned, UnitChanged
 from services.chassis.subject import History, Key, Revision, Statement
 from services.intake.domain.event_seen import EventSeen
 from services.intake.domain.records import DeputySeen, LeaderSeen, Seen, UnitSeen
+from services.intake.domain.roles import PostSeen, RoleSeen
 
 ROWS_OF_UNITS: Mapping[type[Event], type[Seen]] = {
     UnitChanged: UnitSeen,
     LeaderAppointed: LeaderSeen,
     LeaderEnded: LeaderSeen,
     DeputyAppointed: DeputySeen,
+    RoleAssigned: RoleSeen,
+    PostVacant: PostSeen,
+    PostFilled: PostSeen,
 }
 """Which rows of files tell the same: where a unit has them, they decide, and what is told beside them says nothing."""
 

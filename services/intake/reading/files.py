@@ -11,6 +11,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from services.intake.reading.answers import read_answers
+from services.intake.reading.directory import DIRECTORY
 from services.intake.reading.draft import DRAFTS
 from services.intake.reading.mapping import FileMapping, Kind, Mapping
 from services.intake.reading.opus import read_opus
@@ -108,7 +109,7 @@ def _read_table(table: Table, mapping: Mapping, reading: Reading, progress: Prog
         columns = Columns(table.file, mapping.format, header)
     except Unfit as wrong:
         raise DeliveryRefused(wrong.reason, file=table.name, field=table.file.columns[wrong.field]) from wrong
-    draft, place = DRAFTS[table.file.kind], table.place
+    draft, place = (DRAFTS | DIRECTORY)[table.file.kind], table.place
     told = reading.rows
     for line, cells in lines:
         reading.rows += 1
@@ -118,7 +119,7 @@ def _read_table(table: Table, mapping: Mapping, reading: Reading, progress: Prog
         try:
             row = columns.row(cells)
             row.must_be("municipality", reading.municipality)
-            reading.accepted.append(Accepted(draft(row, table.file, line), place, cells))
+            reading.accepted.append(Accepted(draft(row, table.file, line), place, columns.kept(cells)))
         except Unfit as unfit:
-            reading.wrong.append(place.refused(line, unfit, cells))
+            reading.wrong.append(place.refused(line, unfit, columns.kept(cells, unfit)))
     progress(reading.rows - told)

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import TypeVar
 
 from contracts.base import Precision
-from services.intake.reading.mapping import FileMapping, Format
+from services.intake.reading.mapping import FileMapping, Format, Kind
 from services.intake.reading.values import Unfit, Values
 
 W = TypeVar("W", bound=Enum)
@@ -43,6 +43,17 @@ class Columns:
             if field in texts and (number := _FLOAT.fullmatch(texts[field])):
                 texts[field] = number[1]
         return Row(self, texts)
+
+    def kept(self, cells: Sequence[str], unfit: Unfit | None = None) -> Sequence[str]:
+        """What may be kept of a row in case it is refused: of a row of roles the columns that are read alone, since others may hold a
+        union, and no cell that is no role. Where the cells are not those of the header, nobody knows which is which.
+        """
+        if self.file.kind is not Kind.ROLES:
+            return cells
+        if len(cells) != self.count:
+            return ()
+        read = {place for field, place, _ in self._places if unfit is None or (unfit.field, field) != ("role", "role")}
+        return [cell if place in read else "" for place, cell in enumerate(cells)]
 
 
 class Row:

@@ -1,0 +1,56 @@
+"""Accepted rows of a directory as own records: names, roles and posts, the source's keys left behind."""
+
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID, uuid5
+
+from services.chassis.subject import NAMESPACE
+from services.intake.domain.keys import leader_post
+from services.intake.domain.listed import ListedSeen
+from services.intake.domain.records import Seen
+from services.intake.domain.roles import PostSeen, RoleSeen
+from services.intake.reading.draft import Draft
+from services.intake.reading.mapping import Kind
+from services.intake.reading.result import Accepted
+from services.intake.reading.values import Unfit
+
+
+def record(draft: Draft, same: Mapping[str, Any], unit: UUID, holder: Callable[[], Mapping[str, UUID]]) -> Seen:
+    """The record of a row. `same`: what all records of the feed share; `holder`: under which ids the person has the role."""
+    if draft.kind is Kind.LISTED:
+        return ListedSeen.model_validate({**same, **draft.fields, "person_key": holder()["person_key"]})
+    if draft.kind is Kind.POSTS:
+        post = _of_unit(unit, "post", draft.other) if draft.other else leader_post(unit)
+        return PostSeen.model_validate({**same, **draft.fields, "unit_id": unit, "post_id": post})
+    committee = uuid5(NAMESPACE, f"committee\x1f{same['municipality']}\x1f{draft.other}") if draft.other else None
+    return RoleSeen.model_validate({**same, **draft.fields, **holder(), "committee_id": committee})
+
+
+def _of_unit(unit: UUID, what: str, key: str) -> UUID:
+    """The id of a thing of a unit: it is no person, so it need not be random."""
+    return uuid5(NAMESPACE, f"{what}\x1f{unit}\x1f{key}")
+
+
+def unfit(draft: Draft, units: Container[str] | None, persons: Container[str] | None) -> Unfit | None:
+    """Why a row cannot be taken though it can be read: nobody told of its unit or person. None given: they are not told apart."""
+    if units is not None and draft.kind is not Kind.LISTED and draft.unit not in units:
+        return Unfit("unknown-unit", "unit")
+    if persons is not None:
+        return next((Unfit("unknown-person", field) for field, key in _named(draft) if key not in persons), None)
+    return None
+
+
+def holders(accepted: Iterable[Accepted]) -> set[str]:
+    """Whom the rows of roles name, under the source's keys."""
+    return {key for row in accepted for _, key in _named(row.draft)}
+
+
+def listed(accepted: Iterable[Accepted]) -> set[str]:
+    """Whom these rows tell of by name or at work, under the source's keys."""
+    return {row.draft.person for row in accepted if row.draft.kind in {Kind.LISTED, Kind.EMPLOYMENTS}}
+
+
+def _named(draft: Draft) -> Sequence[tuple[str, str]]:
+    roles = {Kind.LEADERS, Kind.DEPUTIES, Kind.ROLES}
+    found = [("person", draft.person)] if draft.kind in roles else []
+    return [*found, ("deputy_for", draft.other)] if draft.kind is Kind.DEPUTIES and draft.other else found
