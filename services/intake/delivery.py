@@ -146,6 +146,8 @@ class Delivering:
             units = {*known, *self._mapping.known_units, *(row.draft.unit for row in accepted if row.draft.kind is Kind.UNITS)}
         if self._mapping.persons_told:
             persons = listed_rows.listed(accepted) | await store.known_persons(conn, code, listed_rows.holders(accepted))
+        if units is None and persons is None:
+            return [row.draft for row in accepted], list(self._reading.wrong)
         judged = [(row, listed_rows.unfit(row.draft, units, persons)) for row in accepted]
         wrong = [row.refused(unfit) for row, unfit in judged if unfit is not None]
         return [row.draft for row, unfit in judged if unfit is None], [*self._reading.wrong, *wrong]

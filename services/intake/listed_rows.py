@@ -9,16 +9,20 @@ from services.intake.domain.keys import leader_post
 from services.intake.domain.listed import ListedSeen
 from services.intake.domain.records import Seen
 from services.intake.domain.roles import PostSeen, RoleSeen
+from services.intake.domain.shown_facts import PersonSeen
 from services.intake.reading.draft import Draft
 from services.intake.reading.mapping import Kind
 from services.intake.reading.result import Accepted
 from services.intake.reading.values import Unfit
 
+NAMES: Mapping[Kind, type[Seen]] = {Kind.PERSONS: PersonSeen, Kind.LISTED: ListedSeen}
+"""Rows about the name of a person: as payroll has it, or as a directory lists it."""
+
 
 def record(draft: Draft, same: Mapping[str, Any], unit: UUID, holder: Callable[[], Mapping[str, UUID]]) -> Seen:
     """The record of a row. `same`: what all records of the feed share; `holder`: under which ids the person has the role."""
-    if draft.kind is Kind.LISTED:
-        return ListedSeen.model_validate({**same, **draft.fields, "person_key": holder()["person_key"]})
+    if draft.kind in NAMES:
+        return NAMES[draft.kind].model_validate({**same, **draft.fields, "person_key": holder()["person_key"]})
     if draft.kind is Kind.POSTS:
         post = _of_unit(unit, "post", draft.other) if draft.other else leader_post(unit)
         return PostSeen.model_validate({**same, **draft.fields, "unit_id": unit, "post_id": post})

@@ -11,7 +11,7 @@ from services.chassis.subject import Subject
 from services.intake import listed_rows
 from services.intake.domain.keys import standing_for, unit_id
 from services.intake.domain.records import DeputySeen, EmploymentGone, EmploymentSeen, LeaderSeen, Seen, UnitGone, UnitSeen
-from services.intake.domain.shown_facts import FactsSeen, PersonSeen, UnitFactsSeen
+from services.intake.domain.shown_facts import FactsSeen, UnitFactsSeen
 from services.intake.reading.draft import Draft
 from services.intake.reading.mapping import Kind, MadeUnits
 from services.intake.reading.mapping import Mapping as FeedMapping
@@ -41,8 +41,8 @@ class Records:
         unit = self.unit_id(draft.unit)
         match draft.kind:
             case Kind.UNITS:
-                parent = self.unit_id(draft.other) if draft.other else None
-                seen: Seen = UnitSeen.model_validate({**self._same, **draft.fields, "unit_id": unit, "parent_unit_id": parent})
+                parent = {"unit_id": unit, "parent_unit_id": self._parent(draft.other)}
+                seen: Seen = UnitSeen.model_validate({**self._same, **draft.fields, **parent})
             case Kind.EMPLOYMENTS:
                 person = keys.persons[draft.person]
                 who = {"person_key": person, "employment_id": keys.employments[draft.employment], "unit_id": unit}
@@ -63,20 +63,19 @@ class Records:
                 return Subject(PERSON, gone.person_key, self._municipality), gone
             case Kind.UNIT_GONE:
                 seen = UnitGone.model_validate({**self._same, **draft.fields, "unit_id": unit})
-            case Kind.PERSONS:
-                person = keys.persons[draft.person]
-                named = PersonSeen.model_validate({**self._same, **draft.fields, "person_key": person})
-                return Subject(PERSON, person, self._municipality), named
             case Kind.UNIT_FACTS:
                 parents = [{**told, "parent_unit_id": self._parent(told["parent"])} for told in draft.fields.get("parents", ())]
                 seen = UnitFactsSeen.model_validate({**self._same, **draft.fields, "unit_id": unit, "parents": parents})
-            case Kind.LISTED | Kind.ROLES | Kind.POSTS:
-                seen = listed_rows.record(draft, self._same, unit, lambda: self._holder(draft, keys))
-                if draft.kind is Kind.LISTED:
-                    return Subject(PERSON, keys.persons[draft.person], self._municipality), seen
+            case Kind.PERSONS | Kind.LISTED | Kind.ROLES | Kind.POSTS:
+                return self._listed(draft, keys, unit)
             case _:
                 assert_never(draft.kind)
         return Subject(UNIT, unit, self._municipality), seen
+
+    def _listed(self, draft: Draft, keys: Keys, unit: UUID) -> tuple[Subject, Seen]:
+        seen = listed_rows.record(draft, self._same, unit, lambda: self._holder(draft, keys))
+        about = (PERSON, keys.persons[draft.person]) if draft.kind in listed_rows.NAMES else (UNIT, unit)
+        return Subject(*about, self._municipality), seen
 
     def _parent(self, code: str | None) -> UUID | None:
         return self.unit_id(code) if code else None

@@ -34,7 +34,10 @@ class RoleSeen(Seen):
 
 
 class PostSeen(Seen):
-    """One stretch in which nobody holds a post (post, first day); `last_day` is the day before somebody does, `internal` whether from inside."""
+    """One stretch in which nobody holds a post (post, first day).
+
+    `last_day` is the day before somebody does, `internal` whether that one comes from inside the municipality.
+    """
 
     wire: ClassVar[str] = "record.post-seen.v1"
 

@@ -62,7 +62,7 @@ def _deputy(row: Row, about: Draft, _role: Role) -> Draft:
 
 
 def _vacant(row: Row, about: Draft, _role: Role) -> Draft:
-    """A post nobody holds; without a key of its own it is that of the unit's leader. Who fills it comes from inside or outside, or it is not full."""
+    """A post nobody holds; without a key of its own it is that of the unit's leader. A last day needs whether who comes is from inside."""
     post = row.key("post") if row.text("post") else ""
     level = row.word("level", LeaderLevel, LeaderLevel.UNKNOWN)
     fields = {**about.fields, "leader_post": not post, "leader_level": None if level is LeaderLevel.UNKNOWN else level}

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What a row of roles tells of: who leads, who stands in, who has which role beside them (MED and others), or that nobody holds a post."""
+    """What a row of roles tells of: a leader, a deputy, a role beside them (of MED or another), or a post nobody holds."""
 
     LEADER = "leader"
     DEPUTY = "deputy"
