@@ -68,6 +68,14 @@ async def test_a_directory_is_said_once_and_again_says_nothing(intake: Runtime, 
     assert more.said == {"hr.role-assigned.v1": 1}
 
 
+async def test_names_and_mails_are_on_the_directory_topic_alone(intake: Runtime, tmp_path: Path) -> None:
+    await take(intake, directory.written(tmp_path / "d"))
+    said_elsewhere = await intake.pool.fetch("select headers || body as all from outbox where topic <> $1", DIRECTORY_TOPIC)
+
+    assert len(said_elsewhere) == sum(SAID.values()) - SAID["hr.person-named.v1"]
+    assert not [row for row in said_elsewhere for word in ("Dam", 'Eg"', "Fog", "Gry", "@", "010180", "FOA", "BUPL") if word in row["all"]]
+
+
 async def test_who_is_in_the_directory_and_in_payroll_under_one_key_is_one_person(intake: Runtime, tmp_path: Path) -> None:
     await take(intake, directory.written(tmp_path / "d"))
     columns = ["person", "name", "employment", "unit", "position", "form", "degree", "start", "registered_at"]
