@@ -161,7 +161,10 @@ class Reading:
             warn(Word.SESSIONS_ENDED, count=count)
 
     async def note_read_until(self) -> None:
-        """With the end asked for after clock reading T, a partition whose fence has reached it is read until T."""
+        """With the end asked for after clock reading T, a partition whose fence has reached it is read until T.
+
+        Who reads it must have come there, too: a late batch of a deleted topic may have moved the fence of the one made anew.
+        """
         if self._unplaced:
             await self._place()
         assigned = list(self.assigned)
@@ -175,7 +178,8 @@ class Reading:
             if await self._runtime.tables.moment(conn) < moment:
                 return  # a local stack's clock was moved back meanwhile: it would be "read until" a day still to come
             held = await self._runtime.tables.positions(conn, self._runtime.group)
-            until = {tp: moment for tp, end in ends.items() if held.get(tp, (0, None))[0] >= end and tp not in self._marks}
+            come = {tp for tp, end in ends.items() if min(held.get(tp, (0, None))[0], self._next.get(tp, 0)) >= end}
+            until = dict.fromkeys(come - self._marks.keys(), moment)
             self._runtime.pulse.is_behind = len(until) < len(ends)
             await self._runtime.tables.save_read_until(conn, self._runtime.group, until)
         self._runtime.read_on.set()

@@ -72,8 +72,8 @@ def shuffle(file: Path, to: Path) -> Path:
 def import_killed(stack: Stack, path: Path) -> None:
     """Everybody is killed with work before them: who stands still when it is looked at cannot get it done meanwhile.
 
-    Notification hears of the units alone, which are told first. What intake has not sent when it is killed comes over the
-    others all at once, so that they are killed in the midst of it.
+    Notification hears of the units alone, which are told first. The others stop in the midst of what is being told, and before
+    intake does: what it has not sent when it is killed waits for them then, however fast they are.
     """
     words = ("import", "csv", str(path), "--mapping", str(MAPPING), "--municipality", MFG10_AGAIN)
     stack.kill("notification", signal.SIGSTOP)
@@ -84,11 +84,9 @@ def import_killed(stack: Stack, path: Path) -> None:
     half = taken(stack)
     with kit.begin(stack, *words) as second:
         kit.until(lambda: taken(stack) > half)
-        stack.kill("intake", signal.SIGSTOP)
-        caught |= kill_in_work(stack, {"intake": kit.unsent})
-        kit.until(lambda: kit.unread(stack, EAGER[0]) > 0)
-        for name in EAGER:
+        for name in (*EAGER, "intake"):
             stack.kill(name, signal.SIGSTOP)
+        caught |= kill_in_work(stack, {"intake": kit.unsent})
         caught |= kill_in_work(stack, dict.fromkeys(EAGER, kit.unread))
         second.communicate()
     assert stack.supervisor is not None

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import asyncpg
 import pytest
@@ -144,6 +144,24 @@ async def test_what_a_batch_of_a_deleted_topic_leaves_is_no_fence_in_the_one_mad
     await other.take()
     assert other.fence(DIRECTORY) == 3
     assert len(other.database.rows["directory"]) == 3
+
+
+async def test_nothing_is_read_until_now_by_a_fence_that_only_a_batch_of_a_deleted_topic_has_moved(worker: Worker) -> None:
+    """Its reader has not come there: what lies before such a fence is not read, and what waits for it must wait on."""
+    zombie, other = join(worker.database, worker.log), worker
+    await other.reading.go_on(other.consumer.assignment())
+    old = [other.tell(Named(number, 1)) for number in (1, 2)]
+    other.log.create(DIRECTORY[0], 1)
+    await other.reading.go_on(other.consumer.assignment())
+    await other.reading.note_read_until()
+    before = other.read_until(DIRECTORY)
+    for number in (2, 1):
+        other.tell(Named(number, 1))
+    other.database.clock.jump(timedelta(hours=1))
+    assert await zombie.reading.take(old)
+
+    await other.reading.note_read_until()
+    assert (other.fence(DIRECTORY), other.read_until(DIRECTORY)) == (2, before)
 
 
 async def test_a_topic_made_anew_is_known_although_the_last_that_was_read_was_a_tombstone(worker: Worker) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import cast
 
 import asyncpg
@@ -43,6 +43,11 @@ class Worker:
 
     def fence(self, partition: tuple[str, int]) -> int:
         return int(self.database.rows["consumed"][self.runtime.group, *partition].next_offset)
+
+    def read_until(self, partition: tuple[str, int]) -> datetime:
+        """Until when a partition is read, as the database has it."""
+        found: datetime = self.database.rows["consumed"][self.runtime.group, *partition].read_until
+        return found
 
 
 def join(database: MemoryDatabase, log: MemoryLog, version: int = 1) -> Worker:
