@@ -1,7 +1,6 @@
 """Intake at a glance: what its sources showed of persons and units, and what became of each delivery."""
 
 from contracts.hr import (
-    CalendarChanged,
     DeputyAppointed,
     EmploymentCancelled,
     EmploymentEnded,
@@ -22,7 +21,6 @@ from contracts.hr import (
     Resigned,
     RoleAssigned,
     UnitChanged,
-    UnitComplexityRecorded,
 )
 from contracts.intake import RecordRefused
 from services.chassis.service import Service, SubjectKind
@@ -46,13 +44,14 @@ from services.intake.domain.records import (
 )
 from services.intake.domain.roles import PostSeen, RoleSeen
 from services.intake.domain.shown_facts import FactsSeen, PersonSeen, UnitFactsSeen
+from services.intake.domain.told import AS_TOLD
 from services.intake.seen import DELIVERY, PERSON, UNIT
 
 ENDS = (EmploymentEndRegistered, Resigned, ResignationWithdrawn, EmploymentEnded, EmploymentCancelled)
 LEAVE = (LeaveRegistered, LeaveStarted, LeaveEnded)
 EMPLOYMENT = (Hired, EmploymentStarted, HoursChanged, PlacementChanged, *LEAVE, *ENDS)
 ROLES = (LeaderAppointed, LeaderEnded, DeputyAppointed, RoleAssigned, PostVacant, PostFilled)
-ORGANISATION = (UnitChanged, UnitComplexityRecorded, *ROLES, CalendarChanged)
+ORGANISATION = (UnitChanged, *ROLES, *AS_TOLD)
 UNIT_RECORDS = (UnitSeen, UnitGone, UnitFactsSeen, LeaderSeen, DeputySeen, RoleSeen, PostSeen, EventSeen)
 PERSON_RECORDS = (EmploymentSeen, EmploymentGone, FactsSeen, PersonSeen, ListedSeen, EventSeen)
 

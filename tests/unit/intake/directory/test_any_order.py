@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from contracts.hr import DeputyAppointed, PersonNamed, PostFilled, RoleAssigned
 from services.intake.domain.records import Seen
 from tests.kit.builders import an_id
 from tests.unit.intake.directory.rows import deputy, listed, role, vacant
@@ -74,3 +75,22 @@ def test_any_order_repetition_and_split_into_deliveries_gives_the_same_facts(
     spoken = list(one_by_one.spoken)
     assert one_by_one.shows(*shown_rows).spoken == spoken
     assert len({said.id for said in spoken}) == len(spoken)
+
+
+@pytest.mark.parametrize("until", [date(2021, 8, 31) + timedelta(days=day) for day in range(6)], ids=str)
+@pytest.mark.parametrize("late", [False, True], ids=["in order", "the first one comes last"])
+def test_what_was_registered_last_holds_whichever_comes_first(late: bool, until: date) -> None:
+    """Six days: a history gives its rows in the order of their ids, which are as good as random."""
+    early, last = date(2021, 6, 1), date(2021, 6, 2)
+    names = [listed(early), listed(last, "Anne Holm", last_day=until + timedelta(days=60))]
+    held = [(role(early), role(last, until=until)), (vacant(early), vacant(last, last_day=until, internal=True))]
+    held.append((deputy(early, deputy_for=an_id("bo")), deputy(last, deputy_for=an_id("bo"), until=until)))
+    person, unit = Source(now=MIDDLE), Source("unit", now=MIDDLE)
+    for source, rows in [(person, names), *((unit, list(pair)) for pair in held)]:
+        for day, row in zip((last, MIDDLE), reversed(rows) if late else rows, strict=True):
+            source.shows(row, at=day)
+
+    assert [named.display_name for named in person.stands(PersonNamed)] == ["Anne Holm"]
+    assert [assigned.until for assigned in unit.stands(RoleAssigned)] == [until]
+    assert [appointed.until for appointed in unit.stands(DeputyAppointed)] == [until]
+    assert [filled.effective_date for filled in unit.stands(PostFilled)] == [until + timedelta(days=1)]
