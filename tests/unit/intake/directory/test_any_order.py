@@ -56,7 +56,7 @@ KINDS: list[tuple[Callable[[], Source], st.SearchStrategy[Seen]]] = [
 
 @pytest.mark.parametrize(("begin", "rows"), KINDS, ids=["names", "roles"])
 @given(data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_any_order_repetition_and_split_into_deliveries_gives_the_same_facts(
     begin: Callable[[], Source], rows: st.SearchStrategy[Seen], data: st.DataObject
 ) -> None:
