@@ -4,7 +4,7 @@ Four doors use it: a batch of the bus, one ask over HTTP, the subjects whose tim
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from time import perf_counter
@@ -27,6 +27,7 @@ from services.chassis.tables.subjects import Added, SubjectRow, SubjectSave
 from services.chassis.traces import NoTraces, Traces
 
 KNOWN_SUBJECTS = 500_000
+PIECE = 5_000
 
 Arrivals = Mapping[Subject, Sequence[Revision[Event]]]
 
@@ -64,6 +65,12 @@ def _only_added(state: State, new: Sequence[Revision[Event]], wake_at: datetime)
     return Advance(replace(state, history=state.history.plus(fresh), wake_at=wake_at), None, (), fresh, {})
 
 
+def _pieces(subjects: Sequence[Subject]) -> Iterator[Sequence[Subject]]:
+    """Some thousand at a time: what is read of them is let go of before the next are read."""
+    for start in range(0, len(subjects), PIECE):
+        yield subjects[start : start + PIECE]
+
+
 def in_lock_order(subjects: Iterable[Subject]) -> list[Subject]:
     """Subjects of one kind in the order in which everybody locks them."""
     return sorted(subjects, key=lambda s: s.id.int)
@@ -94,9 +101,7 @@ class Reconciler:
         snapshots = {code: await self.snapshot(conn, code) for code in sorted({s.municipality for s in arrivals})}
         for kind in self.service.subjects:
             here = pending.pop(kind.name, {})
-            ordered = in_lock_order(here)
-            for step in range(0, len(ordered), 5_000):
-                chunk = ordered[step : step + 5_000]
+            for chunk in _pieces(in_lock_order(here)):
                 await self._kind(conn, kind, {s: here[s] for s in chunk}, snapshots, moment, work, pending)
         if pending:
             message = f"{self.service.name}: a statement is addressed to a kind that is not later: {sorted(pending)}"
@@ -132,8 +137,7 @@ class Reconciler:
         """
         work = Work(is_derived_later=True)
         for kind in self.service.subjects:
-            here = in_lock_order(s for s in arrivals if s.kind == kind.name)
-            if here:
+            for here in _pieces(in_lock_order(s for s in arrivals if s.kind == kind.name)):
                 await self._add_to(conn, kind, {s: arrivals[s] for s in here}, moment, work)
         return work
 
