@@ -1,5 +1,6 @@
 """Intake at a glance: what its sources showed of persons and units, and what became of each delivery."""
 
+from contracts.base import Event
 from contracts.hr import (
     DeputyAppointed,
     EmploymentCancelled,
@@ -51,7 +52,7 @@ ENDS = (EmploymentEndRegistered, Resigned, ResignationWithdrawn, EmploymentEnded
 LEAVE = (LeaveRegistered, LeaveStarted, LeaveEnded)
 EMPLOYMENT = (Hired, EmploymentStarted, HoursChanged, PlacementChanged, *LEAVE, *ENDS)
 ROLES = (LeaderAppointed, LeaderEnded, DeputyAppointed, RoleAssigned, PostVacant, PostFilled)
-ORGANISATION = (UnitChanged, *ROLES, *AS_TOLD)
+ORGANISATION: tuple[type[Event], ...] = (UnitChanged, *ROLES, *AS_TOLD)
 UNIT_RECORDS = (UnitSeen, UnitGone, UnitFactsSeen, LeaderSeen, DeputySeen, RoleSeen, PostSeen, EventSeen)
 PERSON_RECORDS = (EmploymentSeen, EmploymentGone, FactsSeen, PersonSeen, ListedSeen, EventSeen)
 

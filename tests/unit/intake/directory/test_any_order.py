@@ -82,11 +82,11 @@ def test_any_order_repetition_and_split_into_deliveries_gives_the_same_facts(
 def test_what_was_registered_last_holds_whichever_comes_first(late: bool, until: date) -> None:
     """Six days: a history gives its rows in the order of their ids, which are as good as random."""
     early, last = date(2021, 6, 1), date(2021, 6, 2)
-    names = [listed(early), listed(last, "Anne Holm", last_day=until + timedelta(days=60))]
-    held = [(role(early), role(last, until=until)), (vacant(early), vacant(last, last_day=until, internal=True))]
+    names: tuple[Seen, Seen] = (listed(early), listed(last, "Anne Holm", last_day=until + timedelta(days=60)))
+    held: list[tuple[Seen, Seen]] = [(role(early), role(last, until=until)), (vacant(early), vacant(last, last_day=until, internal=True))]
     held.append((deputy(early, deputy_for=an_id("bo")), deputy(last, deputy_for=an_id("bo"), until=until)))
     person, unit = Source(now=MIDDLE), Source("unit", now=MIDDLE)
-    for source, rows in [(person, names), *((unit, list(pair)) for pair in held)]:
+    for source, rows in [(person, names), *((unit, pair) for pair in held)]:
         for day, row in zip((last, MIDDLE), reversed(rows) if late else rows, strict=True):
             source.shows(row, at=day)
 
