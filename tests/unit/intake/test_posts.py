@@ -8,7 +8,7 @@ import pytest
 from contracts.hr import PostVacant
 from services.chassis.subject import Revision
 from services.intake.domain.event_seen import EventSeen
-from services.intake.domain.posts import post_id
+from services.intake.domain.keys import leader_post
 from services.intake.domain.records import LeaderSeen
 from tests.kit.builders import an_id, noon
 from tests.unit.intake.payroll import Payroll
@@ -29,7 +29,7 @@ def test_a_leader_who_ends_without_a_successor_leaves_the_post_vacant() -> None:
     source = Source("unit").shows(leader_shown(date(2020, 12, 1)), leader_shown(date(2022, 1, 5), last_day=LAST))
 
     (vacant,) = source.stands(PostVacant)
-    assert (vacant.effective_date, vacant.unit_id, vacant.post_id) == (FIRST_OUT, an_id("unit"), post_id(an_id("unit")))
+    assert (vacant.effective_date, vacant.unit_id, vacant.post_id) == (FIRST_OUT, an_id("unit"), leader_post(an_id("unit")))
     assert (vacant.leader_post, vacant.leader_level, vacant.registered_at) == (True, "department", noon(date(2022, 1, 5)))
 
 
