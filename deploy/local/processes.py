@@ -16,6 +16,7 @@ from deploy.local.waiting import http_ready
 
 SERVICES = ("intake", "recruitment", "onboarding", "retention", "notification", "reporting")
 WEB = "web"
+KEYS, POLLS = "FORBLIV_IDENTITY_KEYS", "FORBLIV_POLLS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +43,22 @@ def health_port_name(service: str) -> str:
 
 
 def worker_spec(service: str, around: Surroundings) -> ChildSpec:
-    """One service's worker; it is told its own database only."""
+    """One service's worker; it is told its own database only, and the keys where it asks payroll services for numbers of people."""
     port = around.identity.ports[health_port_name(service)]
     own = {"FORBLIV_HEALTH_PORT": str(port), **database_variables({service: around.databases[service]})}
+    if service == "intake" and POLLS in os.environ:
+        own[KEYS] = str(around.keys)
     command = (sys.executable, "-m", "services.cli", "worker", service)
     return ChildSpec(service, command, environment_of(around, own), lambda: http_ready(port), directory=ROOT)
 
 
 def web_spec(services: tuple[str, ...], around: Surroundings) -> ChildSpec:
-    """The pages of the services on one port; the way in for machines is there, so that it alone is told the keys."""
+    """The pages of the services on one port; the way in for machines is there, so that it is told the keys."""
     port = around.identity.ports[WEB]
     own = {
         "FORBLIV_WEB_HOST": LOOPBACK,
         "FORBLIV_WEB_PORT": str(port),
-        "FORBLIV_IDENTITY_KEYS": str(around.keys),
+        KEYS: str(around.keys),
         **database_variables(around.databases),
     }
     command = (sys.executable, "-m", "services.cli", "web", *services)
@@ -70,9 +73,7 @@ def migrate_spec(services: tuple[str, ...], around: Surroundings) -> ChildSpec:
 
 def environment_of(around: Surroundings, own: Mapping[str, str]) -> dict[str, str]:
     """Ours without the settings of the launcher, what all share, and what is this process's own."""
-    inherited = {
-        name: value for name, value in os.environ.items() if not name.startswith(("FORBLIV_DATABASE_URL", "FORBLIV_IDENTITY_KEYS"))
-    }
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("FORBLIV_DATABASE_URL", KEYS))}
     shared = {
         "FORBLIV_PROFILE": "local",
         "FORBLIV_KAFKA": around.kafka,

@@ -63,7 +63,7 @@ PERSON_RECORDS = (EmploymentSeen, EmploymentGone, FactsSeen, PersonSeen, ListedS
 
 SERVICE = Service(
     name=SERVICE_NAME,
-    # 3: a leader's post is vacant where nobody follows, another position or form is said
+    # 3: vacant posts, other positions and forms are said; who is back from a leave is back in the unit of that day
     # 4: roles, posts that rows tell of and the entries of a directory are read; where such rows tell of a leader's post, they decide
     code_version=4,
     subjects=(

@@ -158,7 +158,7 @@ class Delivering:
             if self.outcome.again:
                 self.outcome.refused_rows = opened.refused
                 return self._delivery
-            if is_older:
+            if is_older and (whole or not self._bringing.release):
                 raise DeliveryRefused("older-delivery", feed=self._delivery.feed)
             if not self._bringing.release and await hold_store.decision(conn, self._id) == State.DROPPED:
                 raise DeliveryRefused("delivery-dropped")

@@ -47,6 +47,7 @@ async def worker(settings: Settings, polls: Path) -> AsyncIterator[Process]:
         "FORBLIV_DATABASE_URL": settings.database_url,
         "FORBLIV_RULES": str(settings.rules),
         "FORBLIV_POLLS": str(polls),
+        "FORBLIV_IDENTITY_KEYS": str(settings.identity_keys),
     }
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "services.cli", "worker", "intake",

@@ -99,11 +99,11 @@ class ToldEmployment:
                 yield spell.hire.effective, partial(self._started, spell.hire)
                 end = self._end(spell)
                 if end is not None:
-                    yield end.effective_date, partial(self._ended, spell.hire, end)
+                    yield end.effective_date, partial(self._ended, spell, spell.hire, end)
                 for leave in spell.of(LeaveRegistered):
-                    yield from self._away(leave, spell.hire.effective, end.last_working_day if end else date.max)
+                    yield from self._away(spell, leave, spell.hire.effective, end.last_working_day if end else date.max)
 
-    def _away(self, leave: Told, first_day: date, last_day: date) -> Iterator[Due]:
+    def _away(self, spell: ToldSpell, leave: Told, first_day: date, last_day: date) -> Iterator[Due]:
         """A leave never starts before the employment, and who does not come back before its end is not back."""
         event: LeaveRegistered = leave.event
         first = max(event.leave_from, first_day)
@@ -113,7 +113,7 @@ class ToldEmployment:
         yield first, partial(self._said_of_leave, "leave-started", leave, LeaveStarted, {**about, "effective_date": first})
         if event.leave_to is not None and event.leave_to < last_day:
             back = event.leave_to + DAY
-            fields = {**about, "effective_date": back, "back_on": back}
+            fields = {**about, "unit_id": _unit_on(spell, back, event.unit_id), "effective_date": back, "back_on": back}
             yield back, partial(self._said_of_leave, "leave-ended", leave, LeaveEnded, fields)
 
     def _said_of_leave(self, name: str, leave: Told, kind: type[EmploymentEvent], fields: dict[str, Any]) -> Statement:
@@ -185,10 +185,13 @@ class ToldEmployment:
         event = EmploymentStarted.model_validate({**_block(hire.event), "first_working_day": hire.event.first_working_day})
         return Statement(self._key("employment-started", hire.fact), event)
 
-    def _ended(self, hire: Told, end: EmploymentEndRegistered) -> Statement:
+    def _ended(self, spell: ToldSpell, hire: Told, end: EmploymentEndRegistered) -> Statement:
+        """As its end, it is another one after a resignation that was withdrawn."""
         days = max(0, (end.last_working_day - hire.effective).days + 1)
         told = {"last_working_day": end.last_working_day, "reason_class": end.reason_class, "tenure_days": days}
-        return Statement(self._key("employment-ended", hire.fact), EmploymentEnded.model_validate({**_block(end), **told}))
+        again = len(_withdrawn(spell))
+        key = self._key("employment-ended", hire.fact, *([again] if again else []))
+        return Statement(key, EmploymentEnded.model_validate({**_block(end), **told}))
 
 
 def told_employments(subject: Subject, facts: Iterable[Told], with_rows: Container[UUID]) -> Iterator[ToldEmployment]:
@@ -199,6 +202,13 @@ def told_employments(subject: Subject, facts: Iterable[Told], with_rows: Contain
         if employment is not None and not (employment in with_rows and isinstance(fact.event, ROWS_TELL)):
             jobs.setdefault(employment, []).append(fact)
     return (ToldEmployment(subject, employment, found) for employment, found in sorted(jobs.items()))
+
+
+def _unit_on(spell: ToldSpell, day: date, known: UUID) -> UUID:
+    """The unit that somebody belongs to on a day: that of the last move told of by then, else the one that is known."""
+    moves = sorted((fact.effective, fact.fact.int, fact.event.new_unit_id) for fact in spell.of(PlacementChanged) if fact.effective <= day)
+    found: UUID = moves[-1][-1] if moves else known
+    return found
 
 
 def _placed_on(fact: Told) -> date:

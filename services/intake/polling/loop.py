@@ -10,12 +10,13 @@ from services.chassis.runtime import Runtime
 from services.intake.polling.client import opened
 from services.intake.polling.poll import Poller
 from services.intake.polling.source import Source, load
+from services.intake.vault import Vault
 
 SECONDS_A_MINUTE = 60
 
 
 async def keep_asking(runtime: Runtime) -> None:
-    """Until cancelled. Raises `ValueError` or `DeliveryRefused` at once where a source cannot be asked as it is told.
+    """Until cancelled. Raises `ValueError` (`NoKeys` too) or `DeliveryRefused` at once where a source cannot be asked as it is told.
 
     Without a file nobody is asked.
     """
@@ -24,6 +25,7 @@ async def keep_asking(runtime: Runtime) -> None:
         await asyncio.Event().wait()
         return
     sources = load(file)
+    Vault.of(runtime.settings)
     for source in sources:
         source.who()
     async with asyncio.TaskGroup() as together:

@@ -17,7 +17,7 @@ from services.intake.delivery import Delivering
 from services.intake.delivery_store import Bringer, Brought
 from services.intake.outcome import Outcome
 from services.intake.polling import store
-from services.intake.polling.client import Client
+from services.intake.polling.client import Client, SourceFailed
 from services.intake.polling.question import FEEDS, UNITS, Mark, Question, Stream, planned, question_of, streams_of
 from services.intake.polling.source import Source
 from services.intake.reading.answers import read_content
@@ -100,7 +100,7 @@ class Poller:
             self._warn(question, failed)
             return Step(question, failed=failed)
         if outcome and outcome.held:
-            return Step(question, outcome, DeliveryRefused("delivery-held"))
+            return Step(question, outcome, SourceFailed("delivery-held"))
         await self._moved(question, replace(mark, read_until=question.until, asking_until=None, digest=digest))
         log(Word.SOURCE_READ, kind=question.stream.value, municipality=self._source.municipality, count=outcome.seen if outcome else 0)
         return Step(question, outcome)

@@ -17,9 +17,9 @@ MARK = "\ufeff"
 """A byte order mark, as text."""
 
 
-def opened(path: Path) -> io.BufferedIOBase:
+def opened(path: Path) -> gzip.GzipFile | io.BufferedReader:
     """A file, unpacked where it ends in `.gz`. Raises `OSError`."""
-    return gzip.open(path) if path.suffix == ".gz" else path.open("rb")
+    return gzip.GzipFile(path) if path.suffix == ".gz" else path.open("rb")
 
 
 def bytes_of(path: Path) -> Iterator[bytes]:

@@ -36,7 +36,7 @@ _SENTENCES = {"extra_forbidden": "is no key that is known here", "missing": "mus
 
 def sentences_of(wrong: ValidationError) -> str:
     """What is wrong with a mapping file, each with the key it is about; the first of several files of a kind of table is `files[1]`."""
-    return "; ".join(f"{_key(detail)}: {_sentence(detail)}" for detail in wrong.errors(include_url=False, include_input=False))
+    return "; ".join(f"{_key(detail)}: {_sentence(detail)}" for detail in wrong.errors(include_url=False))
 
 
 def _key(detail: ErrorDetails) -> str:
@@ -47,4 +47,5 @@ def _key(detail: ErrorDetails) -> str:
 
 
 def _sentence(detail: ErrorDetails) -> str:
-    return _SENTENCES.get(detail["type"], detail["msg"].removeprefix("Value error, "))
+    told = _SENTENCES.get(detail["type"], detail["msg"].removeprefix("Value error, "))
+    return f"{told}, not {detail['input']}" if detail["type"] in {"enum", "literal_error"} else told

@@ -20,8 +20,8 @@ def by_pattern(text: str, pattern: str) -> datetime | None:
         if found is None:
             return None
         told = {name: int(part) for name, part in found.groupdict().items()}
-        clock = (told.get(name, 0) for name in ("hour", "minute", "second"))
-        return datetime(told["year"], told["month"], told["day"], *clock)  # noqa: DTZ001 - a pattern may have no zone
+        hour, minute, second = (told.get(name, 0) for name in ("hour", "minute", "second"))
+        return datetime(told["year"], told["month"], told["day"], hour, minute, second)  # noqa: DTZ001 - a pattern may have no zone
     except ValueError:
         return None
 

@@ -52,10 +52,11 @@ class Line(NamedTuple):
 class Payroll:
     """All subjects of one municipality."""
 
-    def __init__(self, mapping: str = "sd", text: str = "") -> None:
+    def __init__(self, mapping: str = "sd", text: str = "", municipality: str = MUNICIPALITY) -> None:
         """Begin with nothing known. `text`: another mapping than the committed one."""
+        self.municipality = municipality
         self.mapping = Mapping.parse(text) if text else Mapping.load(MAPPINGS / f"{mapping}.toml")
-        self.rules = load(ROOT / "deploy" / "rules")[MUNICIPALITY]
+        self.rules = load(ROOT / "deploy" / "rules")[municipality]
         self.states: dict[Subject, State] = {}
         self.shown: dict[Thing, Shown] = {}
         self.notes: Counter[str] = Counter()
@@ -63,8 +64,8 @@ class Payroll:
 
     def loads(self, path: Path, on: date) -> Reading:
         """A delivery arrives on a day, and all it tells is known from then on."""
-        reading = read(self.mapping, path, MUNICIPALITY)
-        records, keys = Records(self.mapping, MUNICIPALITY), Keys(OpaqueIds(), OpaqueIds())
+        reading = read(self.mapping, path, self.municipality)
+        records, keys = Records(self.mapping, self.municipality), Keys(OpaqueIds(), OpaqueIds())
         arrivals: dict[Subject, list[Revision[Event]]] = defaultdict(list)
         for draft in self._drafts(reading, keys):
             assert not draft.person or draft.person in persons([draft])
@@ -113,12 +114,12 @@ class Payroll:
 
     def of_unit(self, code: str) -> list[Line]:
         """What was said of one unit."""
-        unit = Records(self.mapping, MUNICIPALITY).unit_id(code)
+        unit = Records(self.mapping, self.municipality).unit_id(code)
         return [line for line in self._lines() if line.name == "unit-changed" and getattr(line.body, "unit_id") == unit]  # noqa: B009
 
     def of_post(self, code: str) -> list[Line]:
         """What was said of the leader's post of one unit."""
-        unit = Records(self.mapping, MUNICIPALITY).unit_id(code)
+        unit = Records(self.mapping, self.municipality).unit_id(code)
         return [line for line in self._lines() if isinstance(line.body, PostVacant) and line.body.unit_id == unit]
 
     def standing(self) -> dict[UUID, str]:
@@ -145,7 +146,7 @@ class Payroll:
 
     def _derived(self, subject: Subject, rows: list[Revision[Event]], now: datetime) -> list[Said]:
         """What is said, to others and to another subject."""
-        snapshot = Snapshot(History(Subject("reference", UUID(int=0), MUNICIPALITY)), self.rules)
+        snapshot = Snapshot(History(Subject("reference", UUID(int=0), self.municipality)), self.rules)
         state = self.states.get(subject) or empty(subject)
         step = advance(SERVICE.name, SERVICE.kind(subject.kind), state, rows, snapshot, now.astimezone(UTC))
         assert step.broken is None

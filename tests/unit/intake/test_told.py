@@ -196,6 +196,27 @@ def test_a_leave_begins_and_ends_within_the_employment(leave: tuple[str, str | N
     assert {each.leave_id for each in said} <= {each.leave_id for each in source.stands(LeaveRegistered)}
 
 
+def test_who_moves_while_away_comes_back_to_the_new_unit() -> None:
+    away = event(
+        "leave-registered", 2, "leave", effective_date="2021-06-01", leave_id=an_id("x"), leave_from="2021-06-01", leave_to="2021-08-31"
+    )
+    units = {"unit_id": an_id("new"), "old_unit_id": an_id("unit"), "new_unit_id": an_id("new"), "internal_move": True}
+    source = after(
+        hired(), away, *(event("placement-changed", 3, day, effective_date=day, **units) for day in ("2021-07-01", "2021-10-01"))
+    )
+
+    assert [said.unit_id for said in source.stands(LeaveStarted)] == [an_id("unit")]
+    assert [said.unit_id for said in source.stands(LeaveEnded)] == [an_id("new")]
+
+
+def test_who_has_left_and_withdrew_and_leaves_again_has_ended_another_time() -> None:
+    source = after(hired(), resigned(2)).records([withdrawn(5)]).records([ended(7, last="2022-10-31")])
+    first, gone, again = source.said(EmploymentEnded)
+
+    assert (first.fact, first.stands) == (gone.fact, not gone.stands)
+    assert (again.fact != first.fact, again.revision, again.body.last_working_day) == (True, 1, date(2022, 10, 31))
+
+
 def test_of_an_employment_that_rows_show_the_rows_decide() -> None:
     source = after(hired(day=2, degree="0.5000"), ended(3)).shows(shown(date(2021, 1, 10)))
 

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from deploy.local.identity import Identity
 from deploy.local.keys import place_keys
 from deploy.local.processes import Surroundings, web_spec, worker_spec
@@ -34,3 +36,11 @@ def test_no_process_knows_the_keys_but_the_one_that_needs_them(tmp_path: Path) -
         "intake": None,
         "reporting": None,
     }
+
+
+def test_a_worker_that_asks_payroll_services_knows_the_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORBLIV_POLLS", "polls.toml")
+    around = Surroundings("", {"intake": "", "reporting": ""}, IDENTITY, tmp_path / "speakers", tmp_path / "keys")
+
+    assert worker_spec("intake", around).environment["FORBLIV_IDENTITY_KEYS"] == str(tmp_path / "keys")
+    assert "FORBLIV_IDENTITY_KEYS" not in worker_spec("reporting", around).environment
