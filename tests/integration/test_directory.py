@@ -17,13 +17,20 @@ from services.chassis.outbox import Relay
 from services.chassis.producer import relay_producer
 from services.chassis.runtime import Runtime, open_runtime
 from services.chassis.settings import Settings
+from services.intake import refused, refused_store
 from services.intake.app import SERVICE
+from services.intake.bringing import Bringing
 from services.intake.delivery import Delivering
+from services.intake.erasing import erase
 from services.intake.outcome import Outcome
-from services.intake.reading.files import read
+from services.intake.reading.files import survey
 from services.intake.reading.mapping import Mapping
+from services.intake.refused import OpenRow
+from services.intake.releasing import put_right
+from services.intake.vault import Vault
 from tests.faults import raw
 from tests.integration.test_bus import until
+from tests.integration.test_deliveries import HR, OPERATOR, fetched, known
 from tests.integration.test_intake import dict_of, outbox
 from tests.kit import directory
 from tests.kit.builders import noon
@@ -51,7 +58,15 @@ async def intake(settings: Settings) -> AsyncIterator[Runtime]:
 
 async def take(intake: Runtime, path: Path, mapping: str = "directory") -> Outcome:
     told = Mapping.load(MAPPINGS / f"{mapping}.toml")
-    return await Delivering(intake, told, read(told, path)).run()
+    return await Delivering(intake, told, survey(told, path), Bringing.of(OPERATOR, told, path)).run()
+
+
+async def opened(intake: Runtime, outcome: Outcome) -> dict[int, OpenRow]:
+    """The refused rows of the one file that has any, by line."""
+    async with intake.pool.acquire() as conn:
+        (file,) = await refused_store.files(conn, outcome.id)
+        rows = await refused.opened(conn, Vault.of(intake.settings), outcome.id, file.file_ref)
+    return {row.line: row for row in rows}
 
 
 async def said(intake: Runtime, name: str) -> list[dict[str, str]]:
@@ -64,7 +79,7 @@ async def test_a_directory_is_said_once_and_again_says_nothing(intake: Runtime, 
     again = await take(intake, directory.written(tmp_path / "again"))
     more = await take(intake, directory.written(tmp_path / "more", roles=f"P1;010180-0004;AMR;;2026-06-01;;;;;;{TOLD};\n"))
 
-    assert (first.said, first.refused, first.broken) == (SAID, [], 0)
+    assert (first.said, first.refused_rows, first.broken) == (SAID, 0, 0)
     assert again.again
     assert more.said == {"hr.role-assigned.v1": 1}
 
@@ -105,22 +120,58 @@ async def test_a_role_of_an_unknown_unit_or_of_somebody_never_shown_is_refused_a
     ]
     rows = {"roles": "\n".join(wrong) + "\n"}
     taken = await take(intake, directory.written(tmp_path / "d", **rows))
-    kept = await intake.pool.fetch("select reason, field, cells from refused_row order by line")
+    kept = [(await opened(intake, taken))[line] for line in range(8, 12)]
 
-    assert [(row["reason"], row["field"]) for row in kept] == [
+    assert [(row.reason, row.field) for row in kept] == [
         ("unknown-unit", "unit"),
         ("unknown-person", "person"),
         ("unknown-person", "deputy_for"),
         ("bad-date", "first_day"),
     ]
     assert taken.said == {**SAID, "intake.record-refused.v1": 4}
-    assert not any("FOA" in cell for row in kept for cell in row["cells"])
+    assert not any("FOA" in cell for row in kept for cell in row.cells)
     assert await intake.pool.fetchval("select count(*) from person_key") == 4
 
     newcomer = directory.only(tmp_path / "newcomer", persons=f"010180-0009;Eva Hus;;;;;{TOLD}\n")
     assert (await take(intake, newcomer)).said == {"hr.person-named.v1": 1}
     again = await take(intake, directory.written(tmp_path / "d", **rows))
-    assert (again.said, len(again.refused)) == ({"hr.role-assigned.v1": 1, "hr.deputy-appointed.v1": 1}, 2)
+    assert (again.said, again.refused_rows) == ({"hr.role-assigned.v1": 1, "hr.deputy-appointed.v1": 1}, 2)
+
+
+async def test_a_refused_role_is_put_right_in_its_sheet_without_the_columns_that_nobody_reads(intake: Runtime, tmp_path: Path) -> None:
+    wrong = f"P1;010180-0001;TR for FOA;;2026-02-01;;;;;;{TOLD};FOA\nP1;010180-0001;AMR;;2026-02-31;;;;;;{TOLD};FOA\n"
+    first = await take(intake, directory.written(tmp_path / "d", roles=f"{wrong}P1;010180-0001;TR;;2026-02-01;;;;;;{TOLD};FOA;FOA\n"))
+    shown = await known(intake, first)
+    sheet = (await fetched(intake, first)).decode("utf-8-sig")
+
+    assert (shown.open, sheet.count("\r\n")) == (3, 3)
+    assert "FOA" not in sheet
+    mended = [line.replace("2026-02-31", "2026-02-28") for line in sheet.splitlines()]
+    mended[1] = mended[1].replace(";'010180-0001;;;", ";'010180-0001;TR;;")
+
+    second = await put_right(intake, shown, "\r\n".join(mended).encode(), HR)
+
+    assert (second.said, second.refused_rows) == ({"hr.role-assigned.v1": 2}, 0)
+    assert [(one["role"], one["effective_date"]) for one in (await said(intake, "hr.role-assigned.v1"))[-2:]] == [
+        ("tr", "2026-02-01"),
+        ("amr", "2026-02-28"),
+    ]
+    assert (await known(intake, first)).open == 1, "of a row with other cells than the header's nothing was kept to be put right"
+
+
+async def test_who_was_erased_is_passed_over_with_name_and_role_and_kept_in_no_refused_row(intake: Runtime, tmp_path: Path) -> None:
+    await take(intake, directory.written(tmp_path / "d"))
+    (anne,) = [one["person_key"] for one in await said(intake, "hr.person-named.v1") if one["display_name"] == "Anne Dam"]
+    assert await erase(intake, Vault.of(intake.settings), UUID(anne), "test")
+
+    role = f"P1;010180-0001;AMR;;2026-05-01;;;;;;{TOLD};\n"
+    alone = await take(intake, directory.only(tmp_path / "roles", roles=role))
+    whole = await take(intake, directory.written(tmp_path / "more", roles=role))
+
+    assert [(each.said, each.refused_rows) for each in (alone, whole)] == [({}, 0), ({}, 0)]
+    assert alone.notes["erased-before"] == 1
+    assert whole.notes["erased-before"] == 4, "her entry, her leadership, who stands in for her, and the new role"
+    assert await intake.pool.fetchval("select count(*) from person_key") == 3
 
 
 async def test_who_leaves_the_directory_leaves_a_tombstone(intake: Runtime, tmp_path: Path) -> None:
