@@ -40,7 +40,7 @@ REFUSALS = {
     "bad-encoding": "{file}: bad-encoding; the mapping tells another one",
     "bad-header": "{file}: bad-header; the column {field} must be there once",
     "no-export-time": "{file}: no-export-time; a nightly file is named ZLPE<YYYYMMDDhhmmss>_delta.xml",
-    "older-delivery": "older-delivery: a later file of the feed {feed} has been taken",
+    "older-delivery": "older-delivery: a later file of the feed {feed} is taken; --release WHY lets it in, where it does not show all",
     "incomplete-file": "incomplete-file: {missing} of {known} known employees are missing; nothing of it is taken",
     "no-municipality": "{file}: name the municipality with --municipality",
     "no-rules": "there are no rules for municipality {municipality}; add a file to deploy/rules",
@@ -70,7 +70,9 @@ Path_ = Annotated[Path, typer.Argument(metavar="PATH", help="A file (.gz too), o
 MappingFile = Annotated[Path | None, typer.Option("--mapping", help="Mapping file; default: mapping.toml beside the file.")]
 Code = Annotated[str | None, typer.Option("--municipality", metavar="C", help="Three digits; default: the mapping's.")]
 Corrects = Annotated[UUID | None, typer.Option("--corrects", metavar="DELIVERY", help="These rows put refused ones of a delivery right.")]
-Release = Annotated[str | None, typer.Option("--release", metavar="WHY", help="It may end however many employments; why, kept with who.")]
+Release = Annotated[
+    str | None, typer.Option("--release", metavar="WHY", help="It may be late, or end many employments; why, kept with who.")
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be said, write nothing.")]
 Wait = Annotated[bool, typer.Option("--wait", help="Return when every service has caught up.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]

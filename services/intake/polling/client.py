@@ -30,7 +30,7 @@ _SHUT = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 
 
 class SourceFailed(Refused):
-    """The service gave no answer that can be read, or one that waits for a person. Nothing of it is taken, and the same question is asked again next time."""
+    """No answer that can be read, or one that waits for a person. Nothing of it is taken, and the same is asked again next time."""
 
 
 class _Again(Exception):
