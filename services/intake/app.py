@@ -63,7 +63,7 @@ PERSON_RECORDS = (EmploymentSeen, EmploymentGone, FactsSeen, PersonSeen, ListedS
 
 SERVICE = Service(
     name=SERVICE_NAME,
-    # 3: vacant posts, other positions and forms are said; who is back from a leave is back in the unit of that day
+    # 3: vacant posts, another position or form, and the unit of who is back from a leave that was told
     # 4: roles, posts that rows tell of and the entries of a directory are read; where such rows tell of a leader's post, they decide
     code_version=4,
     subjects=(

@@ -35,7 +35,7 @@ from services.intake.told.event import Refused
 from services.intake.told.faults import Fault
 from services.intake.told_of import ToldOf
 from services.intake.vault import Vault
-from services.intake.whole import GONE, Ids, Shown, differing, digest_of, gone_of, named, source_of
+from services.intake.whole import GONE, Ids, Shown, content_of, differing, digest_of, gone_of, named, source_of
 
 UNITS = frozenset({Kind.UNITS, Kind.UNIT_FACTS})
 ERASED = "erased-before"
@@ -67,7 +67,7 @@ class Delivering:
         self._bringing = bringing or Bringing()
         self._vault = Vault.of(runtime.settings)
         self._dry_run = dry_run
-        self._id = self._bringing.id or delivery_id(delivery.municipality, delivery.feed, f"{delivery.digest} {mapping.digest}")
+        self._id = self._bringing.id or delivery_id(delivery.municipality, delivery.feed, content_of(delivery, mapping))
         self._records = Records(mapping, delivery.municipality)
         self._live_from: date = runtime.rules[delivery.municipality].live_from
         self._is_alone = False

@@ -97,6 +97,15 @@ async def test_two_nights_of_opus_come_to_the_events_of_the_samples_and_an_older
     assert [row["turned_down"] for row in turned_down] == ["older-delivery", None, None]
 
 
+async def test_who_came_and_is_gone_again_leaves_a_night_as_it_was_before_and_is_gone(intake: Runtime, tmp_path: Path) -> None:
+    nights = [(), (employee(entryDate="2026-05-01"),), (), (employee(entryDate="2026-05-01"),)]
+    paths = [night(tmp_path, org_unit(), *staff, made=f"2026030{day}224000") for day, staff in enumerate(nights, 2)]
+    said = [(await take(intake, path)).said["hr.employment-cancelled.v1"] for path in paths]
+
+    assert said == [0, 0, 1, 1], "cancelled, and not cancelled after all"
+    assert (await take(intake, paths[-1])).again
+
+
 async def test_a_cut_off_night_changes_nothing_and_the_whole_one_goes_on(intake: Runtime, tmp_path: Path) -> None:
     staff = [employee(str(number), cpr=f"99{number:08}") for number in range(100)]
     await take(intake, night(tmp_path, org_unit(), *staff, made="20260302224000"))

@@ -59,6 +59,8 @@ class World:
         """Where on the bus a record lies that no code can read, and its headers."""
         self.buried: set[tuple[str, int, int, str]] = set()
         """Where such records lay before their topic was made anew."""
+        self._lay: defaultdict[tuple[str, int, int], set[str]] = defaultdict(set)
+        """What lay at a place before its topic was made anew, each time: who did not read meanwhile knows it by what it read last."""
         self._mechanisms = mechanisms or Mechanisms()
         self._traps: list[tuple[Struck, int]] = []
         self._starts = 0
@@ -101,12 +103,13 @@ class World:
                 self.poison[topic, new.partition, new.offset] = headers
 
     def _otherwise(self, records: list[Logged]) -> list[Logged]:
-        """In an order in which no place holds the same record as before, which is how a topic made anew is known; else in the same."""
+        """In an order in which no place holds a record that ever lay there, which is how a topic made anew is known; else in the same."""
+        for record in records:
+            self._lay[record.topic, record.partition, record.offset].add(id_text(record))
         for _ in range(TRIES):
             order = self.loop.random.sample(records, len(records))
             places: defaultdict[int, count[int]] = defaultdict(count)
-            before = {(r.partition, r.offset): id_text(r) for r in records}
-            if all(before[r.partition, next(places[r.partition])] != id_text(r) for r in order):
+            if all(id_text(r) not in self._lay[r.topic, r.partition, next(places[r.partition])] for r in order):
                 return order
         return sorted(records, key=lambda record: record.offset)
 

@@ -8,7 +8,10 @@ from uuid import UUID
 
 from contracts.base import Registered
 from services.chassis.subject import Key, Revision, Statement
-from services.intake.domain.records import Seen
+from services.intake.domain.records import EmploymentGone, EmploymentSeen, Seen, UnitGone, UnitSeen
+
+OF_WHOLE_FILES = (EmploymentSeen, EmploymentGone, UnitSeen, UnitGone)
+"""Rows of whole states; only those of a whole file tell when it was made."""
 
 Source: TypeAlias = Seen | Registered
 """What showed a value: a row, or the event of another source."""
@@ -59,6 +62,11 @@ class Shown(Generic[S]):
 
 
 def by_day(row: Revision[Any], day: date) -> tuple[Any, ...]:
-    """The order of rows: registered, answered, as-of date, content; never the line, so that a shuffled file is the same file."""
+    """The order of rows: registered, answered, as-of date, content; never the line, so that a shuffled file is the same file.
+
+    A whole file shows what is so when it is made: its rows are ordered by that first, and who was missing can come back unchanged.
+    """
     fact: UUID = row.fact
-    return (row.body.registered_at, row.body.answered_at or row.body.registered_at, day, fact)
+    registered, answered = row.body.registered_at, row.body.answered_at or row.body.registered_at
+    first, then = (answered, registered) if isinstance(row.body, OF_WHOLE_FILES) else (registered, answered)
+    return (first, then, day, fact)

@@ -223,7 +223,7 @@ def test_a_folder_without_its_files_and_a_file_that_is_not_there_are_no_files(tm
 @every_source
 def test_a_packed_file_that_unpacks_out_of_proportion_is_refused(tmp_path: Path, source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bomb, "FREE", 1 << 20)
-    blank = gzip.compress(source.good.encode() + b" " * (2 << 20), 9)
+    blank = gzip.compress(source.good.encode() + b"\n" * (2 << 20), 9)
 
     assert source.outcome(tmp_path, blank, ending=".gz") == "too-large"
     monkeypatch.setattr(bomb, "FREE", 4 << 20)

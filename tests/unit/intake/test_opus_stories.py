@@ -112,6 +112,13 @@ def test_who_is_missing_never_was_and_can_come_back(nights: Nights) -> None:
     assert names(back) == [("hired", 3, True), ("employment-cancelled", 2, False)]
 
 
+def test_who_is_missing_for_a_night_comes_back_though_nothing_was_registered(nights: Nights) -> None:
+    gone = nights.shows(org_unit())
+    back = nights.shows(org_unit(), employee())
+
+    assert [names(gone)[1], names(back)[0]] == [("hired", 2, False), ("hired", 3, True)]
+
+
 def test_who_is_missing_after_the_last_day_is_only_tidied_away(tmp_path: Path) -> None:
     nights = Nights(tmp_path)
     nights.shows(org_unit(), employee(leaveDate="2026-02-28"))

@@ -10,6 +10,7 @@ Allowed = Mapping[tuple[str, str], tuple[str, Callable[[Difference], bool]]]
 UNTOLD = "payroll does not tell it"
 REASON = "why somebody leaves is not in payroll beyond the codes for retirement and death (danish-hr 1.12)"
 COUNTS_AS_RESIGNED = "an end without a known reason counts as a resignation (danish-hr 1.12)"
+LEFT = "that somebody has left is registered once more by the file that says so (samples: employee 5005)"
 FIRST_LOAD = "a first load tells when the period that holds was registered, not the first one of the hire"
 
 
@@ -58,6 +59,8 @@ BY_SD: Allowed = {
 BY_OPUS: Allowed = {
     ("employment-end-registered", "reason_class"): (UNTOLD, _is_untold),
     ("employment-ended", "reason_class"): (UNTOLD, _is_untold),
+    ("employment-ended", "registered_on"): (LEFT, _later),
+    ("employment-ended", "revision"): (LEFT, _later),
     ("resigned", "reason_class"): (UNTOLD, _is_untold),
     ("resigned", WHOLE): (COUNTS_AS_RESIGNED, _only_there_for_an_unknown_reason),
     ("resigned", "received_on"): (UNTOLD, _is_untold),
@@ -70,8 +73,6 @@ BY_OPUS: Allowed = {
     ("employment-started", "first_working_day"): (UNTOLD, _is_untold),
     ("placement-changed", "effective_date"): ("a move has no day of its own (danish-hr 2.3)", _on_the_day_of_registration),
     ("hours-changed", "effective_date"): ("other hours have no day of their own (danish-hr 2.3)", _on_the_day_of_registration),
-    ("employment-ended", "registered_on"): ("that somebody has left is registered by the row that says so", _later),
-    ("employment-ended", "revision"): ("that somebody has left is registered by the row that says so", _later),
     ("unit-changed", "effective_date"): ("a change of a unit has no day of its own", _on_the_day_of_registration),
 }
 
