@@ -7,6 +7,7 @@ import pytest
 
 from services.chassis.web.catalogue import LANGUAGES, Catalogue
 from services.commands.import_ import REFUSALS
+from services.intake.app import SERVICE
 from services.intake.reading.mapping import _MAY, _MUST
 from services.intake.reading.opus import OpusAnswers
 from services.intake.reading.sd import SdAnswers
@@ -66,3 +67,8 @@ def test_a_delivery_that_is_refused_whole_says_why(reason: str) -> None:
 @pytest.mark.parametrize("field", sorted(FIELDS))
 def test_a_field_that_is_named_has_a_name_for_people(field: str) -> None:
     assert CATALOGUE.has(f"intake-field-{field.replace('_', '-')}")
+
+
+@pytest.mark.parametrize("wire", sorted(event.wire for event in SERVICE.says))
+def test_what_a_delivery_can_say_has_a_name_for_people(wire: str) -> None:
+    assert CATALOGUE.has(f"intake-said-{wire.rpartition('.')[0].replace('.', '-')}")
