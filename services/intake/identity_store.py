@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID, uuid4
 
 from services.chassis.service import Connection
+from services.chassis.subject import uuid_of
 from services.intake.vault import Vault
 
 PERSON_KEY, EMPLOYMENT_KEY = "person_key", "employment_key"
@@ -182,7 +183,7 @@ async def _keys(
     wanted = sorted(set(sources))
     have = await _found(conn, prints, table, municipality, wanted) if known is None else known
     found = {source: have[source] for source in wanted if source in have}
-    new = {source: uuid4() for source in wanted if source not in have}
+    new = {source: uuid_of(uuid4().hex) for source in wanted if source not in have}
     if not new:
         return found
     minted = await _write(conn, prints, table, municipality, new)
