@@ -50,7 +50,7 @@ class Prints:
 
     vault: Vault
     keys: Sequence[str]
-    _made: dict[str, tuple[bytes, ...]] = field(default_factory=dict, repr=False)
+    _made: dict[str, tuple[bytes, ...]] = field(default_factory=dict, repr=False, compare=False)
     """The hashes of a text, one per key: a transaction looks the same numbers up in several tables."""
 
     def newest(self, text: str) -> bytes:
