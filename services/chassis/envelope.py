@@ -13,7 +13,7 @@ from uuid import UUID
 import orjson
 from pydantic import ValidationError
 
-from contracts.base import Called, Event, schema_id
+from contracts.base import Called, DataClass, Event, schema_id
 from contracts.hr import PersonNamed
 from services.chassis.packing import Readers
 from services.chassis.reference import ORGANISATION
@@ -215,12 +215,17 @@ def _stands(headers: Headers) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A record to be published: topic, key, headers in order, body."""
+    """A record to be published: topic, key, headers in order, body; without one it is a tombstone."""
 
     topic: str
     key: str
     headers: tuple[tuple[str, str], ...]
     body: str
+
+    @property
+    def value(self) -> bytes | None:
+        """What the record holds on the wire."""
+        return value_of(self.body)
 
     def with_header(self, name: str, value: str) -> "Outgoing":
         """The same with one more header."""
@@ -229,6 +234,11 @@ class Outgoing:
     def headers_json(self) -> str:
         """The headers as they are kept in the outbox."""
         return orjson.dumps(self.headers).decode()
+
+
+def value_of(body: str) -> bytes | None:
+    """The value of the record of a body: none where it is empty, since no event is."""
+    return body.encode() or None
 
 
 class Cause(NamedTuple):
@@ -248,7 +258,10 @@ class Cause(NamedTuple):
 
 
 def outgoing(service: str, revision: Revision[Event], cause: Cause | None = None, text: str | None = None) -> Outgoing:
-    """The record of a revision; the same revision gives the same bytes. `text`: the body's, where it is known already."""
+    """The record of a revision; the same revision gives the same bytes. `text`: the body's, where it is known already.
+
+    A name that stands no longer is a tombstone: any other record would keep it on the compacted topic for ever (catalogue, section 5).
+    """
     body = revision.body
     key = body.record_key()
     number = event_id_text(revision.fact, revision.epoch, revision.revision)
@@ -273,6 +286,8 @@ def outgoing(service: str, revision: Revision[Event], cause: Cause | None = None
         headers.append(("ce_call", "1"))
     if cause is not None:
         headers.append(("ce_causationid", cause.id))
+    if not revision.stands and body.data_class is DataClass.DIRECTORY:
+        return Outgoing(body.topic, key, tuple(headers), "")
     return Outgoing(body.topic, key, tuple(headers), text or body_text(body))
 
 

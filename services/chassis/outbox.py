@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import orjson
 from aiokafka.errors import KafkaError
 
+from services.chassis.envelope import value_of
 from services.chassis.failures import end_if_told
 from services.chassis.inlet import TRANSIENT
 from services.chassis.logs import Word, log, warn
@@ -26,7 +27,7 @@ RENEW_SECONDS = 86_400.0
 class Sender(Protocol):
     """What is asked of a producer; aiokafka's is one, and one in memory."""
 
-    async def send(self, topic: str, value: bytes, key: bytes, *, headers: list[tuple[str, bytes]]) -> Awaitable[Any]:
+    async def send(self, topic: str, value: bytes | None, key: bytes, *, headers: list[tuple[str, bytes]]) -> Awaitable[Any]:
         """Send in the order of the calls; the answer is done once the broker has confirmed."""
 
 
@@ -83,7 +84,7 @@ class Relay:
         rows = await self._runtime.tables.unsent(conn, BATCH)
         if not rows:
             return 0
-        futures = [await sender.send(row.topic, row.body.encode(), row.key.encode(), headers=_headers(row.headers)) for row in rows]
+        futures = [await sender.send(row.topic, value_of(row.body), row.key.encode(), headers=_headers(row.headers)) for row in rows]
         await asyncio.gather(*futures)
         await self._runtime.tables.sent(conn, [row.seq for row in rows])
         self._runtime.metrics.sent.inc(len(rows))

@@ -44,7 +44,7 @@ class Filling:
     batch: Any
     confirmed: asyncio.Future[None]
 
-    def takes(self, key: bytes, value: bytes, headers: Headers) -> bool:
+    def takes(self, key: bytes, value: bytes | None, headers: Headers) -> bool:
         """Put the record in, if there is room."""
         return self.batch.append(key=key, value=value, timestamp=None, headers=headers) is not None
 
@@ -69,7 +69,7 @@ class Batches:
         await self._hand_over_all()
         await self._client.stop()
 
-    async def send(self, topic: str, value: bytes, key: bytes, *, headers: Headers) -> Awaitable[None]:
+    async def send(self, topic: str, value: bytes | None, key: bytes, *, headers: Headers) -> Awaitable[None]:
         """Send in the order of the calls; the answer is done once the broker has confirmed. One caller at a time."""
         partitions = self._partitions.get(topic) or await self._partitions_of(topic)
         place = topic, partitions[(murmur2(key) & 0x7FFFFFFF) % len(partitions)]

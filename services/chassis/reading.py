@@ -163,7 +163,8 @@ class Reading:
     async def note_read_until(self) -> None:
         """With the end asked for after clock reading T, a partition whose fence has reached it is read until T.
 
-        Who reads it must have come there, too: a late batch of a deleted topic may have moved the fence of the one made anew.
+        Who reads it must have come there, too, and not be placed anew meanwhile: a late batch of a deleted topic may have moved the
+        fence of the one made anew.
         """
         if self._unplaced:
             await self._place()
@@ -178,7 +179,7 @@ class Reading:
             if await self._runtime.tables.moment(conn) < moment:
                 return  # a local stack's clock was moved back meanwhile: it would be "read until" a day still to come
             held = await self._runtime.tables.positions(conn, self._runtime.group)
-            come = {tp for tp, end in ends.items() if min(held.get(tp, (0, None))[0], self._next.get(tp, 0)) >= end}
+            come = {tp for tp in self.assigned & ends.keys() if min(held.get(tp, (0, None))[0], self._next.get(tp, 0)) >= ends[tp]}
             until = dict.fromkeys(come - self._marks.keys(), moment)
             self._runtime.pulse.is_behind = len(until) < len(ends)
             await self._runtime.tables.save_read_until(conn, self._runtime.group, until)

@@ -1,5 +1,6 @@
 """Intake at a glance: what its sources showed of persons and units, and what became of each delivery."""
 
+from contracts.base import Event
 from contracts.hr import (
     DeputyAppointed,
     EmploymentCancelled,
@@ -16,9 +17,11 @@ from contracts.hr import (
     LeaveStarted,
     PersonNamed,
     PlacementChanged,
+    PostFilled,
     PostVacant,
     ResignationWithdrawn,
     Resigned,
+    RoleAssigned,
     UnitChanged,
 )
 from contracts.intake import RecordRefused
@@ -30,6 +33,7 @@ from services.intake import language, pages
 from services.intake.api import Door
 from services.intake.domain import employments, organisation, refusals
 from services.intake.domain.event_seen import EventSeen
+from services.intake.domain.listed import ListedSeen
 from services.intake.domain.records import (
     DELIVERY,
     PERSON,
@@ -44,19 +48,24 @@ from services.intake.domain.records import (
     UnitGone,
     UnitSeen,
 )
+from services.intake.domain.roles import PostSeen, RoleSeen
 from services.intake.domain.shown_facts import FactsSeen, PersonSeen, UnitFactsSeen
+from services.intake.domain.told import AS_TOLD
 from services.intake.polling.loop import keep_asking
 
 ENDS = (EmploymentEndRegistered, Resigned, ResignationWithdrawn, EmploymentEnded, EmploymentCancelled)
 LEAVE = (LeaveRegistered, LeaveStarted, LeaveEnded)
 EMPLOYMENT = (Hired, EmploymentStarted, EmploymentChanged, HoursChanged, PlacementChanged, *LEAVE, *ENDS)
-ORGANISATION = (UnitChanged, LeaderAppointed, LeaderEnded, DeputyAppointed, PostVacant)
-UNIT_RECORDS = (UnitSeen, UnitGone, UnitFactsSeen, LeaderSeen, LeadershipShown, DeputySeen, EventSeen)
-PERSON_RECORDS = (EmploymentSeen, EmploymentGone, FactsSeen, PersonSeen, EventSeen)
+ROLES = (LeaderAppointed, LeaderEnded, DeputyAppointed, RoleAssigned, PostVacant, PostFilled)
+ORGANISATION: tuple[type[Event], ...] = (UnitChanged, *ROLES, *AS_TOLD)
+UNIT_RECORDS = (UnitSeen, UnitGone, UnitFactsSeen, LeaderSeen, LeadershipShown, DeputySeen, RoleSeen, PostSeen, EventSeen)
+PERSON_RECORDS = (EmploymentSeen, EmploymentGone, FactsSeen, PersonSeen, ListedSeen, EventSeen)
 
 SERVICE = Service(
     name=SERVICE_NAME,
-    code_version=3,  # vacant posts, another position or form, and the unit of who is back from a leave that was told
+    # 3: vacant posts, another position or form, and the unit of who is back from a leave that was told
+    # 4: roles, posts that rows tell of and the entries of a directory are read; where such rows tell of a leader's post, they decide
+    code_version=4,
     subjects=(
         SubjectKind(DELIVERY, records=(RowRefused,), derive=refusals),
         SubjectKind(PERSON, records=PERSON_RECORDS, derive=employments, stepwise=True),

@@ -1,13 +1,12 @@
 """One delivery into the histories of its persons and units, in transactions of some hundred subjects; run again it goes on."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from datetime import date
 
 from contracts.base import Event
-from contracts.hr import EmploymentChanged, HoursChanged, PlacementChanged
 from services.chassis.calendar import day_of
 from services.chassis.reconcile import Moment
 from services.chassis.runtime import Runtime
@@ -34,14 +33,11 @@ from services.intake.rules import HoldRules
 from services.intake.seen import Keys, Records, with_made_units
 from services.intake.told.event import Refused
 from services.intake.told.faults import Fault
+from services.intake.told_of import ToldOf
 from services.intake.vault import Vault
-from services.intake.whole import GONE, Ids, Shown, differing, digest_of, gone_of, named, source_of
+from services.intake.whole import GONE, Ids, Shown, content_of, differing, digest_of, gone_of, named, source_of
 
 UNITS = frozenset({Kind.UNITS, Kind.UNIT_FACTS})
-UNBOUND = frozenset({*GONE, Kind.EVENTS})
-"""Rows that need not name a unit that was told of."""
-WITHOUT_A_DAY = (PlacementChanged.wire, HoursChanged.wire, EmploymentChanged.wire)
-"""What a whole file shows without telling since when."""
 ERASED = "erased-before"
 """The note of rows that tell of somebody who was erased: they are passed over."""
 CHUNK = 500
@@ -71,12 +67,11 @@ class Delivering:
         self._bringing = bringing or Bringing()
         self._vault = Vault.of(runtime.settings)
         self._dry_run = dry_run
-        self._id = self._bringing.id or delivery_id(delivery.municipality, delivery.feed, _content_of(delivery, mapping))
+        self._id = self._bringing.id or delivery_id(delivery.municipality, delivery.feed, content_of(delivery, mapping))
         self._records = Records(mapping, delivery.municipality)
         self._live_from: date = runtime.rules[delivery.municipality].live_from
-        self._first_load = False
         self._is_alone = False
-        self._told_units: set[str] = set()
+        self._told_of = ToldOf(None, None)
         self._made_units: set[str] = set()
         self._wrong: list[Wrong] = []
         self._feed = telling.Feed(
@@ -97,14 +92,14 @@ class Delivering:
                 return self.outcome
             async with aclosing(ahead(content.batches(CHUNK))) as batches:
                 async for rows in batches:
-                    await self._take(self._fit(rows))
+                    await self._take(await self._fit(rows))
                     if len(self._wrong) >= REFUSED:
                         await self._refuse()
                     progress(len(rows))
             await self._refuse()
             await self._close()
-        if self._delivery.whole and (assumed := sum(self.outcome.said[name] for name in WITHOUT_A_DAY)):
-            self.outcome.notes["effective-date-assumed"] = assumed
+        if self._delivery.whole:
+            self.outcome.assume()
         return self.outcome
 
     @asynccontextmanager
@@ -154,10 +149,8 @@ class Delivering:
         """Note the delivery; what of it is to be taken."""
         whole = self._delivery.whole
         async with self._transaction() as (conn, moment):
-            known = await store.known_units(conn, self._delivery.municipality)
-            self._told_units = {*known, *self._mapping.known_units, *self._delivery.units}
+            self._told_of = await ToldOf.open(conn, self._mapping, self._delivery)
             opened = await self._note(conn, moment)
-            self._first_load = opened.first_load
             self._is_alone = opened.is_alone
             self._feed = replace(self._feed, first_load=opened.first_load)
             is_older = self._bringing.corrects is None and opened.is_later_than(self._delivery.made_at, whole=whole is not None)
@@ -201,7 +194,7 @@ class Delivering:
         assert self._mapping.opus is not None
         assert isinstance(self._delivery, Reading)
         known = await store.shown(conn, self._delivery.municipality, self._delivery.feed)
-        drafts = [row.draft for row in self._fit(self._delivery.accepted)]
+        drafts = [row.draft for row in await self._fit(self._delivery.accepted)]
         changed = differing(drafts, whole, known, self._mapping.opus, await self._ids(conn, *named(drafts, whole)))
         return replace(self._delivery, accepted=[Accepted(draft, NOWHERE, ()) for draft in changed])
 
@@ -210,16 +203,13 @@ class Delivering:
         known = await identity_store.known_persons(conn, prints, code, people)
         return Ids(known, await identity_store.known_employments(conn, prints, code, employments), self._records.unit_id)
 
-    def _fit(self, rows: Iterable[ReadRow]) -> list[Accepted]:
-        """The rows that can be taken; where units are told apart, a row of a unit nobody told of is refused (samples: unknown-unit)."""
-        fit: list[Accepted] = []
-        for row in rows:
-            if isinstance(row, Wrong):
-                self._wrong.append(row)
-            elif self._mapping.units_told and row.draft.unit not in self._told_units and row.draft.kind not in UNBOUND:
-                self._wrong.append(row.refused(Unfit("unknown-unit", "unit")))
-            else:
-                fit.append(row)
+    async def _fit(self, rows: Sequence[ReadRow]) -> Sequence[Accepted]:
+        """The rows that can be taken; the others are refused."""
+        if unasked := self._told_of.unasked(rows):
+            async with self._transaction(kept=False) as (conn, _):
+                await self._told_of.ask(conn, self._vault, self._delivery.municipality, unasked)
+        fit, wrong = self._told_of.judged(rows)
+        self._wrong += wrong
         return fit
 
     async def _refuse(self) -> None:
@@ -298,7 +288,7 @@ class Delivering:
                 self.outcome.notes += notes(work.kept[subject][1].history, answers)
 
     def _revision(self, seen: Seen, moment: Moment) -> Revision[Event]:
-        known = known_at(seen.registered_at, moment.stamp, self._live_from, first_load=self._first_load)
+        known = known_at(seen.registered_at, moment.stamp, self._live_from, first_load=self._feed.first_load)
         text = body_text(seen)
         return Revision(seen.fact(text), 0, 1, True, known, seen, seen.wire, text=text.encode())
 
@@ -308,9 +298,3 @@ class Delivering:
             await store.close_delivery(conn, self._id, self.outcome.refused_rows)
             await refused_store.settle(conn, self._id)
             await hold_store.forget_parts(conn, self._id)
-
-
-def _content_of(delivery: Delivery, mapping: Mapping) -> str:
-    """What a delivery is known by: content and mapping, and of a whole file when it was made: who came and is gone leaves it as before."""
-    made_at = f" {delivery.whole.made_at.isoformat()}" if delivery.whole else ""
-    return f"{delivery.digest} {mapping.digest}{made_at}"

@@ -5,9 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from contracts.hr import EmploymentChanged, HoursChanged, PlacementChanged
 from services.intake.delivery_store import Hold
 from services.intake.reading.result import Wrong
 
+WITHOUT_A_DAY = (PlacementChanged.wire, HoursChanged.wire, EmploymentChanged.wire)
+"""What a whole file shows without telling since when."""
 LISTED = 1_000
 """Refused rows that an outcome lists; the page has more."""
 
@@ -39,3 +42,8 @@ class Outcome:
         """Count refused rows, and list the first of them."""
         self.refused_rows += len(wrong)
         self.refused = sorted([*self.refused, *wrong], key=lambda row: (row.file, row.line))[:LISTED]
+
+    def assume(self) -> None:
+        """Note for how many facts a whole file gave no day, so that its own was taken."""
+        if assumed := sum(self.said[name] for name in WITHOUT_A_DAY):
+            self.notes["effective-date-assumed"] = assumed

@@ -9,9 +9,10 @@ from uuid import UUID
 from contracts.base import Precision
 from services.chassis.calendar import midnight
 from services.chassis.subject import Subject
-from services.intake.domain.keys import unit_id
+from services.intake import listed_rows
+from services.intake.domain.keys import standing_for, unit_id
 from services.intake.domain.records import PERSON, UNIT, DeputySeen, EmploymentGone, EmploymentSeen, LeaderSeen, Seen, UnitGone, UnitSeen
-from services.intake.domain.shown_facts import FactsSeen, PersonSeen, UnitFactsSeen
+from services.intake.domain.shown_facts import FactsSeen, UnitFactsSeen
 from services.intake.reading.draft import Draft
 from services.intake.reading.mapping import Kind, MadeUnits
 from services.intake.reading.mapping import Mapping as FeedMapping
@@ -52,8 +53,8 @@ class Records:
         unit = self.unit_id(draft.unit)
         match draft.kind:
             case Kind.UNITS:
-                parent = self.unit_id(draft.other) if draft.other else None
-                seen: Seen = UnitSeen.model_validate({**self._same, **draft.fields, "unit_id": unit, "parent_unit_id": parent})
+                parent = {"unit_id": unit, "parent_unit_id": self._parent(draft.other)}
+                seen: Seen = UnitSeen.model_validate({**self._same, **draft.fields, **parent})
             case Kind.EMPLOYMENTS:
                 person = keys.person_of(draft)
                 who = {"person_key": person, "employment_id": keys.employments[draft.employment], "unit_id": unit}
@@ -61,7 +62,7 @@ class Records:
             case Kind.LEADERS:
                 seen = LeaderSeen.model_validate({**self._same, **draft.fields, **self._holder(draft, keys)})
             case Kind.DEPUTIES:
-                holder = {**self._holder(draft, keys), "deputy_for": keys.persons[draft.other]}
+                holder = {**self._holder(draft, keys), "deputy_for": keys.persons.get(draft.other)}
                 seen = DeputySeen.model_validate({**self._same, **draft.fields, **holder})
             case Kind.FACTS:
                 person = keys.person_of(draft)
@@ -75,18 +76,21 @@ class Records:
             case Kind.UNIT_GONE:
                 seen = UnitGone.model_validate({**self._same, **draft.fields})
                 unit = seen.unit_id
-            case Kind.PERSONS:
-                person = keys.person_of(draft)
-                named = PersonSeen.model_validate({**self._same, **draft.fields, "person_key": person})
-                return Subject(PERSON, person, self._municipality), named
             case Kind.UNIT_FACTS:
                 parents = [{**told, "parent_unit_id": self._parent(told["parent"])} for told in draft.fields.get("parents", ())]
                 seen = UnitFactsSeen.model_validate({**self._same, **draft.fields, "unit_id": unit, "parents": parents})
+            case Kind.PERSONS | Kind.LISTED | Kind.ROLES | Kind.POSTS:
+                return self._listed(draft, keys, unit)
             case Kind.EVENTS:
                 raise AssertionError("an event has its ids from what its source told before")
             case _:
                 assert_never(draft.kind)
         return Subject(UNIT, unit, self._municipality), seen
+
+    def _listed(self, draft: Draft, keys: Keys, unit: UUID) -> tuple[Subject, Seen]:
+        seen = listed_rows.record(draft, self._same, unit, lambda: self._holder(draft, keys))
+        about = (PERSON, keys.person_of(draft)) if draft.kind in listed_rows.NAMES else (UNIT, unit)
+        return Subject(*about, self._municipality), seen
 
     def _parent(self, code: str | None) -> UUID | None:
         return self.unit_id(code) if code else None
@@ -96,17 +100,15 @@ class Records:
         return unit_id(self._municipality, code)
 
     def _holder(self, draft: Draft, keys: Keys) -> dict[str, UUID]:
-        return {
-            "unit_id": self.unit_id(draft.unit),
-            "person_key": keys.person_of(draft),
-            "employment_id": keys.employments[draft.employment],
-        }
+        person = keys.person_of(draft)
+        employment = keys.employments[draft.employment] if draft.employment else standing_for(person)
+        return {"unit_id": self.unit_id(draft.unit), "person_key": person, "employment_id": employment}
 
 
 def persons(drafts: Iterable[Draft]) -> set[str]:
     """The source's person numbers that these rows name."""
     named = {d.person for d in drafts if d.person}
-    return named | {d.other for d in drafts if d.kind is Kind.DEPUTIES}
+    return named | {d.other for d in drafts if d.kind is Kind.DEPUTIES and d.other}
 
 
 def with_made_units(drafts: Sequence[Draft], made: MadeUnits | None, before: Container[str] = ()) -> list[Draft]:

@@ -10,9 +10,10 @@ from contracts.base import Precision
 from services.chassis.calendar import day_of, midnight
 from services.intake.reading.draft import Draft
 from services.intake.reading.mapping import Kind
+from services.intake.reading.mapping import Mapping as FeedMapping
 from services.intake.reading.opus_mapping import OpusSource
 from services.intake.reading.refused import DeliveryRefused
-from services.intake.reading.result import Source, Whole
+from services.intake.reading.result import Delivery, Source, Whole
 
 OF_REGISTRATION = frozenset({"registered_at", "registered_precision", "answered_at", "valid_from"})
 """A new date of registration alone is no change (danish-hr 2.2)."""
@@ -80,6 +81,12 @@ def differing(drafts: list[Draft], whole: Whole, shown: Mapping[Thing, Shown], l
         *changed,
         *(_gone(thing, shown[thing], whole, lines.get(thing[1]) if thing in left else None) for thing in sorted(missing | left)),
     ]
+
+
+def content_of(delivery: Delivery, mapping: FeedMapping) -> str:
+    """What a delivery is known by: content and mapping, and of a whole file when it was made: who came and is gone leaves it as before."""
+    made_at = f" {delivery.whole.made_at.isoformat()}" if delivery.whole else ""
+    return f"{delivery.digest} {mapping.digest}{made_at}"
 
 
 def source_of(draft: Draft) -> Source:

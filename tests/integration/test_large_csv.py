@@ -10,7 +10,7 @@ import pytest
 from bench.csv_file import MAPPING, UNITS, expected, write
 from services.chassis.runtime import Runtime, open_runtime
 from services.chassis.settings import Settings
-from services.intake import delivery
+from services.intake import delivery, outcome
 from services.intake.app import SERVICE
 from services.intake.delivery import Delivering
 from services.intake.domain import keys
@@ -103,7 +103,7 @@ async def test_refused_rows_are_kept_in_parts_each_once_and_found_out_anew(
     intake: Runtime, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(delivery, "REFUSED", 5)
-    monkeypatch.setattr(delivery, "LISTED", 10)
+    monkeypatch.setattr(outcome, "LISTED", 10)
     monkeypatch.setattr(keys, "STRETCH", 20)
     wrong = with_wrong_degrees(path)
 

@@ -38,7 +38,7 @@ class Freezing:
         await self._inner.stop()
         self.left.set()
 
-    async def send(self, topic: str, value: bytes, key: bytes, *, headers: list[tuple[str, bytes]]) -> Awaitable[Any]:
+    async def send(self, topic: str, value: bytes | None, key: bytes, *, headers: list[tuple[str, bytes]]) -> Awaitable[Any]:
         self.stands.set()
         await self.thawed.wait()
         return await self._inner.send(topic, value, key, headers=headers)

@@ -32,7 +32,7 @@ def sent(heard: Revision[Event], speaker: str = "intake") -> Sent:
     """The record of a revision, at the next offset."""
     record = outgoing(speaker, heard)
     headers = [(name, value.encode()) for name, value in record.headers]
-    return Sent(record.topic, 0, next(OFFSETS), record.key.encode(), record.body.encode(), headers)
+    return Sent(record.topic, 0, next(OFFSETS), record.key.encode(), record.value, headers)
 
 
 async def take(runtime: Runtime, revisions: Iterable[Revision[Event]]) -> None:

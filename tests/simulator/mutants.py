@@ -13,7 +13,7 @@ from uuid import UUID
 
 from services.chassis import envelope, reconcile, sorting
 from services.chassis.advance import Advance, State, advance
-from services.chassis.envelope import Outcome
+from services.chassis.envelope import Outcome, value_of
 from services.chassis.inlet import Inlet
 from services.chassis.kept import Kept
 from services.chassis.outbox import BATCH, Relay, Sender
@@ -90,7 +90,7 @@ class DeletesFirst(Relay):
         await self._runtime.tables.sent(conn, [row.seq for row in rows])
         for row in rows:
             headers = [(name, value.encode()) for name, value in json.loads(row.headers)]
-            await (await sender.send(row.topic, row.body.encode(), row.key.encode(), headers=headers))
+            await (await sender.send(row.topic, value_of(row.body), row.key.encode(), headers=headers))
         return len(rows)
 
 

@@ -179,6 +179,6 @@ def _play(story: Story, world: World) -> list[str]:
             world.rest()
             if world.problems or watch.problems:
                 return [*world.problems, *watch.problems]
-            return list(wrong(world, player.asked, watch, is_calm=is_calm(story)))
+            return list(wrong(world, player.asked, watch, is_calm=is_calm(story) and not world.database.silenced))
         finally:
             world.end()

@@ -164,6 +164,32 @@ async def test_nothing_is_read_until_now_by_a_fence_that_only_a_batch_of_a_delet
     assert (other.fence(DIRECTORY), other.read_until(DIRECTORY)) == (2, before)
 
 
+async def test_nothing_is_read_until_now_by_who_is_placed_anew_while_it_is_noted(worker: Worker) -> None:
+    """It has just seen that its fence is none: what lies before it is read from the start."""
+    zombie, other = join(worker.database, worker.log), worker
+    await other.reading.go_on(other.consumer.assignment())
+    old = [other.tell(Named(number, 1)) for number in (1, 2)]
+    other.log.create(DIRECTORY[0], 1)
+    await other.reading.go_on(other.consumer.assignment())
+    await other.reading.note_read_until()
+    before = other.read_until(DIRECTORY)
+    for number in (2, 1):
+        other.tell(Named(number, 1))
+    other.database.clock.jump(timedelta(hours=1))
+    assert await zombie.reading.take(old)
+    await other.reading.go_on(other.consumer.assignment())
+    positions = other.runtime.tables.positions
+
+    async def slowly(conn: Connection, group: str) -> dict[tuple[str, int], tuple[int, datetime | None]]:
+        answer = await positions(conn, group)
+        assert not await other.take(), "the record before the fence is another one"
+        return answer
+
+    other.runtime.tables.positions = slowly
+    await other.reading.note_read_until()
+    assert other.read_until(DIRECTORY) == before
+
+
 async def test_a_topic_made_anew_is_known_although_the_last_that_was_read_was_a_tombstone(worker: Worker) -> None:
     """A tombstone has no id, only a key."""
     await worker.reading.go_on(worker.consumer.assignment())

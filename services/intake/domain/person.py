@@ -14,6 +14,7 @@ from services.chassis.reference import Reference
 from services.chassis.subject import History, Revision, Situation, Statement, Subject, earliest
 from services.intake.domain.claims import Claim, by_day
 from services.intake.domain.employment import DAY, Employment, Row
+from services.intake.domain.listed import ListedSeen, listing
 from services.intake.domain.records import UNIT, EmploymentGone, EmploymentSeen, LeadershipShown, Seen
 from services.intake.domain.shown_facts import FactsSeen, PersonSeen
 from services.intake.domain.spell import End, Spell
@@ -43,7 +44,13 @@ def employments(history: History, reference: Reference, now: datetime) -> Situat
             statements.append(said())
         else:
             coming.append(midnight(day))
-    statements += _named([*rows, *history.standing(PersonSeen)], named(facts))
+    listed = listing(history.standing(ListedSeen), day_of(now))
+    if listed.changes_on is not None:
+        coming.append(midnight(listed.changes_on))
+    if not listed.told:
+        statements += _named([*rows, *history.standing(PersonSeen)], named(facts))
+    elif listed.name is not None:
+        statements.append(Statement(("person-named",), listed.name))
     return Situation(statements=tuple(statements), wake_at=earliest(*coming))
 
 

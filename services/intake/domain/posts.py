@@ -3,15 +3,17 @@
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any, NamedTuple
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from contracts.hr import LeaderAppointed, LeaderEnded, PostVacant
 from contracts.hr.organisation import LeaderEvent
 from contracts.hr.posts import PostEvent
 from contracts.words import LeaderLevel
-from services.chassis.subject import NAMESPACE, History, Key, Statement
+from services.chassis.subject import History, Key, Statement
 from services.intake.domain.claims import Claim, Shown, Source, by_day
+from services.intake.domain.keys import leader_post
 from services.intake.domain.records import LeaderSeen, LeadershipShown
+from services.intake.domain.roles import PostSeen
 from services.intake.domain.told import said_of_unit
 
 
@@ -37,20 +39,18 @@ def vacancies(history: History, closed: Collection[date]) -> tuple[Statement, ..
     """When the post is vacant, whoever told of its leaders: a file of leaders, the rows of their employments, or events.
 
     `closed`: from which days on the unit is no more, and its post with it. A successor who comes later does not undo the gap.
-    A source that tells events and tells of this post itself is believed.
+    A source that tells events and tells of this post itself is believed, and so are the rows of a directory: where any of them tells of
+    it, also that a vacancy never was, these alone decide for the unit, so that nobody is told twice of one vacancy.
     """
+    if any(row.body.leader_post for row in history.standing(PostSeen)):
+        return ()
     seen = [*_seen(history), *_shown(history), *_told(history)]
     shown, known = Shown[Source](), dict[tuple[str, ...], Held | None]()
-    post = {"unit_id": history.subject.id, "post_id": post_id(history.subject.id)}
+    post = {"unit_id": history.subject.id, "post_id": leader_post(history.subject.id)}
     for telling in sorted(seen, key=lambda each: each.order):
         known[telling.name] = telling.held
         shown.after(telling.source, dict(_vacant([held for held in known.values() if held], closed, post)))
     return shown.statements()
-
-
-def post_id(unit: UUID) -> UUID:
-    """The post of a unit's leader: there is one, however many share it."""
-    return uuid5(NAMESPACE, f"leader post\x1f{unit}")
 
 
 def _seen(history: History) -> Iterator[Telling]:

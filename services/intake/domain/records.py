@@ -140,14 +140,14 @@ class LeadershipShown(Seen):
 
 
 class DeputySeen(Seen):
-    """One deputyship (unit, employment, whom for, first day) and until when as far as known."""
+    """One deputyship (unit, employment, whom for, first day) and until when as far as known; for nobody named: for who leads the unit."""
 
     wire: ClassVar[str] = "record.deputy-seen.v1"
 
     unit_id: UUID
     person_key: UUID
     employment_id: UUID
-    deputy_for: UUID
+    deputy_for: UUID | None = None
     first_day: date
     until: date | None = None
     subjects: tuple[Code, ...] = ()

@@ -8,18 +8,35 @@ from typing import Any
 from uuid import UUID
 
 from contracts.base import Event
-from contracts.hr import DeputyAppointed, LeaderAppointed, LeaderEnded, PersonNamed, PostVacant, UnitChanged
+from contracts.hr import (
+    CalendarChanged,
+    DeputyAppointed,
+    LeaderAppointed,
+    LeaderEnded,
+    PersonNamed,
+    PostFilled,
+    PostVacant,
+    RoleAssigned,
+    UnitChanged,
+    UnitComplexityRecorded,
+)
 from services.chassis.subject import History, Key, Revision, Statement
 from services.intake.domain.event_seen import EventSeen
 from services.intake.domain.records import DeputySeen, LeaderSeen, LeadershipShown, Seen, UnitSeen
+from services.intake.domain.roles import PostSeen, RoleSeen
 
 ROWS_OF_UNITS: Mapping[type[Event], type[Seen]] = {
     UnitChanged: UnitSeen,
     LeaderAppointed: LeaderSeen,
     LeaderEnded: LeaderSeen,
     DeputyAppointed: DeputySeen,
+    RoleAssigned: RoleSeen,
+    PostVacant: PostSeen,
+    PostFilled: PostSeen,
 }
 """Which rows of files tell the same: where a unit has them, they decide, and what is told beside them says nothing."""
+AS_TOLD: tuple[type[Event], ...] = (UnitComplexityRecorded, CalendarChanged)
+"""What of the organisation no row tells: it is said as a source tells it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +101,10 @@ def said_of_unit(history: History) -> Iterator[Told]:
 
 
 def _rows_of(event: Event) -> tuple[type[Seen], ...]:
-    """Which rows tell the same as an event: of posts they only tell of the leader's."""
-    if isinstance(event, PostVacant):
-        return (LeaderSeen, LeadershipShown) if event.leader_post else ()
+    """Which rows tell the same as an event: that the leader's post is vacant follows from who leads, too."""
     rows = ROWS_OF_UNITS.get(type(event))
-    return (rows,) if rows else ()
+    of_leaders = (LeaderSeen, LeadershipShown) if isinstance(event, PostVacant) and event.leader_post else ()
+    return (*([rows] if rows else []), *of_leaders)
 
 
 def named(facts: Iterable[Told]) -> Told | None:

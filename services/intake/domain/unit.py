@@ -1,17 +1,18 @@
-"""All a source showed of one unit: its name, level and parent over time, its leaders and their deputies."""
+"""All a source showed of one unit: its name, level and parent over time, its leaders, their deputies, roles and posts."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from contracts.hr import DeputyAppointed, LeaderAppointed, LeaderEnded, UnitChanged
+from contracts.hr import LeaderAppointed, LeaderEnded, UnitChanged
 from contracts.words import UnitChange
 from services.chassis.reference import Reference
 from services.chassis.subject import History, Key, Revision, Situation, Statement
 from services.intake.domain.claims import Claim, Shown, by_day
 from services.intake.domain.posts import vacancies
-from services.intake.domain.records import DeputySeen, LeaderSeen, Seen, UnitGone, UnitSeen
+from services.intake.domain.records import LeaderSeen, Seen, UnitGone, UnitSeen
+from services.intake.domain.roles import claimed, of_rows
 from services.intake.domain.shown_facts import UnitFactsSeen
 from services.intake.domain.told import of_unit
 from services.intake.domain.unit_facts import Look, UnitFacts
@@ -21,11 +22,10 @@ Row: TypeAlias = UnitSeen | UnitGone | UnitFactsSeen
 
 def organisation(history: History, _reference: Reference, _now: datetime) -> Situation:
     """The standing facts of a unit; what its rows show of one day is the last registered of that day."""
-    leaders = _posts(history.standing(LeaderSeen), _leader)
-    deputies = _posts(history.standing(DeputySeen), _deputy)
+    leaders = claimed(history.standing(LeaderSeen), lambda r: (r.employment_id, r.first_day), _leader)
     unit = _unit(history)
     closed = [said.event.effective_date for said in unit if isinstance(said.event, UnitChanged) and said.event.change is UnitChange.CLOSED]
-    return Situation(statements=(*unit, *leaders, *deputies, *vacancies(history, closed), *of_unit(history)))
+    return Situation(statements=(*unit, *leaders, *of_rows(history), *vacancies(history, closed), *of_unit(history)))
 
 
 def _unit(history: History) -> tuple[Statement, ...]:
@@ -89,15 +89,6 @@ def _change(before: Look | None, seen: Look) -> UnitChange | None:
     return UnitChange.RENAMED if (before.name, before.level) != (seen.name, seen.level) else None
 
 
-def _posts(rows: Sequence[Revision[Any]], claims: Callable[[Any], Iterable[tuple[Key, Claim]]]) -> tuple[Statement, ...]:
-    """What holds of all leaderships (or deputyships) of the unit, each as its last registered row shows it."""
-    shown, known = Shown[Seen](), dict[tuple[Any, ...], Any]()
-    for row in sorted(rows, key=lambda r: by_day(r, r.body.first_day)):
-        known[row.body.employment_id, getattr(row.body, "deputy_for", None), row.body.first_day] = row.body
-        shown.after(row.body, dict(claim for seen in known.values() if not seen.cancelled for claim in claims(seen)))
-    return shown.statements()
-
-
 def _leader(seen: LeaderSeen) -> Iterator[tuple[Key, Claim]]:
     who = {"unit_id": seen.unit_id, "employment_id": seen.employment_id, "person_key": seen.person_key}
     block = {**who, "employment_form": seen.employment_form}
@@ -106,16 +97,3 @@ def _leader(seen: LeaderSeen) -> Iterator[tuple[Key, Claim]]:
     if seen.last_day is not None:
         fields = {**block, "last_day": seen.last_day, "reason_class": seen.reason_class}
         yield ("leader-ended", *key), Claim(LeaderEnded, seen.last_day + timedelta(days=1), fields)
-
-
-def _deputy(seen: DeputySeen) -> Iterator[tuple[Key, Claim]]:
-    fields = {
-        "unit_id": seen.unit_id,
-        "employment_id": seen.employment_id,
-        "person_key": seen.person_key,
-        "deputy_for": seen.deputy_for,
-        "subjects": seen.subjects,
-        "until": seen.until,
-    }
-    key = ("deputy-appointed", str(seen.employment_id), str(seen.deputy_for), seen.first_day.isoformat())
-    yield key, Claim(DeputyAppointed, seen.first_day, fields)

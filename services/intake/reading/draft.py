@@ -22,15 +22,17 @@ class Draft:
     person: str = ""
     employment: str = ""
     other: str = ""
-    """The parent of a unit, or whom a deputy stands in for."""
+    """The parent of a unit, whom a deputy stands in for, the committee of a role, or a post."""
 
 
-def _registered(row: Row) -> dict[str, Any]:
+def registered(row: Row) -> dict[str, Any]:
+    """When the source registered the row."""
     moment, precision = row.instant("registered_at")
     return {"registered_at": moment, "registered_precision": precision}
 
 
-def _in_order(first: date | None, last: date | None, field: str) -> None:
+def in_order(first: date | None, last: date | None, field: str) -> None:
+    """Raises `end-before-start`, where both days are told."""
     if first is not None and last is not None and last < first:
         raise Unfit("end-before-start", field)
 
@@ -48,7 +50,7 @@ def employment(row: Row, file: FileMapping, line: int) -> Draft:
     status = row.word("status", Status, Status.EMPLOYED)
     first_day = row.must_day("first_day")
     fields = {
-        **_registered(row),
+        **registered(row),
         **_end(row, file, status),
         **_leave(row, file, status),
         "first_day": first_day,
@@ -63,7 +65,7 @@ def employment(row: Row, file: FileMapping, line: int) -> Draft:
         "display_name": row.words("name", 120),
         "work_mail": row.words("mail", 254),
     }
-    _in_order(first_day, fields["last_day"], "last_day")
+    in_order(first_day, fields["last_day"], "last_day")
     return Draft(Kind.EMPLOYMENTS, line, unit, fields, person, number)
 
 
@@ -86,7 +88,7 @@ def _leave(row: Row, file: FileMapping, status: Status) -> dict[str, Any]:
     if file.leave_told_by is Told.LEAVE_ROWS and status is not Status.LEAVE:
         return {}
     first, last = row.day("leave_from"), row.day("leave_to")
-    _in_order(first, last, "leave_to")
+    in_order(first, last, "leave_to")
     return {"leave_from": first, "leave_to": last, "leave_kind": row.word("leave_kind", LeaveKind, LeaveKind.UNKNOWN)}
 
 
@@ -98,7 +100,7 @@ def unit(row: Row, _file: FileMapping, line: int) -> Draft:
         raise Unfit("missing-value", "name")
     change = row.word("change", UnitChange, UnitChange.UNKNOWN)
     fields = {
-        **_registered(row),
+        **registered(row),
         "valid_from": row.must_day("valid_from"),
         "name": name,
         "level": row.code("level") or "unit",
@@ -111,7 +113,7 @@ def leader(row: Row, _file: FileMapping, line: int) -> Draft:
     """A row about a leadership."""
     code, person, number = row.key("unit"), row.key("person"), row.key("employment")
     fields = {
-        **_registered(row),
+        **registered(row),
         "first_day": row.must_day("first_day"),
         "last_day": row.day("last_day"),
         "employment_form": row.word("form", EmploymentForm, EmploymentForm.MONTHLY),
@@ -119,7 +121,7 @@ def leader(row: Row, _file: FileMapping, line: int) -> Draft:
         "reason_class": _reason(row) or ReasonClass.UNKNOWN,
         "cancelled": row.word("status", Status, Status.EMPLOYED) is Status.CANCELLED,
     }
-    _in_order(fields["first_day"], fields["last_day"], "last_day")
+    in_order(fields["first_day"], fields["last_day"], "last_day")
     return Draft(Kind.LEADERS, line, code, fields, person, number)
 
 
@@ -127,13 +129,13 @@ def deputy(row: Row, _file: FileMapping, line: int) -> Draft:
     """A row about a deputyship; `deputy_for` is the source's person number of the leader, `subjects` task kinds with a space between."""
     code, person, number, other = row.key("unit"), row.key("person"), row.key("employment"), row.key("deputy_for")
     fields = {
-        **_registered(row),
+        **registered(row),
         "first_day": row.must_day("first_day"),
         "until": row.day("last_day"),
         "subjects": row.codes("subjects"),
         "cancelled": row.word("status", Status, Status.EMPLOYED) is Status.CANCELLED,
     }
-    _in_order(fields["first_day"], fields["until"], "last_day")
+    in_order(fields["first_day"], fields["until"], "last_day")
     return Draft(Kind.DEPUTIES, line, code, fields, person, number, other)
 
 

@@ -19,6 +19,7 @@ from contracts.words import EmploymentForm, LeaderLevel, LeaveKind, OccupationGr
 from services.intake.reading.opus_mapping import OpusSource
 from services.intake.reading.part import Part, sentences_of
 from services.intake.reading.refused import DeliveryRefused
+from services.intake.reading.role import Role, YesOrNo, asks_for_union
 from services.intake.reading.sd_mapping import SdSource
 from services.intake.reading.written import Format
 from services.intake.told.fields import SHAPES, TOLD_FIELDS, YES_OR_NO
@@ -37,9 +38,12 @@ class Kind(StrEnum):
     """What the rows of a file are about; read in this order."""
 
     UNITS = "units"
+    LISTED = "listed"
     EMPLOYMENTS = "employments"
     LEADERS = "leaders"
     DEPUTIES = "deputies"
+    ROLES = "roles"
+    POSTS = "posts"
     EVENTS = "events"
     UNIT_FACTS = "unit-facts"
     UNIT_GONE = "unit-gone"
@@ -48,7 +52,7 @@ class Kind(StrEnum):
     PERSONS = "persons"
 
 
-TABLES = frozenset({Kind.UNITS, Kind.EMPLOYMENTS, Kind.LEADERS, Kind.DEPUTIES, Kind.EVENTS})
+TABLES = frozenset({Kind.UNITS, Kind.LISTED, Kind.EMPLOYMENTS, Kind.LEADERS, Kind.DEPUTIES, Kind.ROLES, Kind.EVENTS})
 """What the rows of a table can be about; the others come from sources with a format of their own."""
 
 
@@ -70,6 +74,8 @@ _MUST: dict[Kind, frozenset[str]] = {
     Kind.EMPLOYMENTS: frozenset({"person", "employment", "unit", "form", "degree", "first_day", "registered_at"}),
     Kind.LEADERS: frozenset({"unit", "person", "employment", "level", "first_day", "registered_at"}),
     Kind.DEPUTIES: frozenset({"unit", "person", "employment", "deputy_for", "first_day", "registered_at"}),
+    Kind.LISTED: frozenset({"person", "name", "registered_at"}),
+    Kind.ROLES: frozenset({"unit", "role", "first_day", "registered_at"}),
     Kind.EVENTS: frozenset({"event", "registered_at"}),
 }
 _MAY: dict[Kind, frozenset[str]] = {
@@ -82,6 +88,13 @@ _MAY: dict[Kind, frozenset[str]] = {
     ),
     Kind.LEADERS: frozenset({"municipality", "form", "status", "last_day", "reason"}),
     Kind.DEPUTIES: frozenset({"municipality", "status", "last_day", "subjects"}),
+    Kind.LISTED: frozenset({"municipality", "mail", "valid_from", "last_day", "status"}),
+    Kind.ROLES: frozenset(
+        {
+            *("municipality", "person", "employment", "last_day", "status", "level", "deputy_for", "subjects"),
+            *("committee", "post", "internal"),
+        }
+    ),
     Kind.EVENTS: frozenset({"municipality", "key", "corrects", "cancels", *TOLD_FIELDS}),
 }
 
@@ -93,6 +106,8 @@ _LISTS: dict[str, type[Enum]] = {
     "reason": ReasonClass,
     "leave_kind": LeaveKind,
     "change": UnitChange,
+    "role": Role,
+    "internal": YesOrNo,
 }
 
 
@@ -100,7 +115,7 @@ def closed_list(kind: Kind, field: str) -> frozenset[str] | None:
     """The words of the catalogue that a field's words come from; none where it has no list."""
     if kind is Kind.EVENTS:
         return {"event": frozenset({*SHAPES, NO_EVENT}), "cancels": YES_OR_NO}.get(field) or TOLD_FIELDS.get(field)
-    members = LeaderLevel if (kind, field) == (Kind.LEADERS, "level") else _LISTS.get(field)
+    members = LeaderLevel if field == "level" and kind is not Kind.UNITS else _LISTS.get(field)
     if members is None:
         return None
     return frozenset(member.value for member in members) | ({NO_REASON} if field == "reason" else frozenset())
@@ -117,6 +132,12 @@ class FileMapping(Part):
     remove: dict[str, str] = Field(default_factory=dict)
     end_told_by: Told = Told.EVERY_ROW
     leave_told_by: Told = Told.EVERY_ROW
+
+    @model_validator(mode="after")
+    def _no_forbidden_data(self) -> Self:
+        if union := asks_for_union([*self.columns, *self.columns.values(), *self.constants]):
+            raise ValueError(f"which union somebody is in is never read: {', '.join(union)}")
+        return self
 
     @model_validator(mode="after")
     def _known_fields(self) -> Self:
@@ -229,6 +250,11 @@ class Mapping(Part):
         return (
             self.way_in == "csv" and self.units is None and (bool(self.known_units) or any(file.kind is Kind.UNITS for file in self.files))
         )
+
+    @property
+    def persons_told(self) -> bool:
+        """Whether persons are told apart from their roles, so that a role of somebody nobody told of is refused."""
+        return any(file.kind is Kind.LISTED for file in self.files)
 
     @classmethod
     def parse(cls, text: str) -> "Mapping":

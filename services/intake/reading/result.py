@@ -12,8 +12,11 @@ from services.intake.reading.values import Unfit
 Progress = Callable[[int], None]
 """Called now and then with how many more rows were read."""
 TICK = 1000
-PERSONS = frozenset({Kind.EMPLOYMENTS, Kind.EMPLOYMENT_GONE, Kind.FACTS, Kind.PERSONS, Kind.EVENTS})
+PERSONS = frozenset({Kind.LISTED, Kind.EMPLOYMENTS, Kind.EMPLOYMENT_GONE, Kind.FACTS, Kind.PERSONS, Kind.EVENTS})
 """Rows that are about a person; the others are about a unit. An event may be about either, and units come first."""
+
+TELLS_OF_PERSONS = frozenset({Kind.LISTED, Kind.EMPLOYMENTS})
+"""Rows that tell of a person by name or at work, so that others may tell of a role."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,10 @@ class Delivery(Protocol):
         """The codes of the units it tells of."""
 
     @property
+    def persons(self) -> set[str]:
+        """Whom it tells of by name or at work, under the source's keys; where roles are told apart from persons."""
+
+    @property
     def whole(self) -> "Whole | None":
         """What it shows as all there is; none where it shows only what is new."""
 
@@ -135,6 +142,11 @@ class Reading:
     def units(self) -> set[str]:
         """The codes of the units it tells of."""
         return {row.draft.unit for row in self.accepted if row.draft.kind is Kind.UNITS}
+
+    @property
+    def persons(self) -> set[str]:
+        """Whom it tells of by name or at work, under the source's keys."""
+        return {row.draft.person for row in self.accepted if row.draft.kind in TELLS_OF_PERSONS}
 
     def batches(self, subjects: int) -> Iterator[list[ReadRow]]:
         """The refused rows, then all rows of a unit or person together, units first, so many of them at a time."""

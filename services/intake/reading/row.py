@@ -15,7 +15,7 @@ W = TypeVar("W", bound=Enum)
 _CODE = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
 _FLOAT = re.compile(r"(\d+)\.0+")
 _KEY_LIMIT = 80
-_ABOUT = {Kind.EMPLOYMENTS: ("person",), Kind.EVENTS: ("person_key", "employment_id", "unit_id")}
+_ABOUT = {Kind.LISTED: ("person",), Kind.EMPLOYMENTS: ("person",), Kind.EVENTS: ("person_key", "employment_id", "unit_id")}
 """Whom the rows are about, where it is not a unit: the first of these fields that has a column."""
 
 
@@ -60,6 +60,17 @@ class Columns:
             if field in texts and (number := _FLOAT.fullmatch(texts[field])):
                 texts[field] = number[1]
         return Row(self, texts)
+
+    def kept(self, cells: Sequence[str], unfit: Unfit | None = None) -> Sequence[str]:
+        """What may be kept of a row in case it is refused: of a row of roles the columns that are read alone, since others may hold a
+        union, and no cell that is no role. Where the cells are not those of the header, nobody knows which is which.
+        """
+        if self.file.kind is not Kind.ROLES:
+            return cells
+        if len(cells) != self.count:
+            return ()
+        read = {place for field, place, _ in self._places if unfit is None or (unfit.field, field) != ("role", "role")}
+        return [cell if place in read else "" for place, cell in enumerate(cells)]
 
 
 class Row:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from services.intake.reading.content import digest_of, lines_of
+from services.intake.reading.directory import DIRECTORY
 from services.intake.reading.draft import DRAFTS
 from services.intake.reading.event_row import PassedOver, event
 from services.intake.reading.mapping import FileMapping, Kind, Mapping
@@ -25,7 +26,7 @@ class Table:
         self.path = path
         self._format = mapping.format
         self._municipality = municipality
-        self._draft = event if file.kind is Kind.EVENTS else DRAFTS[file.kind]
+        self._draft = event if file.kind is Kind.EVENTS else (DRAFTS | DIRECTORY)[file.kind]
         self.room = 0
         self._stamp = self._stamped()
         with self._unchanged():
@@ -48,9 +49,9 @@ class Table:
         try:
             row = self.columns.row(cells)
             row.must_be("municipality", self._municipality)
-            return Accepted(self._draft(row, self.file, line), self.place, cells)
+            return Accepted(self._draft(row, self.file, line), self.place, self.columns.kept(cells))
         except Unfit as unfit:
-            return self.place.refused(line, unfit, cells)
+            return self.place.refused(line, unfit, self.columns.kept(cells, unfit))
         except PassedOver:
             return None
 

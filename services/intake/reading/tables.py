@@ -9,15 +9,16 @@ import zlib
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from services.intake.reading.draft import Draft
 from services.intake.reading.made import Moments
 from services.intake.reading.mapping import Kind, Mapping
-from services.intake.reading.result import TICK, Accepted, Progress, ReadRow
+from services.intake.reading.result import TELLS_OF_PERSONS, TICK, Accepted, Progress, ReadRow
 from services.intake.reading.table import Table
 
 SHARE_BYTES = 40 << 20
 """How many bytes of rows are held at once."""
-PERSONS = frozenset({Kind.EMPLOYMENTS, Kind.EVENTS})
-"""What is taken after all that is told of units; an event may be about either."""
+PERSONS = frozenset({Kind.LISTED, Kind.EMPLOYMENTS, Kind.EVENTS})
+"""What is taken after all that is told of units and of roles there; an event may be about either."""
 _CELL = b"\xff"
 """Stands between two cells of a row that is held: no byte of UTF-8."""
 _OVERHEAD = 64
@@ -29,7 +30,7 @@ SAMPLED = 64
 
 
 class Tables:
-    """What is told of a delivery before any of it is taken: whose it is, its digest, its rows counted, the units it tells of."""
+    """What is told of a delivery before any of it is taken: whose it is, its digest, its rows counted, whom and what it tells of."""
 
     whole = None
     call = ""
@@ -43,6 +44,8 @@ class Tables:
         self.digest = hashlib.sha256(content.encode()).hexdigest()
         self.rows = 0
         self.units: set[str] = set()
+        self.persons: set[str] = set()
+        self._tells = {Kind.UNITS, *(TELLS_OF_PERSONS if mapping.persons_told else ())}
         self.made_at: datetime | None = None
         self._moments = Moments(mapping.made, tables)
 
@@ -55,14 +58,20 @@ class Tables:
                     table.room += SAMPLED * (len(_packed(cells)) + _OVERHEAD)
                 self.rows += 1
                 self._moments.see(table, cells)
-                if table.file.kind is Kind.UNITS and isinstance(row := table.read(line, cells), Accepted):
-                    self.units.add(row.draft.unit)
+                if table.file.kind in self._tells and isinstance(row := table.read(line, cells), Accepted):
+                    self._tell_of(row.draft)
                 if self.rows - told == TICK:
                     progress(TICK)
                     told = self.rows
         progress(self.rows - told)
         self.made_at = self._moments.latest(self.feed)
         return self
+
+    def _tell_of(self, draft: Draft) -> None:
+        if draft.kind is Kind.UNITS:
+            self.units.add(draft.unit)
+        else:
+            self.persons.add(draft.person)
 
     def batches(self, subjects: int, share_bytes: int | None = None) -> Iterator[list[ReadRow]]:
         """All rows, those about units first, so many persons or units at a time; of each of them all rows together.

@@ -48,7 +48,7 @@ class MemorySender:
         """Its process is over: what was under way never leaves."""
         self._stopped = True
 
-    async def send(self, topic: str, value: bytes, key: bytes, *, headers: list[tuple[str, bytes]]) -> Awaitable[Logged]:
+    async def send(self, topic: str, value: bytes | None, key: bytes, *, headers: list[tuple[str, bytes]]) -> Awaitable[Logged]:
         """Put one record on its way."""
         loop = asyncio.get_running_loop()
         confirmed: asyncio.Future[Logged] = loop.create_future()

@@ -39,6 +39,8 @@ class MemoryDatabase:
         self.connections: list[MemoryConnection] = []
         self.committed: list[Callable[[Rows], None]] = []
         """Told what every transaction changed, at its commit."""
+        self.silenced = 0
+        """How many sessions were ended because they were silent; a relay whose session was may repeat itself."""
         self._numbers: Counter[str] = Counter()
         self._dead: set[str] = set()
 

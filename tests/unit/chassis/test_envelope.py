@@ -46,6 +46,17 @@ def test_what_was_said_is_heard_as_it_was_said() -> None:
     assert parse(sent(), EAR, noon(DAY)) == Heard(HEARD)
 
 
+@pytest.mark.parametrize("stands", [True, False])
+def test_a_name_that_stands_no_longer_is_a_tombstone(stands: bool) -> None:
+    named = PersonNamed(municipality="730", person_key=an_id("person"), display_name="Holm")
+    record = outgoing("intake", revision(named, noon(DAY), stands=stands), text=None if stands else "never sent")
+
+    assert record.key == str(an_id("person"))
+    assert (record.value is None) is not stands
+    assert ("Holm" in record.body) is stands
+    assert not any("Holm" in value for _, value in record.headers)
+
+
 @pytest.mark.parametrize(
     ("header", "value", "reason"),
     [

@@ -21,6 +21,7 @@ from tests.kit.told import HIRED, hire, told
 START, ERASED, LATER = date(2020, 1, 1), date(2026, 6, 30), date(2026, 7, 1)
 ANNE, BO, JOB = an_id("anne"), an_id("bo"), an_id("job")
 LEAVE = "hr.leave-registered.v1"
+NAMED = {Kind.PERSONS, Kind.LISTED}
 
 
 def row(person: str = "P", employment: str = "1", start: date | None = START, kind: Kind = Kind.EMPLOYMENTS, other: str = "") -> Draft:
@@ -54,18 +55,31 @@ def test_a_row_of_the_employment_that_was_erased_is_passed_over_also_after_the_p
     assert is_erased(row(start=START), known({"P": BO}, stopped=("P", "1")))
 
 
-@pytest.mark.parametrize("kind", [Kind.LEADERS, Kind.DEPUTIES, Kind.PERSONS, Kind.FACTS])
+@pytest.mark.parametrize("kind", [Kind.LEADERS, Kind.DEPUTIES, Kind.PERSONS, Kind.LISTED, Kind.ROLES, Kind.FACTS])
 def test_a_row_that_does_not_tell_the_first_day_counts_where_all_it_names_has_begun_anew(kind: Kind) -> None:
-    told = row(kind=kind, start=None, employment="" if kind is Kind.PERSONS else "1", other="Q" if kind is Kind.DEPUTIES else "")
+    told = row(kind=kind, start=None, employment="" if kind in NAMED else "1", other="Q" if kind is Kind.DEPUTIES else "")
     leader = {"Q": ANNE} if kind is Kind.DEPUTIES else {}
 
     assert is_erased(told, known({**leader}, stopped=("P",)))
     assert not is_erased(told, known({"P": BO, **leader}, stopped=("P",)))
-    assert is_erased(told, known({"P": BO, **leader}, employed=False, stopped=("P",))) is (kind is not Kind.PERSONS)
+    assert is_erased(told, known({"P": BO, **leader}, employed=False, stopped=("P",))) is (kind not in NAMED)
 
 
 def test_who_stands_in_for_somebody_erased_does_not_bring_that_one_back() -> None:
     assert is_erased(row(kind=Kind.DEPUTIES, start=LATER, other="Q"), known({"P": BO}, stopped=("Q",)))
+
+
+@pytest.mark.parametrize("kind", [Kind.LISTED, Kind.LEADERS, Kind.DEPUTIES, Kind.ROLES])
+def test_a_row_of_a_directory_that_names_no_employment_is_passed_over_with_its_person(kind: Kind) -> None:
+    told = row(kind=kind, employment="", start=LATER)
+
+    assert is_erased(told, known(employed=False, stopped=("P",)))
+    assert not is_erased(told, known({"P": BO}, employed=False, stopped=("P",)))
+    assert not is_erased(told, known({"P": BO}, employed=False))
+
+
+def test_a_post_nobody_holds_is_of_nobody() -> None:
+    assert not is_erased(Draft(Kind.POSTS, 1, "U", {"first_day": LATER}, other="P"), known(stopped=("P",)))
 
 
 def test_nobody_else_is_passed_over() -> None:

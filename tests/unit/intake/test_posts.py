@@ -8,9 +8,10 @@ import pytest
 from contracts.hr import PostVacant
 from services.chassis.subject import Revision
 from services.intake.domain.event_seen import EventSeen
-from services.intake.domain.posts import post_id
+from services.intake.domain.keys import leader_post
 from services.intake.domain.records import LeaderSeen
 from tests.kit.builders import an_id, noon
+from tests.unit.intake.directory.rows import vacant
 from tests.unit.intake.payroll import Payroll
 from tests.unit.intake.sd_answer import answer, fact, hired, job, status, unit, written
 from tests.unit.intake.source import Source, leader_shown, unit_shown
@@ -29,7 +30,7 @@ def test_a_leader_who_ends_without_a_successor_leaves_the_post_vacant() -> None:
     source = Source("unit").shows(leader_shown(date(2020, 12, 1)), leader_shown(date(2022, 1, 5), last_day=LAST))
 
     (vacant,) = source.stands(PostVacant)
-    assert (vacant.effective_date, vacant.unit_id, vacant.post_id) == (FIRST_OUT, an_id("unit"), post_id(an_id("unit")))
+    assert (vacant.effective_date, vacant.unit_id, vacant.post_id) == (FIRST_OUT, an_id("unit"), leader_post(an_id("unit")))
     assert (vacant.leader_post, vacant.leader_level, vacant.registered_at) == (True, "department", noon(date(2022, 1, 5)))
 
 
@@ -169,3 +170,32 @@ def test_of_a_post_whose_leaders_rows_show_the_rows_decide() -> None:
         (False, True),
         (True, False),
     ]
+
+
+def test_where_a_directory_tells_of_the_post_its_rows_alone_decide_for_that_unit() -> None:
+    unit = an_id("unit")
+    leader = leader_shown(date(2021, 1, 1), last_day=LAST)
+    assert [told.post_id for told in Source("unit").shows(leader).stands(PostVacant)] == [leader_post(unit)]
+
+    source = Source("unit").shows(leader).shows(vacant(date(2022, 1, 9), post_id=leader_post(unit), first_day=date(2022, 3, 1)))
+    assert [(told.post_id, told.effective_date) for told in source.stands(PostVacant)] == [(leader_post(unit), date(2022, 3, 1))]
+
+    source.shows(vacant(date(2022, 1, 10), post_id=leader_post(unit), first_day=date(2022, 3, 1), cancelled=True))
+    assert source.stands(PostVacant) == [], "that it never was is told of the post, too"
+
+
+def test_a_row_of_another_post_leaves_the_leaders_post_to_who_leads() -> None:
+    other = vacant(date(2022, 1, 9), leader_post=False, leader_level=None, first_day=FIRST_OUT)
+    source = Source("unit").shows(leader_shown(date(2021, 1, 1), last_day=LAST), other)
+
+    assert sorted((told.leader_post, told.post_id) for told in source.stands(PostVacant)) == [
+        (False, an_id("post")),
+        (True, leader_post(an_id("unit"))),
+    ]
+
+
+def test_of_a_post_that_rows_of_a_directory_tell_of_events_say_nothing() -> None:
+    source = Source("unit").shows(vacant(date(2022, 1, 9), first_day=FIRST_OUT))
+    source.records([event("post-vacant", 6, "post", post_id=an_id("their post"), leader_post=True, effective_date="2022-03-01")])
+
+    assert [told.post_id for told in source.stands(PostVacant)] == [an_id("post")]
