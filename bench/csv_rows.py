@@ -26,6 +26,7 @@ from bench.servers import Bench, bench_servers, fresh, told, wait_for
 from bench.topic import ends_of, every_record
 from contracts.hr import DIRECTORY_TOPIC, EMPLOYMENT_TOPIC
 from deploy.local.children import Child
+from deploy.local.keys import place_keys
 from deploy.local.waiting import run_async
 from services.chassis.producer import client
 from services.chassis.runtime import open_runtime
@@ -95,7 +96,7 @@ def _imported(bench: Bench, path: Path) -> dict[str, Any]:
     crew = Crew(bench, "intake", database, "services.intake.app:SERVICE", BATCH)
     worker = crew.start()
     crew.wait(RELAYS, (worker,), 60)
-    done, child = _child(bench, "import", bench.kafka, database, str(path))
+    done, child = _child(bench, "import", bench.kafka, database, str(place_keys(bench.folder)), str(path))
     seconds = crew.wait(SENT, (worker,), MOST_SECONDS) - done["begin"]
     bench.stop(child, worker)
     bench.drop_database(name)
@@ -148,9 +149,9 @@ def parse(path: str) -> dict[str, float]:
     return {"seconds": time.perf_counter() - begin, "cpu": time.process_time() - used}
 
 
-async def import_(kafka: str, database: str, path: str) -> dict[str, float]:
+async def import_(kafka: str, database: str, keys: str, path: str) -> dict[str, float]:
     """Import as the command does it."""
-    settings = Settings(kafka=kafka, database_url=database, rules=RULES)
+    settings = Settings(kafka=kafka, database_url=database, rules=RULES, identity_keys=Path(keys))
     mapping = Mapping.parse(MAPPING)
     async with open_runtime(SERVICE, settings) as runtime:
         begin, used = time.perf_counter(), time.process_time()

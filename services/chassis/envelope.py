@@ -6,6 +6,7 @@ Binary mode of the Kafka binding: attributes are headers `ce_<name>`, the value 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import NamedTuple, Protocol, TypeAlias
 from uuid import UUID
 
@@ -281,10 +282,15 @@ def outgoing(service: str, revision: Revision[Event], cause: Cause | None = None
         ("ce_correlationid", number if cause is None else cause.correlation),
         ("content-type", "application/json"),
     ]
-    if "call" in type(body).model_fields and getattr(body, "call", None) is not None:  # pydantic is slow to miss an attribute
+    if _may_call(type(body)) and getattr(body, "call", None) is not None:  # pydantic is slow to miss an attribute
         headers.append(("ce_call", "1"))
     if cause is not None:
         headers.append(("ce_causationid", cause.id))
     if not revision.stands and body.data_class is DataClass.DIRECTORY:
         return Outgoing(body.topic, key, tuple(headers), "")
     return Outgoing(body.topic, key, tuple(headers), text or body_text(body))
+
+
+@cache
+def _may_call(kind: type[Event]) -> bool:
+    return "call" in kind.model_fields

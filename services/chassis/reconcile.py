@@ -53,6 +53,8 @@ class Work:
     joined: set[Number] = field(default_factory=set)
     """Every revision that was new to a history."""
     erased: set[Subject] = field(default_factory=set)
+    begun: set[Subject] = field(default_factory=set)
+    """Subjects whose first transaction this is: nothing was ever said of them."""
     known: set[Subject] = field(default_factory=set)
     """Subjects that have a row once this is durable."""
     is_derived_later: bool = False
@@ -203,6 +205,8 @@ class Reconciler:
                 continue
             if subject.municipality not in snapshots:
                 snapshots[subject.municipality] = await self.snapshot(conn, subject.municipality)
+            if row.version == 0:
+                work.begun.add(subject)
             begun = perf_counter()
             step = self._advance(kind, row, state, here[subject], snapshots[subject.municipality], moment)
             work.derive_seconds += perf_counter() - begun
@@ -273,7 +277,8 @@ class Reconciler:
         if not work.saves:
             return
         said = [(subject, s, text) for (subject, key), (s, text) in work.said.items() if key[0] != DECISION]
-        await self._tables.save_statements(conn, said)
+        await self._tables.add_statements(conn, [each for each in said if each[0] in work.begun])
+        await self._tables.save_statements(conn, [each for each in said if each[0] not in work.begun])
         await self.service.save_rows(conn, work.changed)
         for kind in self.service.subjects:
             if saves := [s for s in work.saves if s.subject.kind == kind.name]:

@@ -278,7 +278,7 @@ class Delivering:
     async def _reconcile(self, conn: Connection, arrivals: dict[Subject, list[Revision[Event]]], moment: Moment) -> None:
         work = await self._runtime.reconciler.reconcile(conn, arrivals, moment)
         self.outcome.broken += sum(save.broken is not None for save in work.saves)
-        said = Counter(dict(out.headers)["ce_type"] for out in work.outbox)
+        said = Counter(next(value for name, value in out.headers if name == "ce_type") for out in work.outbox)
         self.outcome.said.update(said)
         if not self._dry_run:
             await delivery_store.count_said(conn, self._id, said)

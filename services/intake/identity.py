@@ -59,6 +59,8 @@ def start_of(draft: Draft) -> date | None:
 
 def is_erased(draft: Draft, known: Known) -> bool:
     """Whether a row tells of somebody who was erased. An employment that begins later is another one, of somebody new."""
+    if not (known.stopped_persons or known.stopped_employments):
+        return False
     named = persons([draft])
     days = [known.stopped_persons[person] for person in named if person in known.stopped_persons]
     if draft.employment in known.stopped_employments:

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID, uuid4
 
 from services.chassis.service import Connection
+from services.chassis.subject import uuid_of
 from services.intake.vault import Vault
 
 PERSON_KEY, EMPLOYMENT_KEY = "person_key", "employment_key"
@@ -27,7 +28,7 @@ FOUND = {
 }
 MINT = {
     table: f"insert into {table} (municipality, hash, key, sealed) select $1, * from unnest($2::bytea[], $3::uuid[], $4::bytea[])"  # noqa: S608 - as above
-    " on conflict (hash) do nothing"
+    " on conflict (hash) do nothing returning hash"
     for table in TABLES
 }
 REBIND = """
@@ -49,14 +50,22 @@ class Prints:
 
     vault: Vault
     keys: Sequence[str]
+    _made: dict[str, tuple[bytes, ...]] = field(default_factory=dict, repr=False, compare=False)
+    """The hashes of a text, one per key: a transaction looks the same numbers up in several tables."""
 
     def newest(self, text: str) -> bytes:
         """Under which a new row is kept."""
-        return self.vault.fingerprint(text, self.keys[0])
+        return self._hashes(text)[0]
 
     def by_hash(self, texts: Iterable[str]) -> dict[bytes, str]:
         """Each text under every hash that it may be kept under: while the keys change there are two."""
-        return {self.vault.fingerprint(text, key): text for text in texts for key in self.keys}
+        return {made: text for text in texts for made in self._hashes(text)}
+
+    def _hashes(self, text: str) -> tuple[bytes, ...]:
+        made = self._made.get(text)
+        if made is None:
+            made = self._made[text] = tuple(self.vault.fingerprint(text, key) for key in self.keys)
+        return made
 
     def sealed(self, text: str, context: str) -> bytes:
         """The text, for a hash under another key; opened only for the row of this context."""
@@ -174,17 +183,20 @@ async def _keys(
     wanted = sorted(set(sources))
     have = await _found(conn, prints, table, municipality, wanted) if known is None else known
     found = {source: have[source] for source in wanted if source in have}
-    new = {source: uuid4() for source in wanted if source not in have}
+    new = {source: uuid_of(uuid4().hex) for source in wanted if source not in have}
     if not new:
         return found
-    await _write(conn, prints, table, municipality, new)
-    return found | await _found(conn, prints, table, municipality, new)
+    minted = await _write(conn, prints, table, municipality, new)
+    if minted < len(new):  # another has minted some of them meanwhile
+        return found | await _found(conn, prints, table, municipality, new)
+    return found | new
 
 
-async def _write(conn: Connection, prints: Prints, table: str, municipality: str, keys: Mapping[str, UUID]) -> None:
+async def _write(conn: Connection, prints: Prints, table: str, municipality: str, keys: Mapping[str, UUID]) -> int:
+    """How many were new; of the others the key that is there stays."""
     texts = [(text_of(table, municipality, source), key) for source, key in keys.items()]
     rows = sorted((prints.newest(text), key, prints.sealed(text, context_of(table, key))) for text, key in texts)
-    await conn.execute(MINT[table], municipality, *([row[place] for row in rows] for place in range(3)))
+    return len(await conn.fetch(MINT[table], municipality, *([row[place] for row in rows] for place in range(3))))
 
 
 async def _found(conn: Connection, prints: Prints, table: str, municipality: str, sources: Iterable[str]) -> dict[str, UUID]:

@@ -95,6 +95,16 @@ class TablesBehaviour:
         found = await store.do(lambda conn: store.tables.statements(conn, "person", {ANNA.id: "730"}))
         assert found == {ANNA.id: {("a", "1"): said(ANNA, ("a", "1"), 2, stands=False)[1], ("b",): said(ANNA, ("b",), to=unit)[1]}}
 
+    async def test_the_first_words_of_a_subject_are_remembered_as_later_ones_are(self, store: Store) -> None:
+        unit = Subject("unit", an_id("unit"), "730")
+        first = [said(ANNA, ("a", "1")), said(ANNA, ("b",), to=unit)]
+        await store.do(lambda conn: store.tables.add_statements(conn, []))
+        await store.do(lambda conn: store.tables.add_statements(conn, first))
+        await store.do(lambda conn: store.tables.save_statements(conn, [said(ANNA, ("a", "1"), 2, stands=False)]))
+
+        found = await store.do(lambda conn: store.tables.statements(conn, "person", {ANNA.id: "730"}))
+        assert found == {ANNA.id: {("a", "1"): said(ANNA, ("a", "1"), 2, stands=False)[1], ("b",): first[1][1]}}
+
     async def test_a_transaction_that_fails_leaves_nothing(self, store: Store) -> None:
         async def fails(conn: Connection) -> None:
             await store.tables.insert_missing(conn, [ANNA])

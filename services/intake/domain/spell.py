@@ -159,6 +159,8 @@ class Spell:
     @property
     def later(self) -> list[tuple[date, Terms]]:
         """The terms from later days on, in order; none after the last day."""
+        if not self.dated:
+            return []
         last = self.end.last_day if self.end else date.max
         return sorted((day, terms) for day, terms in self.dated.items() if self.first_day < day <= last)
 
@@ -172,6 +174,8 @@ class Spell:
 
     def leaderships(self) -> list[Leadership]:
         """Which units this spell led, one after the other: until another unit or position, or the last day."""
+        if not any(terms.leads for terms in (self.from_start, *self.dated.values()) if terms):
+            return []  # as with nearly everybody
         found: list[Leadership] = []
         held: Leadership | None = None
         for day, terms in [(self.first_day, self.initial), *self.later]:

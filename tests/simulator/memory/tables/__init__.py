@@ -17,6 +17,7 @@ class MemoryTables(Tables):
     save_subjects = staticmethod(subjects.save_subjects)
 
     statements = staticmethod(sayings.statements)
+    add_statements = staticmethod(sayings.add_statements)
     save_statements = staticmethod(sayings.save_statements)
 
     put_outbox = staticmethod(outbox.put)

@@ -44,3 +44,10 @@ async def save_statements(conn: Connection, said: Sequence[tuple[Subject, Said, 
             if not await server.insert("statement", key, row):
                 await server.for_update("statement", key)
                 server.put("statement", key, row)
+
+
+async def add_statements(conn: Connection, said: Sequence[tuple[Subject, Said, str]]) -> None:
+    async with here(conn).statement() as server:
+        for subject, saying, text in said:
+            added = await server.insert("statement", (subject.kind, subject.id, key_text(saying.key)), Kept(saying, text))
+            assert added, "copied in where something was said before"
