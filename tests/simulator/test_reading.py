@@ -146,9 +146,9 @@ async def test_what_a_batch_of_a_deleted_topic_leaves_is_no_fence_in_the_one_mad
     assert len(other.database.rows["directory"]) == 3
 
 
-async def test_nothing_is_read_until_now_by_a_fence_that_only_a_batch_of_a_deleted_topic_has_moved(worker: Worker) -> None:
-    """Its reader has not come there: what lies before such a fence is not read, and what waits for it must wait on."""
-    zombie, other = join(worker.database, worker.log), worker
+async def moved_by_another(other: Worker) -> datetime:
+    """The topic is made anew and full again, and a late batch of the deleted one has moved its fence to the end; until when it was read."""
+    zombie = join(other.database, other.log)
     await other.reading.go_on(other.consumer.assignment())
     old = [other.tell(Named(number, 1)) for number in (1, 2)]
     other.log.create(DIRECTORY[0], 1)
@@ -159,35 +159,32 @@ async def test_nothing_is_read_until_now_by_a_fence_that_only_a_batch_of_a_delet
         other.tell(Named(number, 1))
     other.database.clock.jump(timedelta(hours=1))
     assert await zombie.reading.take(old)
+    assert other.fence(DIRECTORY) == 2
+    return before
 
-    await other.reading.note_read_until()
-    assert (other.fence(DIRECTORY), other.read_until(DIRECTORY)) == (2, before)
+
+async def test_nothing_is_read_until_now_by_a_fence_that_only_a_batch_of_a_deleted_topic_has_moved(worker: Worker) -> None:
+    """Its reader has not come there: what lies before such a fence is not read, and what waits for it must wait on."""
+    before = await moved_by_another(worker)
+
+    await worker.reading.note_read_until()
+    assert worker.read_until(DIRECTORY) == before
 
 
 async def test_nothing_is_read_until_now_by_who_is_placed_anew_while_it_is_noted(worker: Worker) -> None:
     """It has just seen that its fence is none: what lies before it is read from the start."""
-    zombie, other = join(worker.database, worker.log), worker
-    await other.reading.go_on(other.consumer.assignment())
-    old = [other.tell(Named(number, 1)) for number in (1, 2)]
-    other.log.create(DIRECTORY[0], 1)
-    await other.reading.go_on(other.consumer.assignment())
-    await other.reading.note_read_until()
-    before = other.read_until(DIRECTORY)
-    for number in (2, 1):
-        other.tell(Named(number, 1))
-    other.database.clock.jump(timedelta(hours=1))
-    assert await zombie.reading.take(old)
-    await other.reading.go_on(other.consumer.assignment())
-    positions = other.runtime.tables.positions
+    before = await moved_by_another(worker)
+    await worker.reading.go_on(worker.consumer.assignment())
+    positions = worker.runtime.tables.positions
 
     async def slowly(conn: Connection, group: str) -> dict[tuple[str, int], tuple[int, datetime | None]]:
         answer = await positions(conn, group)
-        assert not await other.take(), "the record before the fence is another one"
+        assert not await worker.take(), "the record before the fence is another one"
         return answer
 
-    other.runtime.tables.positions = slowly
-    await other.reading.note_read_until()
-    assert other.read_until(DIRECTORY) == before
+    worker.runtime.tables.positions = slowly
+    await worker.reading.note_read_until()
+    assert worker.read_until(DIRECTORY) == before
 
 
 async def test_a_topic_made_anew_is_known_although_the_last_that_was_read_was_a_tombstone(worker: Worker) -> None:
