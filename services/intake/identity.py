@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, Self
 from uuid import UUID
 
 from contracts.base import Event
@@ -30,9 +30,32 @@ class Whose(NamedTuple):
     keys: Keys
     erased: int
 
+    def then(self, later: Self) -> "Whose":
+        """With what was found of further rows, which knew of these."""
+        one, two = self.keys, later.keys
+        keys = Keys({**one.persons, **two.persons}, {**one.employments, **two.employments}, {**one.kept, **two.kept})
+        return Whose([*self.drafts, *later.drafts], keys, self.erased + later.erased)
+
 
 async def whose(conn: Connection, vault: Vault, municipality: str, drafts: Sequence[Draft]) -> Whose:
     """Find or mint the keys of these rows. Raises `Unopened` where a key of the vault is missing."""
+    first, later = in_turn(drafts)
+    found = await _whose(conn, vault, municipality, first)
+    return found.then(await whose(conn, vault, municipality, later)) if later else found
+
+
+def in_turn(drafts: Sequence[Draft]) -> tuple[list[Draft], list[Draft]]:
+    """All rows of who claims an employment that an earlier row shows under another number come later: as if in another batch."""
+    holders: dict[tuple[str, date], str] = {}
+    after: set[str] = set()
+    for draft in drafts:
+        start = start_of(draft)
+        if start is not None and draft.person and holders.setdefault((draft.employment, start), draft.person) != draft.person:
+            after.add(draft.person)
+    return [d for d in drafts if d.person not in after], [d for d in drafts if d.person in after]
+
+
+async def _whose(conn: Connection, vault: Vault, municipality: str, drafts: Sequence[Draft]) -> Whose:
     prints = await identity_store.prints(conn, vault)
     known = await identity_store.known(conn, prints, municipality, persons(drafts), _numbers(drafts))
     here = [draft for draft in drafts if not is_erased(draft, known)]

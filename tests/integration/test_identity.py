@@ -1,6 +1,7 @@
 """Who is who on a real PostgreSQL: no number in the clear anywhere, a changed number is the same person, who is erased stays away."""
 
 from collections.abc import AsyncIterator
+from datetime import date
 from pathlib import Path
 from uuid import UUID
 
@@ -164,6 +165,19 @@ def _folder(folder: Path, **files: str) -> Path:
     for name, text in files.items():
         (folder / f"{name}.csv").write_text(text, "utf-8")
     return folder
+
+
+async def test_two_numbers_of_one_employment_are_one_person_wherever_a_batch_ends(intake: Runtime) -> None:
+    """Which rows come together depends on how long a file is, and must change nothing."""
+    claims = ((OLD, "7"), (NEW, "7"), (NEW, "8"))
+    rows = [Draft(Kind.EMPLOYMENTS, 1, "U", {"first_day": date(2026, 1, 1)}, person, employment) for person, employment in claims]
+    vault = Vault.of(intake.settings)
+    async with intake.transaction() as (conn, _):
+        together = [await identity.whose(conn, vault, "730", rows)]
+        apart = [await identity.whose(conn, vault, "707", part) for part in (rows[:1], rows[1:])]
+
+    for found in (together, apart):
+        assert len({each.keys.person_of(draft) for each in found for draft in each.drafts}) == 1
 
 
 async def test_without_the_rule_a_changed_number_would_be_somebody_else(
