@@ -18,15 +18,15 @@ from tests.kit.databases import empty_database
 os.environ.pop("COLUMNS", None)  # pytest-xdist tells its processes a width, and what prints a table keeps the one it is made with
 RULES = Path(__file__).parent.parent / "deploy" / "rules"
 IDENTITY_KEYS = Path(__file__).parent / "kit" / "identity_keys.txt"
-SERVED = {"browser", "faults", "integration", "journeys"}
-"""What needs servers of its own: one after the other, since two whole stacks beside each other starve two cores."""
+WHOLE = {"faults", "journeys"}
+"""What needs a whole stack of its own: one after the other, since two beside each other starve two cores."""
 
 
 class TwoRooms(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types for this
-    """One process has all that needs servers, in its order; the other has what needs a processor alone."""
+    """One process has all that needs a whole stack, in its order; the other has the rest, which takes it as long."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return "served" if nodeid.split("/")[1] in SERVED else "alone"
+        return "whole" if nodeid.split("/")[1] in WHOLE else "rest"
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> TwoRooms:
