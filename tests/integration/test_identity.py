@@ -168,14 +168,11 @@ def _folder(folder: Path, **files: str) -> Path:
 
 
 async def test_two_numbers_of_one_employment_are_one_person_wherever_a_batch_ends(intake: Runtime) -> None:
-    """Which rows come together depends on how long a file is, and must change nothing."""
     claims = ((OLD, "7"), (NEW, "7"), (NEW, "8"))
     rows = [Draft(Kind.EMPLOYMENTS, 1, "U", {"first_day": date(2026, 1, 1)}, person, employment) for person, employment in claims]
-    vault = Vault.of(intake.settings)
     async with intake.transaction() as (conn, _):
-        together = [await identity.whose(conn, vault, "730", rows)]
-        apart = [await identity.whose(conn, vault, "707", part) for part in (rows[:1], rows[1:])]
-
+        together = [await identity.whose(conn, Vault.of(intake.settings), "730", rows)]
+        apart = [await identity.whose(conn, Vault.of(intake.settings), "707", part) for part in (rows[:1], rows[1:])]
     for found in (together, apart):
         assert len({each.keys.person_of(draft) for each in found for draft in each.drafts}) == 1
 
