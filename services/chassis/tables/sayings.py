@@ -34,35 +34,28 @@ async def save_statements(conn: Connection, said: Sequence[tuple[Subject, Said, 
     if not said:
         return
     await conn.execute(
-        "INSERT INTO statement AS s (kind, id, key, fact, epoch, revision, stands, known_at, type, body, to_kind, to_id)"
+        f"INSERT INTO statement AS s ({', '.join(COLUMNS)})"  # noqa: S608 - our own words
         " SELECT * FROM unnest($1::text[], $2::uuid[], $3::text[], $4::uuid[], $5::int[], $6::int[], $7::bool[], $8::timestamptz[],"
         " $9::text[], $10::text[], $11::text[], $12::uuid[]) ON CONFLICT (kind, id, key) DO UPDATE SET fact = EXCLUDED.fact,"
         " epoch = EXCLUDED.epoch, revision = EXCLUDED.revision, stands = EXCLUDED.stands, known_at = EXCLUDED.known_at,"
         " type = EXCLUDED.type, body = EXCLUDED.body, to_kind = EXCLUDED.to_kind, to_id = EXCLUDED.to_id",
-        [subject.kind for subject, _, _ in said],
-        [subject.id for subject, _, _ in said],
-        [key_text(s.key) for _, s, _ in said],
-        [s.revision.fact for _, s, _ in said],
-        [s.revision.epoch for _, s, _ in said],
-        [s.revision.revision for _, s, _ in said],
-        [s.revision.stands for _, s, _ in said],
-        [s.revision.known_at for _, s, _ in said],
-        [s.revision.type for _, s, _ in said],
-        [text for _, _, text in said],
-        [s.to.kind if s.to else None for _, s, _ in said],
-        [s.to.id if s.to else None for _, s, _ in said],
+        *zip(*_rows(said), strict=True),
     )
 
 
 async def add_statements(conn: Connection, said: Sequence[tuple[Subject, Said, str]]) -> None:
     """As `save_statements`, of subjects that never said anything: copied in, which costs both sides half as much."""
-    rows = [
+    if said:
+        await conn.copy_records_to_table("statement", records=_rows(said), columns=COLUMNS)
+
+
+def _rows(said: Sequence[tuple[Subject, Said, str]]) -> list[tuple[object, ...]]:
+    """A row of `COLUMNS` each."""
+    return [
         (subject.kind, subject.id, key_text(s.key), r.fact, r.epoch, r.revision, r.stands, r.known_at, r.type, text, *_to(s))
         for subject, s, text in said
         for r in (s.revision,)
     ]
-    if rows:
-        await conn.copy_records_to_table("statement", records=rows, columns=COLUMNS)
 
 
 def _to(said: Said) -> tuple[str | None, UUID | None]:
