@@ -86,7 +86,8 @@ class Delivering:
 
     async def run(self, progress: Progress = lambda _: None) -> Outcome:
         """Take the delivery. Raises `DeliveryRefused`: `import-running` while another process takes this feed; it is turned down whole."""
-        async with self._alone():
+        municipality, feed = self._delivery.municipality, self._delivery.feed
+        async with store.alone(self._runtime.pool, f"{municipality} {feed}", feed):
             content = await self._opened()
             if self.outcome.again or await self._is_held(content):
                 return self.outcome
@@ -101,17 +102,6 @@ class Delivering:
         if self._delivery.whole:
             self.outcome.assume()
         return self.outcome
-
-    @asynccontextmanager
-    async def _alone(self) -> AsyncIterator[None]:
-        feed = f"{self._delivery.municipality} {self._delivery.feed}"
-        async with self._runtime.pool.acquire() as conn:
-            if not await store.take_feed(conn, feed):
-                raise DeliveryRefused("import-running", feed=self._delivery.feed)
-            try:
-                yield
-            finally:
-                await store.leave_feed(conn, feed)
 
     @asynccontextmanager
     async def _transaction(self, *, kept: bool = True) -> AsyncIterator[tuple[Connection, Moment]]:

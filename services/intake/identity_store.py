@@ -174,6 +174,8 @@ async def bind(conn: Connection, prints: Prints, municipality: str, persons: Map
 async def hold(conn: Connection, rows: Iterable[tuple[UUID, date, UUID]]) -> None:
     """Under which persons employments are shown: employment, its first day or `NO_DAY`, person."""
     found = sorted(set(rows))
+    if not found:
+        return
     await conn.execute(HOLD, [row[0] for row in found], [row[1] for row in found], [row[2] for row in found])
 
 

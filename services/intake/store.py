@@ -1,12 +1,16 @@
 """The SQL statements about deliveries, what whole files showed, and units."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import asyncpg
+
 from services.chassis.service import Connection
 from services.intake.reading.mapping import Kind
+from services.intake.reading.refused import DeliveryRefused
 from services.intake.whole import Shown, Thing
 
 OPEN = """
@@ -71,6 +75,18 @@ class DeliveryRow:
     refused: int
     made_at: datetime | None = None
     call: str = ""
+
+
+@asynccontextmanager
+async def alone(pool: asyncpg.Pool, name: str, feed: str) -> AsyncIterator[None]:
+    """While nobody else does what goes by this name. Raises `DeliveryRefused("import-running")` where somebody does it now."""
+    async with pool.acquire() as conn:
+        if not await take_feed(conn, name):
+            raise DeliveryRefused("import-running", feed=feed)
+        try:
+            yield
+        finally:
+            await leave_feed(conn, name)
 
 
 async def take_feed(conn: Connection, feed: str) -> bool:

@@ -8,6 +8,7 @@ import stamina
 from services.chassis.failures import Refused
 from services.chassis.runtime import Runtime, open_runtime
 from services.chassis.settings import Settings
+from services.intake import store
 from services.intake.app import SERVICE
 from services.intake.polling import client
 from tests.kit.polling import VARIABLES, failures, held, marks, poll, poller, source_of
@@ -178,8 +179,8 @@ async def test_a_refused_employment_is_refused_once_and_stops_nothing(intake: Ru
 
 
 async def test_while_one_process_asks_another_does_not(intake: Runtime, sd: SdService, settings: Settings) -> None:
-    async with open_runtime(SERVICE, settings) as other, poller(other, source_of(sd)) as second, poller(intake, source_of(sd)) as first:
-        async with first._alone():
+    async with open_runtime(SERVICE, settings) as other, poller(other, source_of(sd)) as second:
+        async with store.alone(intake.pool, "730 poll sd-zz", "sd-zz"):
             with pytest.raises(Refused, match="import-running"):
                 await second.run()
         steps = await second.run()

@@ -17,7 +17,7 @@ import asyncpg
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from deploy.local.caughtup import HEARD, undone
-from deploy.local.keys import keys_file
+from deploy.local.keys import vault_of
 from deploy.local.municipality import LIVE_FROM
 from deploy.local.paths import ROOT
 from deploy.local.play.deliver import reach
@@ -26,7 +26,6 @@ from deploy.local.stack import Stack, running_stack
 from deploy.local.topics import read_topics
 from deploy.local.waiting import run_async
 from services.intake.identity_store import PERSON_KEY, opened
-from services.intake.vault import Vault, read_keys
 
 RULES = ROOT / "deploy" / "rules"
 DEMO, TOWN, HAND, OWN, MFG10, MFG10_AGAIN = "999", "994", "995", "993", "998", "996"
@@ -126,7 +125,7 @@ def rows(stack: Stack, service: str, query: str, *values: object) -> Sequence[Ma
 
 def person_key(stack: Stack, municipality: str, number: str) -> UUID:
     """Under which key a person of the source goes."""
-    vault = Vault(read_keys(keys_file(stack.state.directory)))
+    vault = vault_of(stack.state.directory)
     known = rows(stack, "intake", "SELECT key, sealed FROM person_key WHERE municipality = $1", municipality)
     found: list[UUID] = [row["key"] for row in known if opened(vault, PERSON_KEY, row["key"], row["sealed"]) == number]
     (key,) = found

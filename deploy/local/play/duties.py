@@ -6,12 +6,11 @@ from uuid import UUID
 
 import asyncpg
 
-from deploy.local.keys import keys_file
+from deploy.local.keys import vault_of
 from deploy.local.municipality.talks import Window
 from deploy.local.play.databases import rows
 from deploy.local.stack import Stack
 from services.intake.identity_store import EMPLOYMENT_KEY, opened
-from services.intake.vault import Vault, read_keys
 
 TALKS = """
 SELECT fact, employment_id, kind, opens, closes, missed_after FROM talk
@@ -48,7 +47,7 @@ async def look(stack: Stack, municipality: str, today: date) -> Desks:
     """Everything that is open today in one municipality."""
     tasks = await rows(stack, "notification", "SELECT task_id, holder FROM task WHERE municipality = $1", municipality)
     keys = await rows(stack, "intake", "SELECT key, sealed FROM employment_key WHERE municipality = $1", municipality)
-    vault = Vault(read_keys(keys_file(stack.state.directory)))
+    vault = vault_of(stack.state.directory)
     return Desks(
         holders={row["task_id"]: row["holder"] for row in tasks},
         numbers={row["key"]: opened(vault, EMPLOYMENT_KEY, row["key"], row["sealed"]) for row in keys},

@@ -3,8 +3,7 @@
 import asyncio
 import hashlib
 import re
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -60,7 +59,8 @@ class Poller:
         Raises `DeliveryRefused("import-running")` while another process asks this source.
         """
         steps: list[Step] = []
-        async with self._alone():
+        name = self._source.name
+        async with deliveries.alone(self._runtime.pool, f"{self._source.municipality} poll {name}", name):
             for stream in streams_of(self._source):
                 while (noted := await self._noted(stream)) is not None:
                     steps.append(await self._asked(*noted))
@@ -68,17 +68,6 @@ class Poller:
                     if steps[-1].failed:
                         break
         return steps
-
-    @asynccontextmanager
-    async def _alone(self) -> AsyncIterator[None]:
-        name = f"{self._source.municipality} poll {self._source.name}"
-        async with self._runtime.pool.acquire() as conn:
-            if not await deliveries.take_feed(conn, name):
-                raise DeliveryRefused("import-running", feed=self._source.name)
-            try:
-                yield
-            finally:
-                await deliveries.leave_feed(conn, name)
 
     async def _noted(self, stream: Stream) -> tuple[Mark, Question] | None:
         """The next question, durable before it is asked."""

@@ -12,13 +12,11 @@ from datetime import datetime
 from services.intake.reading.draft import Draft
 from services.intake.reading.made import Moments
 from services.intake.reading.mapping import Kind, Mapping
-from services.intake.reading.result import TELLS_OF_PERSONS, TICK, Accepted, Progress, ReadRow
+from services.intake.reading.result import PERSONS, TELLS_OF_PERSONS, TICK, Accepted, Progress, ReadRow
 from services.intake.reading.table import Table
 
 SHARE_BYTES = 40 << 20
 """How many bytes of rows are held at once."""
-PERSONS = frozenset({Kind.LISTED, Kind.EMPLOYMENTS, Kind.EVENTS})
-"""What is taken after all that is told of units and of roles there; an event may be about either."""
 _CELL = b"\xff"
 """Stands between two cells of a row that is held: no byte of UTF-8."""
 _OVERHEAD = 64
