@@ -1,8 +1,9 @@
 """Does an event cost more when more has happened? With 10,000 and 100,000 events of history, and in one long history.
 
 `--full` adds 1,000,000, `--events 5000000` (once) a size of that number; quick: about three minutes. Every run has servers of its own:
-a worker takes the history, then 20,000 further events of 625 of its people, the same number at every size; the slope is how
-much more an event costs when history grows tenfold. One subject: milliseconds from an event on the bus to the ledger, for
+a worker takes the history and is started anew, so that it has forgotten everybody; then come 20,000 further events of 625 of its
+people, the same number at every size: first their histories must be read back; then 20,000 more, of people it has in memory. The
+slope is how much more an event costs when history grows tenfold. One subject: milliseconds from an event on the bus to the ledger, for
 somebody with 16 events and for somebody with 2,000. All is counted exactly.
 """
 
@@ -33,6 +34,11 @@ from services.chassis.runtime import group_of
 SIZES, FULL = (10_000, 100_000), (1_000_000,)
 MORE, MORE_PEOPLE = 20_000, 625
 SHORT, LONG, SINGLE = 16, 2_000, 40
+WORDS = {
+    "taken": "taking {} events",
+    "read_back": "people read back, with {} events of history",
+    "in_memory": "people in memory, with {} events of history",
+}
 LOOK_SECONDS = 0.001
 
 
@@ -44,6 +50,13 @@ class Fed:
     child: Child
     published: int = 0
 
+    def start_anew(self) -> float:
+        """Another worker in its place, which has everything to read back; the memory that the first one took (MiB)."""
+        mib = resident_mib(self.child)
+        self.service.bench.stop(self.child)
+        (self.child,) = self.service.start_all(1)
+        return mib
+
     def seconds(self, records: Iterator[Written], count: int) -> float:
         """How long it takes to make all of these durable."""
         gate = Gate(self.service.database)
@@ -53,26 +66,35 @@ class Fed:
         begin = time.perf_counter()
         return self.service.settled(self.published, (self.child,)) - begin
 
-    def finish(self) -> float:
-        """Stop, count all again, and tell the memory it took (MiB)."""
-        mib = resident_mib(self.child)
+    def finish(self) -> None:
+        """Stop, and count all again."""
         self.service.bench.stop(self.child)
         run_async(check(self.service.database, run_async(topic.count(self.service.bench.kafka))))
-        return mib
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Events per second while the history is taken, of people read back, of people in memory; and the memory of who took it (MiB)."""
+
+    taken: float
+    read_back: float
+    in_memory: float
+    mib: float
 
 
 def main(asked: Asked) -> None:
     """The sizes, then the long history."""
     sizes = sorted({*SIZES, *(FULL if asked.full else ()), *((asked.events,) if asked.events else ())})
-    smallest: list[float] = []
     _ceiling(asked, sizes[0])
+    smallest: list[Pace] = []
     for size in sizes:
         runs = [_at_size(asked, size, run) for run in range(asked.runs if size <= max(FULL) else 1)]
-        rates = [rate for rate, _ in runs]
-        smallest = smallest or rates
-        more = {"slope_percent": _slope(sizes[0], smallest, size, rates)} if size > sizes[0] else {}
-        line(f"growth: with {size} events of history", rates, "events/s", smallest[: len(rates)], **more)
-        plain(f"growth: memory with {size} events of history", [mib for _, mib in runs], "MiB")
+        smallest = smallest or runs
+        for what in ("taken", "read_back", "in_memory"):
+            rates, before = ([getattr(pace, what) for pace in paces] for paces in (runs, smallest))
+            more = {"slope_percent": _slope(sizes[0], before, size, rates)} if size > sizes[0] else {}
+            line(f"growth: {WORDS[what].format(size)}", rates, "events/s", before[: len(rates)], **more)
+        plain(f"growth: memory with {size} events of history", [pace.mib for pace in runs], "MiB")
     _one_subject(asked)
 
 
@@ -95,15 +117,16 @@ def _fed(bench: Bench, asked: Asked) -> Fed:
     return Fed(service, service.start_all(1)[0])
 
 
-def _at_size(asked: Asked, size: int, run: int) -> tuple[float, float]:
-    """Events per second of further events, and memory."""
+def _at_size(asked: Asked, size: int, run: int) -> Pace:
     with bench_servers() as bench:
         fed = _fed(bench, asked)
         people = population(size // SHORT, run)
-        fed.seconds(invent(size, run, people=people), size)
+        taken = size / fed.seconds(invent(size, run, people=people), size)
+        mib = fed.start_anew()
         some = random.Random(run).sample(people, MORE_PEOPLE)
-        rate = MORE / fed.seconds(invent(MORE, -run - 1, people=some, since=365), MORE)
-        return rate, fed.finish()
+        read_back, in_memory = (MORE / fed.seconds(invent(MORE, -run - lot, people=some, since=365), MORE) for lot in (1, 1_001))
+        fed.finish()
+        return Pace(taken, read_back, in_memory, mib)
 
 
 def _one_subject(asked: Asked) -> None:

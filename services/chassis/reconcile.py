@@ -67,6 +67,11 @@ def _only_added(state: State, new: Sequence[Revision[Event]], wake_at: datetime)
     return Advance(replace(state, history=state.history.plus(fresh), wake_at=wake_at), None, (), fresh, {})
 
 
+def _all_later(new: Sequence[Revision[Event]], row: SubjectRow) -> bool:
+    """Whether all of these became known after whatever the history holds: then none is in it, and it need not be read."""
+    return all(r.known_at > row.latest for r in new)
+
+
 def _pieces(subjects: Sequence[Subject]) -> Iterator[Sequence[Subject]]:
     """Some thousand at a time: what is read of them is let go of before the next are read."""
     for start in range(0, len(subjects), PIECE):
@@ -146,7 +151,7 @@ class Reconciler:
     async def _add_to(self, conn: Connection, kind: SubjectKind, here: Arrivals, moment: Moment, work: Work) -> None:
         rows = await self._locked(conn, kind, here)
         kept = self.kept.of(rows, here)
-        unread = [s.id for s in here if s not in kept and rows[s.id].version > 0]
+        unread = [s.id for s in here if s not in kept and rows[s.id].version > 0 and not _all_later(here[s], rows[s.id])]
         texts = await self._tables.histories(conn, kind.name, unread) if unread else {}
         added: list[Added] = []
         for subject, new in here.items():
@@ -159,7 +164,8 @@ class Reconciler:
             text = texts.get(subject.id, b"")
             fresh = {r.number: r for r in new if (r not in state.history if state else mark(r) not in text)}
             if fresh:
-                added.append(Added(subject, row.chunk, growth(row.tail_size, [*map(pack, fresh.values())])))
+                lines = growth(row.tail_size, [*map(pack, fresh.values())])
+                added.append(Added(subject, row.chunk, lines, max(r.known_at for r in fresh.values())))
                 work.joined.update(fresh)
                 if state:
                     work.kept[subject] = (row.version + 1, replace(state, history=state.history.plus(fresh.values())))
@@ -263,6 +269,7 @@ class Reconciler:
             books_anew=anew,
             broken=step.broken if done or step.broken else row.broken,
             tries=0 if done else row.tries + (step.broken is not None),
+            latest=max((r.known_at for r in step.recorded), default=None),
         )
 
     def _books(self, row: SubjectRow, step: Advance) -> tuple[bytes, bool]:

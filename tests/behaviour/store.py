@@ -63,6 +63,7 @@ def saved(subject: Subject, **more: object) -> SubjectSave:
         "books_anew": False,
         "broken": None,
         "tries": 0,
+        "latest": None,
     }
     return SubjectSave(subject=subject, **{**fields, **more})  # type: ignore[arg-type]
 

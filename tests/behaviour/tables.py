@@ -10,7 +10,7 @@ from services.chassis.packing import Growth, growth
 from services.chassis.service import Connection
 from services.chassis.subject import Subject
 from services.chassis.tables.consumed import NEVER
-from services.chassis.tables.subjects import Added, Held, SubjectRow
+from services.chassis.tables.subjects import NOTHING_YET, Added, Held, SubjectRow
 from tests.behaviour.store import DAY, GROUP, Store, ids, person, said, saved, waits
 from tests.kit.builders import an_id, noon
 
@@ -33,14 +33,23 @@ class TablesBehaviour:
         read = frozenset({"b", "a"})
         later = noon(DAY) + timedelta(hours=1)
         await store.save(
-            saved(ANNA, grows=growth(0, [b"one\n"]), derived_with=4, reads=read, wake_at=later, reached=noon(DAY), booked=b"x"),
+            saved(
+                ANNA,
+                grows=growth(0, [b"one\n"]),
+                derived_with=4,
+                reads=read,
+                wake_at=later,
+                reached=noon(DAY),
+                booked=b"x",
+                latest=noon(DAY),
+            ),
             saved(BO, broken="raised", tries=3),
         )
 
         rows = await store.do(lambda conn: store.tables.lock(conn, "person", ids(ANNA, BO)))
         assert rows == {
-            ANNA.id: SubjectRow(ANNA.id, 1, 0, 4, 4, "rules", False, 1, None, 0),
-            BO.id: SubjectRow(BO.id, 1, 0, 0, 1, "rules", False, 0, "raised", 3),
+            ANNA.id: SubjectRow(ANNA.id, 1, 0, 4, 4, "rules", False, 1, None, 0, noon(DAY)),
+            BO.id: SubjectRow(BO.id, 1, 0, 0, 1, "rules", False, 0, "raised", 3, NOTHING_YET),
         }
         held = await store.do(lambda conn: store.tables.held(conn, "person", [ANNA.id]))
         assert held == {ANNA.id: Held(b"one\n", read, later, b"x", noon(DAY))}
@@ -74,7 +83,7 @@ class TablesBehaviour:
     async def test_who_gets_new_lines_is_due_then_unless_it_is_due_before(self, store: Store) -> None:
         await store.save(saved(ANNA, grows=growth(0, [b"one\n"])), saved(BO, wake_at=noon(DAY)))
         later = noon(DAY) + timedelta(hours=1)
-        added = [Added(ANNA, 0, Growth(True, (), b"two\n")), Added(BO, 0, Growth(False, (), b"bo\n"))]
+        added = [Added(ANNA, 0, Growth(True, (), b"two\n"), noon(DAY)), Added(BO, 0, Growth(False, (), b"bo\n"), later)]
         await store.do(lambda conn: store.tables.add_lines(conn, "person", added, later))
 
         held = await store.do(lambda conn: store.tables.held(conn, "person", ids(ANNA, BO)))
@@ -84,6 +93,16 @@ class TablesBehaviour:
         }
         rows = await store.do(lambda conn: store.tables.lock(conn, "person", ids(ANNA, BO)))
         assert [(row.version, row.chunk) for row in rows.values()] == [(2, 1), (2, 0)]
+
+    async def test_the_newest_of_a_history_is_noted_whatever_comes_after_it(self, store: Store) -> None:
+        earlier, later = noon(DAY) - timedelta(hours=1), noon(DAY) + timedelta(hours=1)
+        await store.save(saved(ANNA, latest=noon(DAY)), saved(BO, latest=noon(DAY)))
+        await store.save(saved(ANNA, latest=earlier), saved(BO))
+        added = [Added(ANNA, 0, Growth(False, (), b"one\n"), later)]
+        await store.do(lambda conn: store.tables.add_lines(conn, "person", added, noon(DAY)))
+
+        rows = await store.do(lambda conn: store.tables.lock(conn, "person", ids(ANNA, BO)))
+        assert [row.latest for row in rows.values()] == [later, noon(DAY)]
 
     async def test_the_last_word_on_a_key_is_remembered_with_whom_it_was_told(self, store: Store) -> None:
         unit = Subject("unit", an_id("unit"), "730")

@@ -1,15 +1,18 @@
 """While more is waiting, histories only grow; who is behind derives once, and says what who was never behind says."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import date
+from uuid import UUID
 
 import pytest
 
 from services.chassis import inlet
 from services.chassis.inlet import Inlet
 from services.chassis.runtime import Runtime, open_runtime
+from services.chassis.service import Connection
 from services.chassis.settings import Settings
+from services.chassis.tables import Tables, subjects
 from services.chassis.wake import Wake
 from tests.integration.test_transaction import outbox, standing, told
 from tests.kit.builders import an_id, end_registered, hired
@@ -68,6 +71,28 @@ async def test_a_revision_that_is_known_is_not_added_again(settings: Settings, f
             await Inlet(other if forgets else _behind(first)).take(again)
 
         assert await lines(first) == 3, "two revisions and the decision"
+
+
+async def test_a_history_is_not_read_to_see_that_something_became_known_after_all_of_it(
+    behind: Runtime, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else each batch of much that waits reads the whole histories of everybody in it."""
+    first, later = told(hired(START), day=START), told(hired(START), 2, day=date(2026, 3, 3))
+    await Inlet(behind).take([sent(first), sent(told(hired(START, person="another"), fact="another"))])
+    read: list[UUID] = []
+
+    async def histories(conn: Connection, kind: str, ids: Sequence[UUID]) -> dict[UUID, bytes]:
+        read.extend(ids)
+        return await subjects.histories(conn, kind, ids)
+
+    monkeypatch.setattr(Tables, "histories", staticmethod(histories))
+    async with open_runtime(TOY, settings.model_copy(update={"batch_records": 2})) as other:
+        await Inlet(other).take([sent(later), sent(told(hired(START, person="third"), fact="third"))])
+        assert read == []
+        await Inlet(other).take([replace(sent(first), offset=next(OFFSETS)), replace(sent(later), offset=next(OFFSETS))])
+
+    assert await lines(behind) == 2
+    assert an_id("person") in read, "what did not become known later may be there"
 
 
 def _behind(runtime: Runtime) -> Runtime:

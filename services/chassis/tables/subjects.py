@@ -1,13 +1,16 @@
 """Subjects and their histories: locked, read and written back in bulk."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from services.chassis.packing import Growth
 from services.chassis.service import Connection
 from services.chassis.subject import Subject
+
+NOTHING_YET = datetime(1970, 1, 1, tzinfo=UTC)
+"""The `latest` of a history that holds nothing."""
 
 
 class SubjectRow(NamedTuple):
@@ -24,6 +27,8 @@ class SubjectRow(NamedTuple):
     broken: str | None
     tries: int
     """How many derives in a row have raised."""
+    latest: datetime
+    """When the newest of what its history holds became known; the end of time where nobody has noted it."""
 
 
 class Held(NamedTuple):
@@ -52,6 +57,8 @@ class SubjectSave(NamedTuple):
     """Whether `booked` replaces what was booked, or goes on after it."""
     broken: str | None
     tries: int
+    latest: datetime | None
+    """When the newest of its new lines became known; none without new lines."""
 
 
 class Added(NamedTuple):
@@ -60,6 +67,7 @@ class Added(NamedTuple):
     subject: Subject
     chunk: int
     grows: Growth
+    latest: datetime
 
 
 THESE = "subject s WHERE s.kind = $1 AND s.id = ANY($2::uuid[])"
@@ -78,7 +86,8 @@ async def insert_missing(conn: Connection, subjects: Sequence[Subject]) -> None:
 async def lock(conn: Connection, kind: str, ids: Sequence[UUID]) -> dict[UUID, SubjectRow]:
     """Lock the subjects in sorted order: the order of one subject is its row lock."""
     rows = await conn.fetch(
-        "SELECT s.id, version, chunk, octet_length(tail), derived_with, rules, erased, coalesce(octet_length(booked), 0), broken, tries"  # noqa: S608 - our own words
+        "SELECT s.id, version, chunk, octet_length(tail), derived_with, rules, erased,"  # noqa: S608 - our own words
+        " coalesce(octet_length(booked), 0), broken, tries, latest"
         f" FROM {THESE} ORDER BY s.id FOR UPDATE",
         kind,
         ids,
@@ -134,7 +143,7 @@ async def _grow(conn: Connection, kind: str, grown: Sequence[Added | SubjectSave
 
 TAIL = (
     "tail = CASE WHEN u.rolls THEN u.lines WHEN u.lines = '' THEN s.tail ELSE s.tail || u.lines END,"
-    " chunk = s.chunk + u.chunks, version = s.version + 1"
+    " chunk = s.chunk + u.chunks, version = s.version + 1, latest = greatest(s.latest, u.latest)"
 )
 
 
@@ -143,13 +152,15 @@ async def add_lines(conn: Connection, kind: str, added: Sequence[Added], moment:
     await _grow(conn, kind, added)
     await conn.execute(
         f"UPDATE subject s SET {TAIL}, wake_at = least(s.wake_at, $5)"  # noqa: S608 - our own words
-        " FROM unnest($2::uuid[], $3::bytea[], $4::bool[], $6::int[]) u(id, lines, rolls, chunks) WHERE s.kind = $1 AND s.id = u.id",
+        " FROM unnest($2::uuid[], $3::bytea[], $4::bool[], $6::int[], $7::timestamptz[]) u(id, lines, rolls, chunks, latest)"
+        " WHERE s.kind = $1 AND s.id = u.id",
         kind,
         [a.subject.id for a in added],
         [a.grows.tail for a in added],
         [a.grows.rolls for a in added],
         moment,
         [a.grows.new_chunks for a in added],
+        [a.latest for a in added],
     )
 
 
@@ -165,8 +176,8 @@ async def save_subjects(conn: Connection, kind: str, saves: Sequence[SubjectSave
         " reads = CASE u.reads WHEN '' THEN '{}' ELSE string_to_array(u.reads, E'\\x1f') END,"
         " booked = CASE WHEN u.anew THEN u.booked WHEN u.booked = '' THEN s.booked ELSE coalesce(s.booked, '') || u.booked END"
         " FROM unnest($2::uuid[], $3::bytea[], $4::bool[], $5::int[], $6::text[], $7::text[], $8::timestamptz[], $9::bytea[], $10::bool[],"
-        " $11::text[], $12::timestamptz[], $13::int[], $14::int[])"
-        " u(id, lines, rolls, derived, rules, reads, wake, booked, anew, broken, reached, tries, chunks)"
+        " $11::text[], $12::timestamptz[], $13::int[], $14::int[], $15::timestamptz[])"
+        " u(id, lines, rolls, derived, rules, reads, wake, booked, anew, broken, reached, tries, chunks, latest)"
         " WHERE s.kind = $1 AND s.id = u.id",
         kind,
         [s.subject.id for s in saves],
@@ -182,4 +193,5 @@ async def save_subjects(conn: Connection, kind: str, saves: Sequence[SubjectSave
         [s.reached for s in saves],
         [s.tries for s in saves],
         [s.grows.new_chunks for s in saves],
+        [s.latest for s in saves],
     )

@@ -8,7 +8,7 @@ from uuid import UUID
 from services.chassis.packing import Growth
 from services.chassis.service import Connection
 from services.chassis.subject import Subject
-from services.chassis.tables.subjects import Added, Held, SubjectRow, SubjectSave
+from services.chassis.tables.subjects import NOTHING_YET, Added, Held, SubjectRow, SubjectSave
 from tests.simulator.memory.tables.here import here
 
 
@@ -30,6 +30,7 @@ class Kept:
     broken: str | None = None
     tries: int = 0
     erased: bool = False
+    latest: datetime = NOTHING_YET
 
 
 async def insert_missing(conn: Connection, subjects: Sequence[Subject]) -> None:
@@ -56,6 +57,7 @@ def row_of(number: UUID, kept: Kept) -> SubjectRow:
         len(kept.booked),
         kept.broken,
         kept.tries,
+        kept.latest,
     )
 
 
@@ -73,13 +75,14 @@ async def held(conn: Connection, kind: str, ids: Sequence[UUID]) -> dict[UUID, H
         }
 
 
-def _grown(kept: Kept, more: Growth) -> Kept:
+def _grown(kept: Kept, more: Growth, latest: datetime | None) -> Kept:
     return replace(
         kept,
         version=kept.version + 1,
         history=kept.history + b"".join(more.chunks) + more.tail,
         chunk=kept.chunk + more.new_chunks,
         tail=len(more.tail) + (0 if more.rolls else kept.tail),
+        latest=max(kept.latest, latest or kept.latest),
     )
 
 
@@ -90,7 +93,7 @@ async def add_lines(conn: Connection, kind: str, added: Sequence[Added], moment:
             kept = await server.for_update("subject", key)
             if kept is not None:
                 due = moment if kept.wake_at is None else min(kept.wake_at, moment)
-                server.put("subject", key, replace(_grown(kept, more.grows), wake_at=due))
+                server.put("subject", key, replace(_grown(kept, more.grows, more.latest), wake_at=due))
 
 
 async def save_subjects(conn: Connection, kind: str, saves: Sequence[SubjectSave]) -> None:
@@ -99,7 +102,7 @@ async def save_subjects(conn: Connection, kind: str, saves: Sequence[SubjectSave
             key = (kind, save.subject.id)
             kept = await server.for_update("subject", key)
             if kept is not None:
-                server.put("subject", key, _saved(_grown(kept, save.grows), save))
+                server.put("subject", key, _saved(_grown(kept, save.grows, save.latest), save))
 
 
 def _saved(kept: Kept, save: SubjectSave) -> Kept:
