@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from services.chassis.advance import State
 from services.chassis.kept import Kept, Versioned
 from services.chassis.subject import History, Subject
-from services.chassis.tables.subjects import SubjectRow
+from services.chassis.tables.subjects import NOTHING_YET, SubjectRow
 from tests.kit.builders import an_id, hired
 from tests.kit.story import revision
 
@@ -20,7 +20,7 @@ def held(name: str, revisions: int = 1, version: int = 1) -> dict[Subject, Versi
 
 
 def found(kept: Kept, *names: str, version: int = 1) -> set[str]:
-    rows = {subject(name).id: SubjectRow(subject(name).id, version, 0, 0, 1, "", False, 0, None, 0) for name in names}
+    rows = {subject(name).id: SubjectRow(subject(name).id, version, 0, 0, 1, "", False, 0, None, 0, NOTHING_YET) for name in names}
     return {name for name in names if kept.of(rows, [subject(name)])}
 
 
