@@ -95,7 +95,7 @@ async def test_from_one_heading_to_the_next_without_passing_the_rows(inbox: str,
 
     await expect(page.locator("#later")).to_be_focused()
     await page.keyboard.press("Tab")
-    await expect(page.get_by_role("link", name="Tænk stillingen igennem før opslag")).to_be_focused()
+    await expect(page.get_by_role("link", name="Tænk stillingen igennem før opslag", exact=True)).to_be_focused()
 
 
 async def test_the_first_task_is_reached_with_the_keyboard_alone(inbox: str, window_at: WindowAt) -> None:

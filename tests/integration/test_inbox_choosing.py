@@ -34,7 +34,7 @@ async def filled(settings: Settings) -> Settings:
         ("name=krogh", "Dorte Krogh", "Bo Lund"),
         ("name=KROGH&late=yes", "Dorte Krogh", "Bo Lund"),
         (f"unit={an_id('ward')}", "Bo Lund", "Ingen opgaver passer"),
-        ("kind=other", ">Opgave</a>", "Bo Lund</span>"),
+        ("kind=other", ">Opgave</a>", "Dorte Krogh"),
     ],
 )
 async def test_what_is_chosen_is_shown_and_nothing_else(filled: Settings, query: str, shown: str, hidden: str) -> None:

@@ -11,13 +11,15 @@ from services.chassis.runtime import open_runtime
 from services.chassis.settings import Settings
 from services.notification.app import SERVICE
 from tests.integration.test_inbox_pages import HR, signed_in
-from tests.kit.builders import an_id, role_assigned
+from tests.kit.builders import an_id, noon, role_assigned
 from tests.kit.inbox import WEDNESDAY, change_hands, fill, milestone, told
 from tests.kit.page_client import text_of
-from tests.kit.records import take
+from tests.kit.records import set_day, take
+from tests.kit.story import revision
 from tests.unit.notification.duties import call
 
 THIS_WEEK = an_id("this week")
+THURSDAY = date(2026, 3, 5)
 
 
 @pytest.fixture
@@ -38,7 +40,8 @@ async def test_a_task_tells_what_happened_to_it_when_and_why(filled: Settings) -
         await change_hands(runtime)
         wanted = call(closes=date(2026, 3, 6), about="person", state=CallState.DONE, state_on=WEDNESDAY, by_role=HolderRole.DEPUTY)
         done = milestone(IntroMilestoneDone, wanted, done_on=WEDNESDAY, in_window=True, by_role=HolderRole.DEPUTY)
-        await take(runtime, [told(done, 2, "this week")])
+        await set_day(runtime, THURSDAY)
+        await take(runtime, [revision(done, noon(THURSDAY), fact=THIS_WEEK, number=2)])
 
     status, page = await page_of(filled, an_id("chief"), f"/tasks/{THIS_WEEK}")
 

@@ -99,7 +99,7 @@ async def listing(desk: Desk, conn: Connection, view: View, *, whole: bool = Fal
     look = Look(_kinds(desk, asked.kind, everything), asked.unit, asked.name, asked.late)
     counts = [count for count in named if fits(count, look)]
     many = sum(count.many for count in counts)
-    page = min(asked.page, max(1, -(-many // ROWS_A_PAGE)))
+    page = max(1, min(asked.page, -(-many // ROWS_A_PAGE)))
     most, skip = (None, 0) if whole else (ROWS_A_PAGE, (page - 1) * ROWS_A_PAGE)
     tasks = await store.listed(conn, view, look, most, skip) if many else []
     return Listing(asked, look, tasks, counts, everything, page)
