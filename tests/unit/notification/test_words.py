@@ -13,7 +13,8 @@ from services.recruitment.domain.said import MORE_HOURS, REVIEW
 from services.retention.domain.rows import DutyKind
 
 TEXTS = Path(str(notification.__file__)).parent / "messages"
-KINDS = sorted({*map(str, OnboardingRules().talks), *map(str, DutyKind), REVIEW, MORE_HOURS})
+STEPS = {step.kind.value for template in OnboardingRules().templates.values() for step in template.steps.values()}
+KINDS = sorted({*STEPS, "course", "observation", "local-step", *map(str, DutyKind), REVIEW, MORE_HOURS})
 REASONS = sorted({*WhyHolder, HolderRole.LEADERS_LEADER.value, HolderRole.SECOND_PARTY.value} - {WhyHolder.UNKNOWN})
 
 
