@@ -90,6 +90,13 @@ class MilestoneKind(Word):
     REINTRODUCTION_PLAN = "reintroduction-plan"
     REINTRODUCTION_TALK = "reintroduction-talk"
     LEADER_MENTOR_6_MONTHS = "leader-mentor-6-months"
+    LEADER_MENTOR_EVALUATION = "leader-mentor-evaluation"
+    LEADER_ONBOARDING = "leader-onboarding"
+    HAND_OVER = "hand-over"
+    WORKS_ALONE = "works-alone"
+    FIXED_TERM_END = "fixed-term-end"
+    TRIAL_END = "trial-end"
+    LOCAL_STEP = "local-step"
     UNKNOWN = "unknown"
 
 
@@ -102,6 +109,8 @@ class Occasion(Word):
     PUPIL_OR_STUDENT = "pupil-or-student"
     TEMP = "temp"
     NEW_LEADER = "new-leader"
+    TERM_ENDING = "term-ending"
+    TRIAL_ENDING = "trial-ending"
     UNKNOWN = "unknown"
 
 

@@ -4,18 +4,19 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-from contracts.base import Call, HolderRole
+from contracts.base import Call, Code, HolderRole
 from contracts.onboarding.plan import OnboardingEvent
 from contracts.words import MilestoneKind, Occasion, TalkTheme
 
 
 class IntroMilestone(OnboardingEvent):
-    """One duty of a plan: a fact whose type tells its state."""
+    """One duty of a plan: a fact whose type tells its state. `step_code`: how the template calls it, where the kind alone does not tell."""
 
     plan_id: UUID
     milestone_id: UUID
     milestone_kind: MilestoneKind
     occasion: Occasion
+    step_code: Code | None = None
     call: Call
 
 

@@ -1,29 +1,26 @@
 """Onboarding at a glance: whose histories it keeps, what it hears, its pages."""
 
-from contracts.hr import EmploymentEndRegistered, Hired, LeaveRegistered, PlacementChanged
-from contracts.onboarding import IntroMilestone, IntroPlanMade
+from contracts.hr import CourseCompleted
+from contracts.onboarding import IntroMilestone, IntroPlanApproved, IntroPlanClosed, IntroPlanMade, MentorNamed
+from contracts.onboarding.learning import Course
+from contracts.onboarding.observation import Observation
 from services.chassis.service import Service, SubjectKind
 from services.chassis.settings import Settings
 from services.chassis.web import Site
 from services.chassis.worker import Worker
 from services.onboarding import pages, store
+from services.onboarding.domain.introduction import TELLS
 from services.onboarding.domain.plan import intro_plans
-from services.onboarding.domain.records import TalkDeclined, TalkHeld
-from services.onboarding.domain.talk import SERVICE_NAME
+from services.onboarding.domain.records import RECORDS
+from services.onboarding.domain.step import SERVICE_NAME
 
 SERVICE = Service(
     name=SERVICE_NAME,
-    subjects=(
-        SubjectKind(
-            "person",
-            hears=(Hired, PlacementChanged, LeaveRegistered, EmploymentEndRegistered),
-            records=(TalkHeld, TalkDeclined),
-            derive=intro_plans,
-        ),
-    ),
-    save_rows=store.save_talks,
+    subjects=(SubjectKind("person", hears=(*TELLS, CourseCompleted), records=RECORDS, derive=intro_plans),),
+    code_version=2,
+    save_rows=store.save_rows,
     hears_names=True,
-    says=(IntroPlanMade, IntroMilestone),
+    says=(IntroPlanMade, IntroPlanApproved, IntroPlanClosed, IntroMilestone, MentorNamed, Course, Observation),
 )
 
 
@@ -33,5 +30,5 @@ def build_worker(settings: Settings) -> Worker:
 
 
 def build_web(settings: Settings) -> Site:
-    """The plans of a leader's newcomers, and the page of each talk."""
+    """The plans of a leader's newcomers, and the page of each step."""
     return Site(SERVICE, settings, routes=pages.ROUTES)

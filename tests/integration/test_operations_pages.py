@@ -58,7 +58,7 @@ async def test_whoever_an_unread_event_is_about_is_shown_as_uncertain_until_it_i
     page = text_of((await hr.get("/onboarding")).text)
     assert "Bo Lund Usikker" in page
     assert "Dorte Krogh Usikker" not in page
-    talk = await runtime.pool.fetchval("SELECT fact FROM talk WHERE person_key = $1 LIMIT 1", an_id("new"))
+    talk = await runtime.pool.fetchval("SELECT fact FROM step WHERE person_key = $1 AND how = 'talk' LIMIT 1", an_id("new"))
     assert "En hændelse om personen kunne ikke læses." in text_of((await hr.get(f"/onboarding/talks/{talk}")).text)
 
     await all_read(runtime)

@@ -31,7 +31,7 @@ async def leader(runtime: Runtime, settings: Settings) -> AsyncIterator[PageClie
 
 
 async def page_of(runtime: Runtime, person: str, kind: str = "talk-2-weeks") -> str:
-    fact: UUID = await runtime.pool.fetchval("select fact from talk where person_key = $1 and kind = $2", an_id(person), kind)
+    fact: UUID = await runtime.pool.fetchval("select fact from step where person_key = $1 and kind = $2", an_id(person), kind)
     return f"/onboarding/talks/{fact}"
 
 
@@ -73,7 +73,7 @@ async def test_the_same_form_sent_twice_is_one_record(runtime: Runtime, leader: 
     answers = [await leader.post(path, data=fields) for _ in range(2)]
 
     assert [answer.status_code for answer in answers] == [303, 303]
-    assert await runtime.pool.fetchval("select count(*) from talk where state = 'done'") == 1
+    assert await runtime.pool.fetchval("select count(*) from step where state = 'done'") == 1
 
 
 async def test_a_wrong_day_is_explained_on_the_same_page(runtime: Runtime, leader: PageClient) -> None:
@@ -124,4 +124,4 @@ async def test_a_hire_that_never_was_leaves_no_row(runtime: Runtime) -> None:
 
     await take(runtime, [revision(hire.body, hire.known_at, fact=hire.fact, number=2, stands=False)])
 
-    assert await runtime.pool.fetchval("select count(*) from talk where person_key = $1", an_id("new")) == 0
+    assert await runtime.pool.fetchval("select count(*) from step where person_key = $1", an_id("new")) == 0

@@ -13,16 +13,17 @@ from services.onboarding.app import SERVICE as ONBOARDING
 from services.recruitment.app import SERVICE as RECRUITMENT
 from services.retention.app import SERVICE as RETENTION
 from tests.kit.builders import an_id, end_registered, hired, leader_appointed, leader_ended, resigned, unit_changed, withdrawn
-from tests.kit.story import Story, revision
+from tests.kit.story import TALKS_ALONE, Story, revision
 
 MONDAY = date(2026, 3, 2)
-RULES = """
+RULES = f"""
 municipality = "730"
 name = "Prøvekommune"
 live_from = 2020-01-01
 [retention]
 retention_talk = true
 exit_levels = ["leader", "employee"]
+{TALKS_ALONE}
 """
 
 

@@ -8,7 +8,16 @@ from typing import TypeVar
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from contracts.base import Event, HolderRole
-from contracts.hr import EmploymentEndRegistered, Hired, HoursChanged, PlacementChanged, ResignationWithdrawn, Resigned
+from contracts.hr import (
+    EmploymentEndRegistered,
+    Hired,
+    HoursChanged,
+    LeaderAppointed,
+    LeaderEnded,
+    PlacementChanged,
+    ResignationWithdrawn,
+    Resigned,
+)
 from contracts.onboarding import IntroMilestone, IntroMilestoneDue, IntroMilestoneMissed
 from contracts.retention import (
     ExitInterview,
@@ -19,11 +28,12 @@ from contracts.retention import (
     RetentionTalk,
     RetentionTalkDue,
 )
-from contracts.words import ExitLevel
+from contracts.words import ExitLevel, Occasion
 from deploy.local.municipality import LIVE_FROM, steps
 from deploy.local.municipality.steps import HISTORY
 from deploy.local.municipality.talks import Window, decide_exit, decide_own_wish, decide_talk
 from deploy.local.oracle import Recorded
+from deploy.local.oracle.log import FOLLOW_UPS
 from services.chassis.calendar import COPENHAGEN
 from services.chassis.failures import Refused
 from services.chassis.reference import ORGANISATION, Reference, Snapshot
@@ -45,6 +55,7 @@ from services.retention.domain.talk_asks import classify_resignation, decline_ta
 from tests.kit.story import Story
 
 LEADER = HolderRole.NEAREST_LEADER
+HIRES = (Occasion.HIRE, Occasion.PUPIL_OR_STUDENT, Occasion.TEMP)
 RULES = (Path(__file__).parents[2] / "deploy" / "rules" / "999.toml").read_text("utf-8")
 MAPPING = Path(__file__).parents[2] / "deploy" / "local" / "mappings" / "municipality.toml"
 HEARD = (Hired, EmploymentEndRegistered, PlacementChanged, HoursChanged, Resigned, ResignationWithdrawn)
@@ -126,6 +137,9 @@ class Year:
             if len(organisation) > len(story.organisation):
                 story.learns(organisation)
             story.hears_revisions(people)
+        for told in heard:
+            if isinstance(told.body, LeaderAppointed | LeaderEnded):
+                self.onboarding.takes(Subject("person", told.body.person_key, told.body.municipality), [told])
         self.intake.organisation = organisation
         self.reporting.hears_revisions([*self.onboarding.news(), *self.retention.news()])
 
@@ -173,7 +187,7 @@ class Year:
             for subject, state in sorted(story.states.items()):
                 for said in state.said.values():
                     body = said.revision.body
-                    if said.revision.stands and isinstance(body, open_kinds):
+                    if said.revision.stands and isinstance(body, open_kinds) and _is_played(body):
                         yield story, subject.id, said.revision.fact, body
 
     def _ask(self, story: Telling, subject: UUID, ask: Ask, entry: Recorded) -> bool:
@@ -216,6 +230,11 @@ class Year:
         for action, day, ask in asks:
             if day is not None and day <= today:
                 self._ask(story, subject, ask(day), Recorded(number, f"exit-{level}", action, day, today))
+
+
+def _is_played(body: Event) -> bool:
+    """Of all steps of introductions the story plays the follow-up talks after a hire, which the oracle knows."""
+    return not isinstance(body, IntroMilestone) or (body.milestone_kind in FOLLOW_UPS and body.occasion in HIRES)
 
 
 def _key(number: str) -> UUID:

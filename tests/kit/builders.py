@@ -13,11 +13,13 @@ from contracts.hr import (
     LeaderEnded,
     LeaveRegistered,
     PlacementChanged,
+    PracticePlacementStarted,
     ResignationWithdrawn,
     Resigned,
     RoleAssigned,
     UnitChanged,
 )
+from contracts.hr.learning import PlacementKind
 from contracts.hr.organisation import UnitRole
 from contracts.words import Closed, EmploymentForm, LeaderLevel, LeaveKind, OccupationGroup, ReasonClass, UnitChange
 
@@ -116,6 +118,20 @@ def on_leave(
         **more,
     }
     return LeaveRegistered.model_validate(fields)
+
+
+def placement_started(
+    first: date, last: date, *, unit: str = "unit", person: str = "person", employment: str | None = None, **more: object
+) -> PracticePlacementStarted:
+    """A stay in practice from `first` to `last`."""
+    fields = {
+        "placement_kind": PlacementKind.EDUCATION,
+        "planned_end": last,
+        **_block(first, unit, person, employment, first),
+        "employment_form": EmploymentForm.STUDENT,
+        **more,
+    }
+    return PracticePlacementStarted.model_validate(fields)
 
 
 def _registered(day: date) -> dict[str, object]:

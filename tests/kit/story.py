@@ -23,6 +23,15 @@ municipality = "730"
 name = "Prøvekommune"
 live_from = 2020-01-01
 """
+TALKS_ALONE = """
+[onboarding.templates]
+return.on = false
+move.on = false
+new-leader.on = false
+first-year.from_scratch = true
+first-year.steps = { talk-2-weeks = {}, talk-3-months = {}, talk-6-12-months = {} }
+"""
+"""The rules of one who asks for the three talks after a hire, and for nothing else of an introduction."""
 
 
 def revision(event: E, known_at: datetime, *, fact: UUID | None = None, number: int = 1, stands: bool = True) -> Revision[E]:
@@ -122,4 +131,4 @@ class Story:
                 self._step(replace(said.to, municipality=subject.municipality), [said.revision])
 
 
-__all__ = ["MUNICIPALITY", "RULES", "Story", "revision"]
+__all__ = ["MUNICIPALITY", "RULES", "TALKS_ALONE", "Story", "revision"]

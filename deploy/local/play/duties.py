@@ -13,8 +13,10 @@ from deploy.local.stack import Stack
 from services.intake.identity_store import EMPLOYMENT_KEY, opened
 
 TALKS = """
-SELECT fact, employment_id, kind, opens, closes, missed_after FROM talk
-WHERE municipality = $1 AND state IN ('open', 'missed') AND opens <= $2 ORDER BY fact
+SELECT fact, employment_id, kind, opens, closes, missed_after FROM step
+WHERE municipality = $1 AND state IN ('open', 'missed') AND opens <= $2
+    AND kind IN ('talk-2-weeks', 'talk-3-months', 'talk-6-12-months') AND occasion IN ('hire', 'pupil-or-student', 'temp')
+ORDER BY fact
 """
 CASE_DUTIES = """
 SELECT d.fact, d.case_id, l.employment_id, d.kind, d.opens, d.closes, d.missed_after, l.last_day, l.resignation_fact, l.known_on

@@ -1,50 +1,68 @@
 """A job as a person's history tells it: from one hire to its end, with the units and leaves between. Several at once are normal."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
 
 from contracts.hr import EmploymentEndRegistered, Hired, LeaveRegistered, PlacementChanged
-from contracts.words import ReasonClass
+from contracts.words import EmploymentForm, OccupationGroup, ReasonClass
 from services.chassis.subject import History, Revision
+
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """Days away, both included; `last` none: the return is not known."""
+    """Days away, both included; `last` none: the return is not known. `fact`: of the leave somebody returns from."""
 
     first: date
     last: date | None
+    fact: UUID | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """From `day` on the job belongs to another unit; `internal`: it is another job, not the unit that moved."""
+
+    day: date
+    old: UUID
+    new: UUID
+    internal: bool
+    fact: UUID
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One employment from a hire on; a rehire under the same number is another job."""
+    """One employment from a hire on; a rehire under the same number is another job. `fact`: of what tells that it began.
 
-    hired: Revision[Hired]
+    `last_day`: the last working day, where an end is known; `end_reason` beside it.
+    """
+
+    fact: UUID
+    municipality: str
+    person_key: UUID
+    employment_id: UUID
+    form: EmploymentForm
+    profession: OccupationGroup
+    begun: date
+    first_day: date
     units: tuple[tuple[date, UUID], ...]
-    leaves: tuple[Leave, ...]
-    end: EmploymentEndRegistered | None
-
-    @property
-    def first_day(self) -> date:
-        """Day 1."""
-        return first_day_of(self.hired.body)
-
-    @property
-    def last_day(self) -> date | None:
-        """The last working day, where an end is known."""
-        return self.end.last_working_day if self.end else None
+    leaves: tuple[Leave, ...] = ()
+    moves: tuple[Move, ...] = ()
+    last_day: date | None = None
+    end_reason: ReasonClass | None = None
+    fixed_term_until: date | None = None
+    trial_until: date | None = None
 
     @property
     def died(self) -> bool:
         """Whether everything ends silently."""
-        return self.end is not None and self.end.reason_class is ReasonClass.DEATH_OR_EMIGRATION
+        return self.end_reason is ReasonClass.DEATH_OR_EMIGRATION
 
     @property
     def days_away(self) -> tuple[Leave, ...]:
         """The leaves; one without a known return lasts to the end of the job, where that is known."""
-        closed = (Leave(leave.first, leave.last or self.last_day) for leave in self.leaves)
+        closed = (Leave(leave.first, leave.last or self.last_day, leave.fact) for leave in self.leaves)
         return tuple(leave for leave in closed if leave.last is None or leave.first <= leave.last)
 
     def unit_on(self, day: date) -> UUID:
@@ -62,15 +80,15 @@ def first_day_of(hire: Hired) -> date:
 
 
 def joined(leaves: list[Leave]) -> tuple[Leave, ...]:
-    """The leaves in order, overlapping and touching ones as one."""
+    """The leaves in order, overlapping and touching ones as one, which somebody returns from when the last of them ends."""
     merged: list[Leave] = []
-    for leave in sorted(leaves, key=lambda x: x.first):
+    for leave in sorted(leaves, key=lambda x: (x.first, x.last or date.max)):
         before = merged[-1] if merged else None
-        if before is None or (before.last is not None and before.last + timedelta(days=1) < leave.first):
+        if before is None or (before.last is not None and before.last + DAY < leave.first):
             merged.append(leave)
         else:
-            ends = (before.last, leave.last)
-            merged[-1] = Leave(before.first, None if None in ends else max(end for end in ends if end))
+            later = max(before, leave, key=lambda x: x.last or date.max)
+            merged[-1] = Leave(before.first, later.last, later.fact)
     return tuple(merged)
 
 
@@ -81,21 +99,39 @@ def jobs(history: History) -> tuple[Job, ...]:
 
 
 def _job(history: History, hire: Revision[Hired], hires: list[Revision[Hired]]) -> Job:
+    body = hire.body
+
     def belongs(employment: UUID, day: date) -> bool:
         """An end or move belongs to the last hire of its employment before it."""
-        if employment != hire.body.employment_id:
+        if employment != body.employment_id:
             return False
         return hire is ([h for h in hires if h.body.effective_date <= day] or hires[:1])[-1]
 
-    begun = hire.body.effective_date
+    begun = body.effective_date
     ends = [r.body for r in history.standing(EmploymentEndRegistered) if belongs(r.body.employment_id, r.body.last_working_day)]
-    moves = [r.body for r in history.standing(PlacementChanged) if belongs(r.body.employment_id, r.body.effective_date)]
-    moves.sort(key=lambda m: (m.effective_date, m.registered_at, m.new_unit_id))
-    leaves = [r.body for r in history.standing(LeaveRegistered) if r.body.employment_id == hire.body.employment_id]
-    away = [Leave(leave.leave_from, leave.leave_to) for leave in leaves if leave.leave_to is None or leave.leave_from <= leave.leave_to]
+    moves = [r for r in history.standing(PlacementChanged) if belongs(r.body.employment_id, r.body.effective_date)]
+    moves.sort(key=lambda m: (m.body.effective_date, m.body.registered_at, m.body.new_unit_id))
+    moves = [m for m in moves if m.body.effective_date >= begun]
+    end = min(ends, key=lambda e: (e.last_working_day, e.reason_class), default=None)
     return Job(
-        hired=hire,
-        units=((begun, hire.body.unit_id), *((m.effective_date, m.new_unit_id) for m in moves if m.effective_date >= begun)),
-        leaves=joined(away),
-        end=min(ends, key=lambda e: (e.last_working_day, e.reason_class), default=None),
+        fact=hire.fact,
+        municipality=body.municipality,
+        person_key=body.person_key,
+        employment_id=body.employment_id,
+        form=body.employment_form,
+        profession=body.occupation_group,
+        begun=begun,
+        first_day=first_day_of(body),
+        units=((begun, body.unit_id), *((m.body.effective_date, m.body.new_unit_id) for m in moves)),
+        leaves=joined(_leaves(history, body.employment_id)),
+        moves=tuple(Move(m.body.effective_date, m.body.old_unit_id, m.body.new_unit_id, m.body.internal_move, m.fact) for m in moves),
+        last_day=end.last_working_day if end else None,
+        end_reason=end.reason_class if end else None,
+        fixed_term_until=body.fixed_term_until,
+        trial_until=body.trial_until,
     )
+
+
+def _leaves(history: History, employment: UUID) -> list[Leave]:
+    told = ((r.body, r.fact) for r in history.standing(LeaveRegistered) if r.body.employment_id == employment)
+    return [Leave(b.leave_from, b.leave_to, fact) for b, fact in told if b.leave_to is None or b.leave_from <= b.leave_to]

@@ -1,142 +1,143 @@
-"""The intro plan of the first year: what the municipality owes each newcomer, said as facts with a life."""
+"""The introductions of one person: what the municipality owes them, said as facts with a life, and shown as rows."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date, datetime
-from itertools import groupby
-from uuid import UUID
 
-from contracts.base import Call, CallState, HolderRole
-from contracts.onboarding import (
-    IntroMilestone,
-    IntroMilestoneDone,
-    IntroMilestoneDue,
-    IntroMilestoneMissed,
-    IntroMilestonePlanned,
-    IntroPlanMade,
-)
-from contracts.words import Occasion
-from services.chassis.calendar import midnight
+from contracts.base import CallState
+from services.chassis.calendar import add_months, midnight
 from services.chassis.reference import Reference
-from services.chassis.subject import History, Situation, Statement, earliest
-from services.onboarding.domain.job import Job
-from services.onboarding.domain.talk import Talk, plan_key, talk_key, talks
-
-TEMPLATE = "first-year"
-NOT_OWED = "not-owed"
-
-
-@dataclass(frozen=True, slots=True)
-class TalkRow:
-    """What the pages show of a talk. `state`: a word of `CallState`, or `not-owed`. `unit_id`: where the person is today."""
-
-    fact: UUID
-    municipality: str
-    person_key: UUID
-    employment_id: UUID
-    unit_id: UUID
-    kind: str
-    state: str
-    opens: date
-    due: date
-    closes: date
-    missed_after: date
-    state_on: date | None
-    in_window: bool
-    on_leave: bool
-    first_day: date
-    last_day: date | None
+from services.chassis.subject import History, Situation, earliest
+from services.onboarding.domain import mentors, observations, said
+from services.onboarding.domain.job import DAY
+from services.onboarding.domain.observations import Wonder
+from services.onboarding.domain.records import LearningNoted
+from services.onboarding.domain.rows import NOT_OWED, LearningRow, MentorRow, PlanRow, Row, StepRow
+from services.onboarding.domain.step import Plan, Step, plans
+from services.onboarding.rules import How, OnboardingRules
 
 
 def intro_plans(history: History, reference: Reference, now: datetime) -> Situation:
-    """Plan the first year of each employment: which talks are ahead, open, late, held or no longer owed (S0, S3)."""
-    found = talks(history, reference, now)
-    owed = [talk for talk in found if talk.state is not None]
-    plans = [_plan(job, list(steps)) for job, steps in groupby(owed, key=lambda talk: talk.job)]
-    milestones = [Statement(talk_key(talk.kind, talk.job), _milestone(talk, reference.today)) for talk in owed]
+    """Plan what somebody's introductions owe: which steps are ahead, open, late, done or no longer owed (S0, S2, S3)."""
+    found = plans(history, reference, now)
+    if not found:
+        return Situation()
+    rules, today = reference.policy(OnboardingRules), reference.today
+    wondered = observations.wonders(history, found, reference)
+    learnt = tuple(_learnt(history, found, rules, today))
     return Situation(
-        statements=(*plans, *milestones),
-        rows=tuple(_row(talk, reference.today) for talk in found),
-        wake_at=_next_turn(found, reference.today, now),
+        statements=(
+            *(each for plan in found for each in said.statements(plan, history, rules, today)),
+            *(observations.statement(wonder, reference.municipality, today) for wonder in wondered),
+        ),
+        rows=(
+            *(row for plan in found for row in _rows(plan, history, rules, today)),
+            *(observations.row(wonder, history, today) for wonder in wondered),
+            *learnt,
+        ),
+        wake_at=_next_turn(found, wondered, learnt, today, now),
     )
 
 
-def _plan(job: Job, steps: list[Talk]) -> Statement:
-    """A plan exists where at least one step is owed; it stays with the unit of the first day."""
-    fields = {"plan_id": steps[0].plan, "occasion": Occasion.HIRE, "template": TEMPLATE, "steps": len(steps), "starts_on": job.first_day}
-    return Statement(plan_key(job), IntroPlanMade.model_validate({**_about(job, job.unit_on(job.first_day)), **fields}))
+def _rows(plan: Plan, history: History, rules: OnboardingRules, today: date) -> Iterator[Row]:
+    if plan.template.is_plan:
+        yield _plan_row(plan, history, today)
+        for kind, choice in mentors.latest(mentors.chosen_for(history, plan.id)).items():
+            body, found = choice.body, plan.introduction
+            yield MentorRow(
+                plan_id=plan.id,
+                kind=kind.value,
+                municipality=found.job.municipality,
+                person_key=found.job.person_key,
+                unit_id=found.job.unit_on(today),
+                mentor_key=body.mentor_key,
+                team_unit_id=body.team_unit_id,
+                named_on=body.named_on,
+                named_from=max(body.named_on, found.start),
+                until=mentors.until(found, kind, rules),
+            )
+    for place, step in enumerate(plan.steps):
+        yield _step_row(step, plan, place, " ".join(plan.awaited(step.name)), today)
 
 
-def _milestone(talk: Talk, today: date) -> IntroMilestone:
-    """The talk as the event whose type tells its state."""
-    fields = {
-        **_about(talk.job, talk.unit(today)),
-        "plan_id": talk.plan,
-        "milestone_id": talk.fact,
-        "milestone_kind": talk.kind,
-        "occasion": Occasion.HIRE,
-        "call": _call(talk, today),
-    }
-    match talk.state:
-        case CallState.DONE:
-            held = {"done_on": talk.state_on, "in_window": talk.in_window, "by_role": talk.by_role, "themes": talk.themes}
-            return IntroMilestoneDone.model_validate({**fields, **held})
-        case CallState.OPEN:
-            return IntroMilestoneDue.model_validate(fields)
-        case CallState.PLANNED:
-            return IntroMilestonePlanned.model_validate(fields)
-        case _:
-            return IntroMilestoneMissed.model_validate(fields)
-
-
-def _call(talk: Talk, today: date) -> Call:
-    """The task: for the nearest leader of the unit, about the newcomer."""
-    assert talk.state is not None
-    return Call(
-        kind=talk.kind.value,
-        role=HolderRole.NEAREST_LEADER,
-        unit_id=talk.unit(today),
-        about_person=talk.job.hired.body.person_key,
-        opens=talk.window.opens,
-        due=talk.window.due,
-        closes=talk.window.closes,
-        missed_after=talk.window.missed_after,
-        state=talk.state,
-        state_on=talk.state_on,
-        by_role=talk.by_role,
-        why=talk.why,
-        link=f"/onboarding/talks/{talk.fact}",
+def _plan_row(plan: Plan, history: History, today: date) -> PlanRow:
+    found, counts, end, approved = plan.introduction, said.counted(plan), said.outcome(plan), said.approval(plan, history)
+    named = [step.state is CallState.DONE for step in plan.owed if step.rule.how is How.MENTORS]
+    return PlanRow(
+        plan_id=plan.id,
+        municipality=found.job.municipality,
+        person_key=found.job.person_key,
+        employment_id=found.job.employment_id,
+        unit_id=found.job.unit_on(today),
+        occasion=plan.template.occasion.value,
+        template=plan.name,
+        starts_on=found.start,
+        last_day=found.job.last_day,
+        steps=len(plan.owed),
+        done=counts["done"],
+        late=counts["late"],
+        missed=counts["missed"],
+        approved_on=approved.approved_on if approved else None,
+        newcomer_took_part=approved is not None and approved.newcomer_took_part,
+        mentors_named=all(named) if named else None,
+        closed_on=end[0] if end else None,
+        end_state=end[1].value if end else None,
     )
 
 
-def _about(job: Job, unit: UUID) -> dict[str, object]:
-    hire = job.hired.body
-    return {"municipality": hire.municipality, "employment_id": hire.employment_id, "person_key": hire.person_key, "unit_id": unit}
-
-
-def _row(talk: Talk, today: date) -> TalkRow:
-    hire = talk.job.hired.body
-    return TalkRow(
-        fact=talk.fact,
-        municipality=hire.municipality,
-        person_key=hire.person_key,
-        employment_id=hire.employment_id,
-        unit_id=talk.job.unit_on(today),
-        kind=talk.kind.value,
-        state=talk.state.value if talk.state else NOT_OWED,
-        opens=talk.window.opens,
-        due=talk.window.due,
-        closes=talk.window.closes,
-        missed_after=talk.window.missed_after,
-        state_on=talk.state_on,
-        in_window=talk.in_window,
-        on_leave=talk.why is not None and talk.state is CallState.PLANNED,
-        first_day=talk.job.first_day,
-        last_day=talk.job.last_day,
+def _step_row(step: Step, plan: Plan, place: int, waits_for: str, today: date) -> StepRow:
+    job = step.introduction.job
+    return StepRow(
+        fact=step.fact,
+        plan_id=plan.id,
+        municipality=job.municipality,
+        person_key=job.person_key,
+        employment_id=job.employment_id,
+        unit_id=job.unit_on(today),
+        at_unit=step.unit(today),
+        name=step.name,
+        kind=step.rule.kind.value,
+        how=step.rule.how.value,
+        occasion=plan.template.occasion.value,
+        role=step.rule.role.value,
+        place=place,
+        state=step.state.value if step.state else NOT_OWED,
+        opens=step.window.opens,
+        due=step.window.due,
+        closes=step.window.closes,
+        missed_after=step.window.missed_after,
+        state_on=step.state_on,
+        in_window=step.in_window,
+        on_leave=step.why is not None and step.state is CallState.PLANNED,
+        hidden=step.rule.hidden,
+        required=step.rule.required,
+        waits_for=waits_for,
+        course=step.rule.course,
+        first_day=step.introduction.start,
+        last_day=job.last_day,
     )
 
 
-def _next_turn(found: tuple[Talk, ...], today: date, now: datetime) -> datetime | None:
-    """The next midnight at which a window turns or the person belongs to another unit."""
-    turns = [midnight(day) for talk in found if talk.is_ahead for day in talk.window.turns()]
-    moves = [midnight(move) for move in {talk.job.next_move(today) for talk in found} if move is not None]
+def _learnt(history: History, found: tuple[Plan, ...], rules: OnboardingRules, today: date) -> Iterator[LearningRow]:
+    """Which texts beside the history are kept: of steps that stand, not older than the rules allow."""
+    jobs = {step.fact: step.introduction.job for plan in found for step in plan.steps}
+    for noted in history.standing(LearningNoted):
+        job = jobs.get(noted.body.step)
+        if job is None:
+            continue
+        until = add_months(noted.body.noted_on, rules.learning_points_months)
+        if job.last_day is not None:
+            until = min(until, add_months(job.last_day, rules.learning_points_months_after_leaving))
+        if today <= until:
+            yield LearningRow(noted.fact, history.subject.id, noted.body.step, noted.body.noted_on, until)
+
+
+def _next_turn(
+    found: tuple[Plan, ...], wondered: tuple[Wonder, ...], learnt: tuple[LearningRow, ...], today: date, now: datetime
+) -> datetime | None:
+    """The next midnight at which a window turns, the person belongs to another unit, or a text is too old."""
+    steps = [step for plan in found for step in plan.steps]
+    turns = [midnight(day) for step in steps if step.is_ahead for day in step.window.turns()]
+    turns += [midnight(day) for wonder in wondered for day in wonder.turns()]
+    turns += [midnight(row.until + DAY) for row in learnt]
+    moves = [midnight(move) for move in {plan.introduction.job.next_move(today) for plan in found} if move is not None]
     return earliest(*(moment for moment in (*turns, *moves) if moment > now))

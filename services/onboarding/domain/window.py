@@ -1,20 +1,20 @@
-"""The window of one talk: from the rule, the first day and the leaves to working days. Pure dates, nobody's name."""
+"""The window of one step: from the rule, the days of the introduction and the leaves to working days. Pure dates, nobody's name."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from contracts.base import CallState
 from services.chassis.calendar import Calendar
 from services.onboarding.domain.job import Leave
-from services.onboarding.rules import TalkRule, day_at
+from services.onboarding.rules import Anchors, StepRule, day_at
 
 ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Held from `opens` to `closes`, both included: in time. Then late, and missed the day after `missed_after`."""
+    """Done from `opens` to `closes`, both included: in time. Then late, and missed the day after `missed_after`."""
 
     opens: date
     due: date
@@ -23,7 +23,7 @@ class Window:
     pauses: tuple[Leave, ...] = ()
 
     def state_on(self, day: date) -> CallState:
-        """Where a talk that nobody recorded is on a day."""
+        """Where a step that nobody recorded is on a day."""
         if day < self.opens or self.paused_on(day):
             return CallState.PLANNED
         return CallState.OPEN if day <= self.missed_after else CallState.MISSED
@@ -44,8 +44,16 @@ class Window:
 
     @property
     def missed_on(self) -> date | None:
-        """The day the talk is missed if nothing happens."""
+        """The day the step is missed if nothing happens."""
         return None if self.waits_for_return else self.missed_after + ONE_DAY
+
+    def overlaps(self, other: "Window") -> bool:
+        """Whether both can be asked for at once."""
+        return self.opens <= other.missed_after and other.opens <= self.missed_after
+
+    def agreed(self, day: date) -> "Window":
+        """Due on an agreed day, where that lies inside; a window that has moved away from it keeps its own."""
+        return replace(self, due=day) if self.opens <= day <= self.closes else self
 
     def turns(self) -> Iterator[date]:
         """The days on which time alone changes the state."""
@@ -58,16 +66,22 @@ class Window:
             yield self.missed_on
 
 
-def window_of(rule: TalkRule, first_day: date, leaves: tuple[Leave, ...], calendar: Calendar) -> Window:
-    """The window of a talk: opens forward, closes back to a working day; `due` before the close is a courtesy date, forward.
+def window_of(rule: StepRule, anchors: Anchors, leaves: Iterable[Leave], calendar: Calendar) -> Window | None:
+    """The window of a step: opens forward, closes back to a working day; `due` before the close is a courtesy date, forward.
 
     A leave over the window pauses it: what is left of it begins again at the return.
+    None where the introduction has no day that the rule counts from.
     """
-    opens = calendar.on_or_after(day_at(rule.opens, first_day))
-    due = day_at(rule.due, first_day)
-    closes = max(opens, calendar.on_or_before(day_at(rule.closes, first_day)))
+    begins, due, ends = (day_at(point, anchors, calendar) for point in (rule.opens, rule.due, rule.closes))
+    if begins is None or due is None or ends is None:
+        return None
+    opens, closes = calendar.on_or_after(begins), calendar.on_or_before(ends)
+    if rule.opens_when_known:
+        opens = min(opens, closes)
+    closes = max(opens, closes)
     pauses: list[Leave] = []
-    for leave in leaves:
+    moved = timedelta()
+    for leave in leaves if rule.pauses else ():
         if leave.first > closes:
             break
         if leave.last is None:
@@ -83,6 +97,13 @@ def window_of(rule: TalkRule, first_day: date, leaves: tuple[Leave, ...], calend
             away = back - leave.first
             pauses.append(leave)
         due += away if due >= leave.first else timedelta()
+        moved += away
         closes = max(calendar.on_or_before(closes + away), calendar.on_or_after(back))
     due = min(max(calendar.on_or_after(due), opens), closes)
-    return Window(opens, due, closes, calendar.add_working_days(closes, rule.missed_after_working_days), tuple(pauses))
+    return Window(opens, due, closes, _missed_after(rule, anchors, closes, moved, calendar), tuple(pauses))
+
+
+def _missed_after(rule: StepRule, anchors: Anchors, closes: date, moved: timedelta, calendar: Calendar) -> date:
+    """Counted from the close, or on a day of its own, which moves as far as leaves have moved the window; never before the close."""
+    counted = day_at(rule.missed_after, Anchors(anchors.known, anchors.start, anchors.end, closes), calendar) or closes
+    return max(closes, calendar.on_or_before(counted if rule.missed_when_closed else counted + moved))

@@ -7,9 +7,13 @@ from contracts.onboarding import IntroMilestone
 from contracts.words import MilestoneKind
 from services.onboarding.app import SERVICE
 from services.onboarding.domain.asks import hold_talk
+from services.onboarding.domain.rows import StepRow
+from tests.kit import story as kit
 from tests.kit.builders import an_id, hired
 from tests.kit.story import RULES, Story
 
+TALKS_ALONE = RULES + kit.TALKS_ALONE
+"""A municipality that asks for the three talks after a hire, and for nothing else."""
 MONDAY = date(2026, 3, 2)
 TWO_WEEKS, THREE_MONTHS = MilestoneKind.TALK_2_WEEKS, MilestoneKind.TALK_3_MONTHS
 
@@ -19,7 +23,7 @@ def day(number: int, first: date = MONDAY) -> date:
     return first + timedelta(days=number - 1)
 
 
-def begun(first: date = MONDAY, rules: str = RULES, weeks_before: int = 3) -> Story:
+def begun(first: date = MONDAY, rules: str = TALKS_ALONE, weeks_before: int = 3) -> Story:
     """Somebody whose hire became known some weeks before the first day."""
     story = Story(SERVICE, first - timedelta(weeks=weeks_before), rules)
     story.hears(hired(first))
@@ -35,6 +39,11 @@ def talk(story: Story, kind: MilestoneKind = TWO_WEEKS) -> IntroMilestone:
 def kinds(story: Story) -> set[MilestoneKind]:
     """The talks of which something is said."""
     return {said.milestone_kind for said in story.said(IntroMilestone)}
+
+
+def steps(story: Story) -> list[StepRow]:
+    """The rows of all steps."""
+    return [row for row in story.rows() if isinstance(row, StepRow)]
 
 
 def held(story: Story, on: date, kind: MilestoneKind = TWO_WEEKS) -> None:

@@ -10,7 +10,7 @@ from contracts.words import MilestoneKind, ReasonClass
 from services.onboarding.app import SERVICE
 from tests.kit.builders import an_id, end_registered, hired, moved
 from tests.kit.story import Story
-from tests.unit.onboarding.scene import MONDAY, THREE_MONTHS, TWO_WEEKS, begun, corrected, day, held, kinds, talk
+from tests.unit.onboarding.scene import MONDAY, TALKS_ALONE, THREE_MONTHS, TWO_WEEKS, begun, corrected, day, held, kinds, steps, talk
 
 
 def test_a_start_moved_by_three_weeks_moves_the_open_talk() -> None:
@@ -80,7 +80,7 @@ def test_a_start_moved_to_the_past_gives_an_open_talk_two_working_days() -> None
 )
 def test_a_hire_that_becomes_known_late(known: date, state: CallState, due: date) -> None:
     """Due on 16 March, closed after 27 March: past and open gives two working days, never more than to the close."""
-    story = Story(SERVICE, known)
+    story = Story(SERVICE, known, TALKS_ALONE)
 
     story.hears(hired(MONDAY))
 
@@ -88,7 +88,7 @@ def test_a_hire_that_becomes_known_late(known: date, state: CallState, due: date
 
 
 def test_what_had_closed_before_anybody_knew_was_never_started_and_says_why() -> None:
-    story = Story(SERVICE, date(2026, 6, 10))
+    story = Story(SERVICE, date(2026, 6, 10), TALKS_ALONE)
 
     story.hears(hired(MONDAY))
 
@@ -99,7 +99,7 @@ def test_what_had_closed_before_anybody_knew_was_never_started_and_says_why() ->
 
 
 def test_a_mistyped_start_that_is_corrected_the_next_day_owes_the_talks_after_all() -> None:
-    story = Story(SERVICE, MONDAY)
+    story = Story(SERVICE, MONDAY, TALKS_ALONE)
     story.hears(hired(date(2025, 3, 2)))
     assert talk(story).call.state is CallState.NEVER_STARTED
     story.reaches(MONDAY + timedelta(days=1))
@@ -190,7 +190,7 @@ def test_a_death_ends_all_that_was_not_over(last: date, kept: bool) -> None:
     story.reaches(date(2026, 4, 20))
 
     assert kinds(story) == ({TWO_WEEKS} if kept else set())
-    assert len(story.rows()) == len(kinds(story))
+    assert len(steps(story)) == len(kinds(story))
 
 
 def test_a_rehire_is_owed_talks_of_its_own() -> None:
@@ -217,7 +217,7 @@ def test_a_move_takes_the_open_talks_to_the_new_unit_on_the_day_and_leaves_the_c
 
     assert (before, talk(story, THREE_MONTHS).call.unit_id) == (an_id("unit"), an_id("new unit"))
     assert talk(story).call.unit_id == an_id("unit")
-    assert {row.unit_id for row in story.rows()} == {an_id("new unit")}  # type: ignore[attr-defined]  # rows of talks
+    assert {row.unit_id for row in steps(story)} == {an_id("new unit")}
 
 
 def test_a_move_before_the_first_day_is_no_move() -> None:
@@ -249,7 +249,7 @@ def test_the_end_of_one_job_leaves_the_other_alone() -> None:
 
 
 def test_an_employment_of_long_ago_is_owed_nothing() -> None:
-    story = Story(SERVICE, MONDAY)
+    story = Story(SERVICE, MONDAY, TALKS_ALONE)
 
     story.hears(hired(date(2012, 5, 1)))
 

@@ -1,61 +1,17 @@
-"""Whatever the order, the number and the batches in which facts arrive: the same talks stand."""
+"""Whatever befalls somebody, in whatever order and batches it is heard: the same steps stand, never two of one kind, none on a day off."""
 
-from datetime import UTC, date, datetime, timedelta
-from uuid import UUID, uuid5
+from collections import Counter
+from datetime import date
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts.base import Event, HolderRole
-from contracts.words import Closed, MilestoneKind
-from services.chassis.subject import Revision, Subject, fact_id
+from contracts.base import CallState, Event
+from services.chassis.subject import Revision
 from services.onboarding.app import SERVICE
-from services.onboarding.domain.records import TalkHeld
-from services.onboarding.rules import OnboardingRules
-from tests.kit.builders import MUNICIPALITY, an_id, closing_day, end_registered, hired, moved, on_leave
-from tests.kit.story import Story, revision
-
-BEGINNING = date(2026, 1, 1)
-HIRE, END, LEAVE, MOVE = (an_id(name) for name in ("hire", "end", "leave", "move"))
-
-days = st.integers(0, 400).map(lambda n: BEGINNING + timedelta(days=n))
-moments = st.integers(0, 400 * 24).map(lambda hours: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=hours))
-
-
-def talk_fact(kind: MilestoneKind) -> UUID:
-    subject = Subject("person", an_id("person"), MUNICIPALITY)
-    return fact_id("onboarding", subject, (kind.value, str(an_id("job of person")), str(HIRE)))
-
-
-def told(fact: UUID, bodies: st.SearchStrategy[Event]) -> st.SearchStrategy[list[Revision[Event]]]:
-    """The revisions of one fact, each known no earlier than the one before."""
-    one = st.tuples(bodies, moments, st.booleans())
-    return st.lists(one, max_size=3).map(
-        lambda many: [
-            revision(body, known_at, fact=fact, number=number, stands=stands or number % 2 == 1)
-            for number, (body, known_at, stands) in enumerate(sorted(many, key=lambda told: told[1]), 1)
-        ]
-    )
-
-
-leaves = st.tuples(days, st.integers(0, 60)).map(lambda d: on_leave(d[0], d[0] + timedelta(days=d[1])))
-records = st.tuples(days, moments, st.sampled_from(list(OnboardingRules().talks))).map(
-    lambda r: revision(
-        TalkHeld(municipality=MUNICIPALITY, talk=talk_fact(r[2]), held_on=r[0], by_role=HolderRole.NEAREST_LEADER),
-        r[1],
-        fact=uuid5(HIRE, f"{r}"),
-    )
-)
-lives = st.tuples(
-    told(HIRE, days.map(hired)),
-    told(END, days.map(end_registered)),
-    told(LEAVE, leaves),
-    told(MOVE, days.map(lambda day: moved(day, "unit", "new unit"))),
-    st.lists(records, max_size=2),
-).map(lambda parts: [one for part in parts for one in part])
-closings = st.lists(st.tuples(days, moments), max_size=2).map(
-    lambda many: [revision(closing_day(day, Closed.WHOLE), known_at, fact=uuid5(END, f"{day}{known_at}")) for day, known_at in many]
-)
+from tests.kit.story import Story
+from tests.unit.onboarding.lives import BEGINNING, SUBJECT, closings, days, lives
+from tests.unit.onboarding.scene import steps
 
 
 def standing(story: Story) -> dict[object, tuple[str, Event]]:
@@ -63,15 +19,26 @@ def standing(story: Story) -> dict[object, tuple[str, Event]]:
     return {one.key: (one.revision.type, one.revision.body) for one in said}
 
 
-@settings(max_examples=150, deadline=None)
+def deliver(story: Story, revisions: list[Revision[Event]]) -> None:
+    """Also a leader's own records, as a restored history would bring them."""
+    if revisions:
+        story._step(SUBJECT, revisions)
+
+
+def lived(life: list[Revision[Event]], closed: list[Revision[Event]], until: date) -> Story:
+    story = Story(SERVICE, until)
+    story.hears_revisions(closed)
+    deliver(story, life)
+    return story
+
+
+@settings(max_examples=100, deadline=None)
 @given(lives, closings, st.randoms(use_true_random=False), days)
-def test_any_order_repetition_and_split_gives_the_same_talks(
+def test_any_order_repetition_and_split_gives_the_same_steps(
     life: list[Revision[Event]], closed: list[Revision[Event]], chance: object, until: date
 ) -> None:
     assert hasattr(chance, "sample")
-    whole, parts = Story(SERVICE, until), Story(SERVICE, BEGINNING)
-    whole.hears_revisions(closed)
-    deliver(whole, life)
+    whole, parts = lived(life, closed, until), Story(SERVICE, BEGINNING)
 
     for one in chance.sample([*life, *life, *closed], len(life) * 2 + len(closed)):
         deliver(parts, [one]) if one not in closed else parts.hears_revisions([one])
@@ -81,7 +48,21 @@ def test_any_order_repetition_and_split_gives_the_same_talks(
     assert parts.rows() == whole.rows()
 
 
-def deliver(story: Story, revisions: list[Revision[Event]]) -> None:
-    """Also a leader's own records, as a restored history would bring them."""
-    if revisions:
-        story._step(Subject("person", an_id("person"), MUNICIPALITY), revisions)
+@settings(max_examples=250, deadline=None)
+@given(lives, closings, days)
+def test_nobody_is_asked_twice_for_one_thing_of_one_job(life: list[Revision[Event]], closed: list[Revision[Event]], until: date) -> None:
+    asked = [(row.employment_id, row.name) for row in steps(lived(life, closed, until)) if row.state == CallState.OPEN]
+
+    assert [what for what, count in Counter(asked).items() if count > 1] == []
+
+
+@settings(max_examples=250, deadline=None)
+@given(lives, closings, days)
+def test_no_window_opens_or_ends_on_a_day_off(life: list[Revision[Event]], closed: list[Revision[Event]], until: date) -> None:
+    story = lived(life, closed, until)
+    off = story.rules.calendar
+
+    for row in steps(story):
+        assert off.is_working_day(row.closes)
+        assert row.opens <= row.due <= row.closes <= row.missed_after
+        assert off.is_working_day(row.missed_after) or row.missed_after == row.last_day or row.state == CallState.MISSED

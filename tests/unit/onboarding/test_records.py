@@ -11,7 +11,7 @@ from services.chassis.failures import NotFound, Refused
 from services.onboarding.domain.asks import decline_talk, hold_talk
 from tests.kit.builders import an_id, end_registered
 from tests.kit.story import Story
-from tests.unit.onboarding.scene import begun, day, talk
+from tests.unit.onboarding.scene import begun, day, steps, talk
 
 LEADER = HolderRole.NEAREST_LEADER
 
@@ -137,7 +137,7 @@ def test_a_talk_that_is_not_owed_cannot_be_declined_and_shows_on_the_page_as_suc
 
     with pytest.raises(Refused, match="talk-not-owed"):
         story.asks("person", an_id("person"), decline_talk(fact, day(12), LEADER))
-    assert {row.state for row in story.rows()} == {"not-owed"}  # type: ignore[attr-defined]  # rows of talks
+    assert {row.state for row in steps(story)} == {"not-owed"}
 
 
 def test_a_talk_held_after_the_last_working_day_that_was_registered_late_does_not_count() -> None:

@@ -9,16 +9,16 @@ from contracts.onboarding import IntroMilestone, IntroMilestoneDue, IntroMilesto
 from contracts.words import MilestoneKind
 from services.onboarding.app import SERVICE
 from tests.kit.builders import an_id, closing_day, hired
-from tests.kit.story import RULES, Story
-from tests.unit.onboarding.scene import MONDAY, begun, day, talk
+from tests.kit.story import Story
+from tests.unit.onboarding.scene import MONDAY, TALKS_ALONE, begun, day, talk
 
 NORDDJURS = """
 municipality = "730"
 name = "Norddjurs' regler"
 live_from = 2020-01-01
-[onboarding]
-talk_2_weeks.on = false
-talk_6_12_months.on = false
+[onboarding.templates]
+first-year.from_scratch = true
+first-year.steps = { talk-3-months = {} }
 """
 
 
@@ -131,7 +131,7 @@ def test_a_closing_day_told_after_a_talk_was_missed_moves_nothing() -> None:
 
 
 def test_day_one_is_the_first_day_at_work() -> None:
-    story = Story(SERVICE, date(2026, 2, 1))
+    story = Story(SERVICE, date(2026, 2, 1), TALKS_ALONE)
 
     story.hears(hired(date(2026, 3, 1), first_working_day=MONDAY))
 
@@ -158,25 +158,18 @@ def test_what_opened_before_the_municipality_was_live_is_owed_nothing() -> None:
 
 @pytest.mark.parametrize(("opens", "owed"), [(date(2026, 3, 11), True), (date(2026, 3, 12), False)])
 def test_a_rule_binds_windows_that_open_on_the_day_it_is_valid_from(opens: date, owed: bool) -> None:
-    story = begun(rules=f"{RULES}\n[onboarding.talk_2_weeks]\nvalid_from = {opens}\n")
+    story = begun(rules=TALKS_ALONE.replace("talk-2-weeks = {}", f"talk-2-weeks = {{ valid_from = {opens} }}"))
 
     assert (MilestoneKind.TALK_2_WEEKS in {said.milestone_kind for said in story.said(IntroMilestone)}) is owed
 
 
 def test_forms_that_are_not_newcomers_are_asked_nothing() -> None:
-    story = Story(SERVICE, MONDAY, f'{RULES}\n[onboarding]\nforms = ["monthly"]\n')
+    story = Story(SERVICE, MONDAY, f'{TALKS_ALONE}first-year.forms = ["monthly"]\n')
 
     story.hears(hired(MONDAY, employment_form="hourly"))
 
     assert story.said(IntroMilestone) == []
     assert story.said(IntroPlanMade) == []
-
-
-def test_a_misspelt_form_is_refused_instead_of_read_as_unknown() -> None:
-    story = Story(SERVICE, MONDAY, f'{RULES}\n[onboarding]\nforms = ["monthly", "hourley"]\n')
-
-    with pytest.raises(ValueError, match="hourley"):
-        story.hears(hired(MONDAY))
 
 
 def test_the_task_goes_to_the_nearest_leader_about_the_newcomer_with_a_link_to_its_page() -> None:

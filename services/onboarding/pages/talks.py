@@ -1,4 +1,4 @@
-"""The pages of introductions: the newcomers of the viewer's units, and one follow-up talk with what may be recorded about it."""
+"""The talks of introductions: those of the viewer's units, and one of them with what may be recorded about it."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -12,11 +12,11 @@ from starlette.routing import Route
 from contracts.base import CallState, HolderRole
 from contracts.words import TalkTheme
 from services.chassis.calendar import add_months
-from services.chassis.subject import Subject
 from services.chassis.web import Desk, Form, NotFound
 from services.onboarding import store
 from services.onboarding.domain.asks import decline_talk, hold_talk
-from services.onboarding.domain.plan import TalkRow
+from services.onboarding.domain.rows import StepRow
+from services.onboarding.pages.shown import state_word, subject_of
 
 COMING_DAYS = 14
 MONTHS_SHOWN = 15
@@ -61,21 +61,10 @@ async def newcomers(request: Request) -> Response:
     )
 
 
-def _coming(found: Sequence[TalkRow], today: date) -> list[TalkRow]:
+def _coming(found: Sequence[StepRow], today: date) -> list[StepRow]:
     until = today + timedelta(days=COMING_DAYS)
     planned = (row for row in found if row.state == CallState.PLANNED and not row.on_leave and today <= row.opens <= until)
     return sorted(planned, key=lambda row: (row.opens, row.fact))
-
-
-def state_word(row: TalkRow, today: date) -> str:
-    """The word people see for the state of a talk: late and on leave are words of the page, not states of the duty."""
-    if row.state == CallState.OPEN and today > row.closes:
-        return "late"
-    if row.state == CallState.PLANNED and row.on_leave:
-        return "on-leave"
-    if row.state == CallState.DONE and not row.in_window:
-        return "done-late" if row.state_on is not None and row.state_on > row.closes else "done-early"
-    return row.state
 
 
 async def talk(request: Request) -> Response:
@@ -101,7 +90,7 @@ async def record_held(request: Request) -> Response:
     row = await _row(desk)
     asked = await desk.form(HeldForm)
     decide = hold_talk(row.fact, asked.held_on, asked.by_role, asked.themes)
-    await desk.runtime.ask(_subject(row), asked.form_id, decide)
+    await desk.runtime.ask(subject_of(row), asked.form_id, decide)
     return desk.redirect("/onboarding", notice="onboarding-held-kept")
 
 
@@ -111,20 +100,16 @@ async def record_declined(request: Request) -> Response:
     row = await _row(desk)
     asked = await desk.form(DeclinedForm, page=talk)
     by_role = HolderRole.HR if desk.viewer.is_hr else HolderRole.NEAREST_LEADER
-    await desk.runtime.ask(_subject(row), asked.form_id, decline_talk(row.fact, asked.declined_on, by_role))
+    await desk.runtime.ask(subject_of(row), asked.form_id, decline_talk(row.fact, asked.declined_on, by_role))
     return desk.redirect("/onboarding", notice="onboarding-declined-kept")
 
 
-async def _row(desk: Desk) -> TalkRow:
+async def _row(desk: Desk) -> StepRow:
     async with desk.runtime.pool.acquire() as conn:
         row = await store.talk(conn, desk.request.path_params["fact"], desk.viewer.units, desk.viewer.person)
     if row is None:
         raise NotFound("onboarding-talk-unknown")
     return row
-
-
-def _subject(row: TalkRow) -> Subject:
-    return Subject("person", row.person_key, row.municipality)
 
 
 ROUTES = (

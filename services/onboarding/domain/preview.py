@@ -1,0 +1,78 @@
+"""What would happen for somebody on a day: the steps that a hire, a move or a return would give, before anything is known of it. Pure."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from contracts.words import EmploymentForm, OccupationGroup
+from services.chassis.reference import Reference
+from services.onboarding.domain.course import calendar_of, chosen
+from services.onboarding.domain.introduction import Introduction, Trigger
+from services.onboarding.domain.job import Job
+from services.onboarding.domain.window import Window, window_of
+from services.onboarding.rules import OnboardingRules, StepRule
+
+NOBODY = UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A person as somebody describes one: where, as what, from when, and until when where it is limited."""
+
+    unit: UUID
+    start: date
+    trigger: Trigger = Trigger.HIRED
+    form: EmploymentForm = EmploymentForm.MONTHLY
+    profession: OccupationGroup = OccupationGroup.OTHER
+    known: date | None = None
+    end: date | None = None
+    releasing: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewStep:
+    """A step with its window; `is_past`: the date of this step has passed."""
+
+    name: str
+    rule: StepRule
+    window: Window
+    is_past: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The template somebody would have, by name (none: nothing is owed), and its steps in its order."""
+
+    template: str
+    steps: tuple[PreviewStep, ...]
+
+
+def preview(rules: OnboardingRules, reference: Reference, given: Given, on: date) -> Preview:
+    """The introduction that this person would get, as the rules and calendars are now, seen on the day `on`.
+
+    Where nobody says when it became known, it is known on that day.
+    """
+    found = _introduction(given, reference.municipality, on)
+    name, template = chosen(found, reference, rules)
+    steps: list[PreviewStep] = []
+    for step, rule in template.steps.items() if template is not None else ():
+        window = window_of(rule, found.anchors, (), calendar_of(found, rule, reference)) if rule.on else None
+        if window is not None and (given.end is None or window.closes <= given.end):
+            steps.append(PreviewStep(step, rule, window, window.closes < on))
+    return Preview(name if template is not None else "", tuple(steps))
+
+
+def _introduction(given: Given, municipality: str, on: date) -> Introduction:
+    job = Job(
+        fact=NOBODY,
+        municipality=municipality,
+        person_key=NOBODY,
+        employment_id=NOBODY,
+        form=given.form,
+        profession=given.profession,
+        begun=given.start,
+        first_day=given.start,
+        units=((given.start, given.unit),),
+        last_day=given.end,
+    )
+    return Introduction(given.trigger, NOBODY, job, given.start, given.known or on, given.end, given.releasing)
