@@ -30,7 +30,9 @@ class Keeper:
 async def serve(port: int, folder: Path) -> None:
     """Take mails until the process ends."""
     keeper = Keeper(folder)
-    server = await asyncio.get_running_loop().create_server(lambda: SMTP(keeper, enable_SMTPUTF8=True, hostname="localhost"), LOOPBACK, port)
+    server = await asyncio.get_running_loop().create_server(
+        lambda: SMTP(keeper, enable_SMTPUTF8=True, hostname="localhost"), LOOPBACK, port
+    )
     async with server:
         await server.serve_forever()
 

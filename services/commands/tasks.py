@@ -39,7 +39,9 @@ from services.notification.rules import TaskRules
 Leader = Annotated[str | None, typer.Option("--leader", metavar="L", help="Only what this leader sees: a person key, or a name.")]
 Unit = Annotated[str | None, typer.Option("--unit", metavar="U", help="Only this unit and those below it: an id, or a name.")]
 Everything = Annotated[bool, typer.Option("--all", help="Planned and ended tasks too.")]
-Digest = Annotated[str | None, typer.Option("--digest", metavar="L", help="The digest this leader would get now: a person key, a name, or HR.")]
+Digest = Annotated[
+    str | None, typer.Option("--digest", metavar="L", help="The digest this leader would get now: a person key, a name, or HR.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print a list of JSON objects.")]
 Directory = Annotated[Path | None, typer.Option("--dir", help="The stack's directory; default: .forbliv in this clone.")]
 Code = Annotated[str | None, typer.Option("--municipality", metavar="C", help="Three digits; default: the only one there is.")]

@@ -21,9 +21,9 @@ from services.chassis.web import Site
 from services.chassis.worker import Worker
 from services.notification import mail, pages, store
 from services.notification.domain import mentor
-from services.notification.domain.mailing import SERVICE_NAME, MailBounced, MailWanted
+from services.notification.domain.mailing import MailBounced, MailWanted
 from services.notification.domain.task import whose_task
-from services.notification.domain.told import TaskTold
+from services.notification.domain.told import SERVICE_NAME, TaskTold
 
 DECIDED = (TaskTold, TaskReassigned, TaskMoved, TaskReminded, TaskEscalated, MailWanted)
 """What is decided about a task once; it stands in the task's history and is read from there."""

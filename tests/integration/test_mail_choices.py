@@ -81,7 +81,7 @@ async def test_single_mails_go_on_after_the_digest_was_declined(runtime: Runtime
 
     assert await digest_to_leader(runtime, post, date(2026, 3, 6)) == []
 
-    assert [str(mail["Subject"]) for mail in post.to(LEADER) if "6. marts" in str(mail["Subject"])]
+    assert [mail for mail in post.to(LEADER) if str(mail["Subject"]).startswith("Gør ")]
 
 
 async def test_who_declines_while_the_digest_waits_gets_none(runtime: Runtime, post: Post) -> None:
@@ -103,7 +103,7 @@ async def test_the_page_shows_what_is_chosen_and_a_form_changes_it(runtime: Runt
     assert await chosen(runtime) == Choice("en", digest=False)
     page = await client.get(path)
     assert "Dit valg er gemt." in text_of(page.text)
-    assert await client.fill(path, digest="yes", language="da")
+    await client.fill(path, digest="yes", language="da")
     assert await chosen(runtime) == Choice()
 
 

@@ -1,20 +1,21 @@
-"""The part of notification's worker that makes digests and sends mails, as a process that can be killed: `python -m tests.kit.mail_worker`."""
+"""Notification's worker without the bus: wakes, makes digests, sends mails; to be killed: `python -m tests.kit.mail_worker`."""
 
 import asyncio
 
 from services.chassis import logs
 from services.chassis.runtime import open_runtime
 from services.chassis.settings import Settings
+from services.chassis.wake import Wake
 from services.notification.app import SERVICE
 from services.notification.mail import LOOPS
 
 
 async def work() -> None:
     """Until it is ended."""
-    settings = Settings()  # type: ignore[call-arg]  # from the environment
+    settings = Settings()
     logs.configure(SERVICE.name, settings.instance)
     async with open_runtime(SERVICE, settings) as runtime:
-        await asyncio.gather(*(loop(runtime) for loop in LOOPS))
+        await asyncio.gather(Wake(runtime).run(), *(loop(runtime) for loop in LOOPS))
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from services.chassis.runtime import Runtime, open_runtime
 from services.chassis.settings import Settings
 from services.chassis.wake import Wake
 from services.notification.app import SERVICE
+from services.notification.mail import health_store
 from services.notification.mail.digests import look
 from services.notification.mail.sending import Sender
 from tests.kit.builders import MUNICIPALITY, an_id, noon
@@ -34,7 +35,7 @@ def mail_of(person: str) -> str:
     return f"{person.replace(' ', '.')}@kommune.example"
 
 
-def address(person: str, name: str, number: int = 2, mail: str | None = None) -> PersonNamed:
+def address(person: str, name: str, mail: str | None = None) -> PersonNamed:
     """The directory tells of a name and an address."""
     told = {"municipality": MUNICIPALITY, "person_key": an_id(person), "display_name": name, "work_mail": mail or mail_of(person)}
     return PersonNamed.model_validate(told)
@@ -44,7 +45,8 @@ async def fill_with_addresses(runtime: Runtime) -> None:
     """The inbox of the kit, it is Wednesday 4 March 2026, and everybody has an address."""
     await fill(runtime)
     known = noon(date(2026, 3, 2))
-    await take(runtime, [revision(address(person, name), known, fact=an_id(f"address of {person}")) for person, name in NAMES.items()])
+    named = [revision(address(person, name), known, fact=an_id(f"address of {person}"), number=2) for person, name in NAMES.items()]
+    await take(runtime, named)
 
 
 @asynccontextmanager
@@ -53,6 +55,8 @@ async def mailing(settings: Settings, post: Post, rules: str = RULES) -> AsyncIt
     settings.rules.mkdir(exist_ok=True)
     (settings.rules / f"{MUNICIPALITY}.toml").write_text(rules, "utf-8")
     async with open_runtime(SERVICE, with_mail(settings, post)) as runtime:
+        async with runtime.pool.acquire() as conn:
+            await health_store.note_sending(conn, None, sends=True)
         yield runtime
 
 

@@ -78,7 +78,7 @@ def text_of(message: EmailMessage) -> str:
     """The text part, which comes first."""
     first = next(part for part in message.walk() if not part.is_multipart())
     assert first.get_content_type() == "text/plain"
-    return str(first.get_content())
+    return str(first.get_content()).replace("\r\n", "\n")
 
 
 def html_of(message: EmailMessage) -> str:

@@ -6,7 +6,20 @@ from datetime import date, datetime, timedelta
 
 MUNICIPALITY = "999"
 COLUMNS = (
-    *("municipality", "person", "name", "mail", "employment", "unit", "position", "form", "degree", "valid_from", "start", "first_working_day"),
+    *(
+        "municipality",
+        "person",
+        "name",
+        "mail",
+        "employment",
+        "unit",
+        "position",
+        "form",
+        "degree",
+        "valid_from",
+        "start",
+        "first_working_day",
+    ),
     *("fixed_term_until", "last_day", "reason", "received_on", "withdrawn_on", "leave_from", "leave_to", "leave_kind", "cancelled"),
     "registered_at",
 )

@@ -18,10 +18,9 @@ from services.chassis.subject import NAMESPACE, Decision, History, decision_id, 
 from services.notification.domain.holder import Holder
 from services.notification.domain.moments import may_go_out
 from services.notification.domain.reminders import is_by_mail
-from services.notification.domain.told import TaskTold
+from services.notification.domain.told import SERVICE_NAME, TaskTold
 from services.notification.rules import TaskRules
 
-SERVICE_NAME = "notification"
 GATHERED = timedelta(minutes=5)
 """So long a change of hands waits: a new leader takes over all tasks of a unit, and is told of them in one mail."""
 

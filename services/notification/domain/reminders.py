@@ -12,9 +12,9 @@ from contracts.notification import TaskReminded
 from contracts.notification.words import Channel
 from services.chassis.calendar import day_of, midnight
 from services.chassis.reference import Reference
-from services.chassis.subject import Decision, History, earliest
+from services.chassis.subject import Decision, History, Key, decision_id, earliest
 from services.notification.domain.moments import next_digest
-from services.notification.domain.told import TaskTold
+from services.notification.domain.told import SERVICE_NAME, TaskTold
 from services.notification.rules import TaskRules
 
 MOST_STEPS = 99
@@ -38,15 +38,20 @@ class Step:
     since: datetime
     last: date
 
+    def key(self, call: Call) -> Key:
+        """Under which it is said once: another due day is another reminder."""
+        return ("reminded", self.name, call.due.isoformat())
+
 
 def reminders(history: History, call: Call, reference: Reference, now: datetime) -> Reminders:
     """The reminders of an open task that somebody holds, each once per due day; what a downtime has passed over is not made up for."""
     shown = min((told.known_at for told in history.standing(TaskTold)), default=now)
     steps = list(_steps(call, shown, reference))
     reached = [step for step in steps if step.since <= now and reference.today <= step.last]
+    new = [step for step in reached if history.fact(decision_id(SERVICE_NAME, history.subject, step.key(call))) is None]
     said = len(history.standing(TaskReminded))
     return Reminders(
-        tuple(_reminded(history, call, step, min(said + n, MOST_STEPS), reference.today) for n, step in enumerate(reached, 1)),
+        tuple(_reminded(history, call, step, min(said + n, MOST_STEPS), reference.today) for n, step in enumerate(new, 1)),
         earliest(*(step.since for step in steps if step.since > now)),
     )
 
@@ -81,4 +86,4 @@ def _reminded(history: History, call: Call, step: Step, number: int, today: date
         channel=step.channel,
         sent_on=today,
     )
-    return Decision(("reminded", step.name, call.due.isoformat()), event)
+    return Decision(step.key(call), event)

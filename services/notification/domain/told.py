@@ -18,6 +18,8 @@ from services.chassis.subject import Decision, History
 from services.notification.domain.holder import Holder
 from services.notification.domain.ladder import Rung
 
+SERVICE_NAME = "notification"
+
 _NOBODY_IN_POST = frozenset({WhyHolder.VACANT_POST, WhyHolder.HR_QUEUE})
 _STANDING_IN = frozenset({WhyHolder.DEPUTY, WhyHolder.ABSENT_LEADER})
 

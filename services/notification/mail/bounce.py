@@ -9,7 +9,8 @@ from uuid import UUID
 from services.chassis.logs import Word, warn
 from services.chassis.runtime import Runtime
 from services.chassis.subject import Revision, Subject, fact_id
-from services.notification.domain.mailing import SERVICE_NAME, MailBounced
+from services.notification.domain.mailing import MailBounced
+from services.notification.domain.told import SERVICE_NAME
 from services.notification.mail import store
 
 FAILED = "failed"

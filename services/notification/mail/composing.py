@@ -7,6 +7,7 @@ from uuid import UUID
 from services.chassis.calendar import day_of
 from services.chassis.runtime import Runtime
 from services.chassis.service import Connection
+from services.chassis.tables import references
 from services.chassis.web.catalogue import DANISH, Catalogue
 from services.chassis.web.viewer import HR, Viewer
 from services.notification.domain.mailing import Occasion, hr_of
@@ -24,10 +25,10 @@ MOST_TASKS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A letter, none where there is nothing to tell; and where it goes, none where nobody knows."""
+    """A letter, none where there is nothing to tell; and where it goes, empty where nobody knows."""
 
     letter: Letter | None
-    to: str | None
+    to: str
 
 
 class Composer:
@@ -43,10 +44,8 @@ class Composer:
         is_hr = mail.recipient == hr_of(mail.municipality)
         choice = (await store.choices(conn, [mail.recipient])).get(mail.recipient, Choice(DANISH))
         rules = self._runtime.rules[mail.municipality]
-        if is_hr:
-            to = rules.read(TaskRules).hr_mail or None
-        else:
-            to = (await self._runtime.tables.mail_addresses(conn, [mail.recipient])).get(mail.recipient)
+        addresses = await references.mail_addresses(conn, [mail.recipient])
+        to = rules.read(TaskRules).hr_mail if is_hr else addresses.get(mail.recipient, "")
         return Written(await self._letter(conn, mail, choice, moment), to)
 
     async def _letter(self, conn: Connection, mail: Mail, choice: Choice, moment: datetime) -> Letter | None:

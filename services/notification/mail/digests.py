@@ -39,7 +39,8 @@ async def make_digests(runtime: Runtime) -> None:
 async def look(runtime: Runtime) -> None:
     """Make what is due in every municipality, post its card, and tell HR where a digest did not go out."""
     async with runtime.pool.acquire() as conn:
-        made = await store.last_digests(conn)
+        made = dict(await store.last_digests(conn))
+        began = await health_store.began_at(conn)
         stamp = await runtime.tables.moment(conn)
         late = await health_store.late_digests(conn, stamp - LATE_AFTER)
     looked_until = stamp
@@ -48,7 +49,8 @@ async def look(runtime: Runtime) -> None:
         day = _unmade(rules, calendar, stamp, made.get(municipality))
         if day is not None and not await _made(runtime, municipality, day, calendar):
             looked_until = min(looked_until, hour_of(day, rules.read(TaskRules)) - LATE_AFTER)
-        is_missed = _unmade(rules, calendar, stamp - LATE_AFTER, made.get(municipality)) is not None
+        missed = _unmade(rules, calendar, stamp - LATE_AFTER, made.get(municipality))
+        is_missed = missed is not None and began is not None and began <= hour_of(missed, rules.read(TaskRules))
         await _tell(runtime, municipality, stamp, is_late=is_missed or municipality in late)
     await card.post_waiting(runtime, stamp)
     async with runtime.pool.acquire() as conn:

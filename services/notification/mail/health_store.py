@@ -81,11 +81,15 @@ async def undelivered(conn: Connection, municipality: str, moment: datetime) -> 
 
 async def note_sending(conn: Connection, problem: str | None, *, sends: bool) -> None:
     """How it is with sending, where that is news: whether there is a mail server, and why it takes nothing (a word, never a text)."""
-    await conn.execute(
-        "UPDATE mail_state SET sends = $1, problem = $2 WHERE (sends, problem) IS DISTINCT FROM ($1, $2)", sends, problem
-    )
+    await conn.execute("UPDATE mail_state SET sends = $1, problem = $2 WHERE (sends, problem) IS DISTINCT FROM ($1, $2)", sends, problem)
 
 
 async def note_looked(conn: Connection, moment: datetime) -> None:
-    """All digests due by then are made."""
-    await conn.execute("UPDATE mail_state SET looked_until = $1", moment)
+    """All digests due by then are made; the first time digests begin to be owed."""
+    await conn.execute("UPDATE mail_state SET looked_until = $1, began_at = coalesce(began_at, $1)", moment)
+
+
+async def began_at(conn: Connection) -> datetime | None:
+    """When digests began to be looked after; none where they never were."""
+    found: datetime | None = await conn.fetchval("SELECT began_at FROM mail_state")
+    return found

@@ -99,7 +99,7 @@ def digest_letter(tasks: Sequence[Task], recipient: UUID, facts: Facts, choices:
     found = digest(tasks, facts.today, facts.own.coming_days)
     if not found:
         return None
-    waiting = sum(task.state is Stage.OPEN for _, held in found for task in held)
+    waiting = sum(task.state is Stage.OPEN for task in tasks)
     late = sum(len(held) for section, held in found if section is Section.LATE)
     opening = facts.text("tasks-waiting", count=waiting) if waiting else facts.text("tasks-none-waiting")
     counted = f"{opening} {facts.text('tasks-late-count', count=late)}" if late else opening
@@ -133,7 +133,7 @@ def task_letter(occasion: Occasion, tasks: Sequence[Task], recipient: UUID, fact
         return None
     ordered = sorted(tasks, key=lambda task: (task.due, task.closes, task.task_id))
     if occasion is Occasion.FOLLOW_UP:
-        subject, lines = facts.text("mail-follow-up-subject", day=facts.day(facts.today)), ()
+        subject, lines = facts.text("mail-follow-up-subject", day=facts.day(facts.today)), tuple[Line, ...]()
     else:
         subject = _subject(occasion, ordered, facts)
         lines = tuple(_line(task, recipient, facts, named=occasion is not Occasion.HANDED_FROM) for task in ordered[:MOST_LINES])
@@ -149,8 +149,12 @@ def task_letter(occasion: Occasion, tasks: Sequence[Task], recipient: UUID, fact
 
 def _subject(occasion: Occasion, ordered: Sequence[Task], facts: Facts) -> str:
     """A verb and a date; what is to be done where it is one thing, and never a name."""
-    day = facts.day(facts.today if occasion is Occasion.HANDED_FROM else ordered[0].closes if _is_late(ordered[0], facts) else ordered[0].due)
-    message = f"mail-{occasion}-late-subject" if occasion is Occasion.ESCALATED and _is_late(ordered[0], facts) else f"mail-{occasion}-subject"
+    day = facts.day(
+        facts.today if occasion is Occasion.HANDED_FROM else ordered[0].closes if _is_late(ordered[0], facts) else ordered[0].due
+    )
+    message = (
+        f"mail-{occasion}-late-subject" if occasion is Occasion.ESCALATED and _is_late(ordered[0], facts) else f"mail-{occasion}-subject"
+    )
     what = _what(ordered[0], facts) if len(ordered) == 1 else facts.text("mail-some-tasks", count=len(ordered))
     return facts.text(message, what=what, day=day)
 

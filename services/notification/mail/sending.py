@@ -113,10 +113,8 @@ class Sender:
             await store.settle(conn, mail.mail_id, "dropped", moment, "nothing to tell")
             return None
         try:
-            if written.to is None:
-                raise ValueError
             message = message_of(written.letter, mail.mail_id, self._runtime.settings.mail_from, written.to, mail.made_at)
-        except ValueError:
+        except (ValueError, LookupError):  # what the library's parser of addresses raises
             await store.settle(conn, mail.mail_id, "unaddressed", moment, "no address")
             return None
         return Ready(mail, written.to, message)

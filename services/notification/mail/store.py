@@ -27,16 +27,17 @@ WITH wanted AS (SELECT * FROM {COLUMNS}), made AS (
     INSERT INTO mail AS m (mail_id, municipality, recipient, occasion, made_at, next_try)
     SELECT DISTINCT ON (recipient, occasion) mail_id, municipality, recipient, occasion, made_at, next_try
     FROM wanted ORDER BY recipient, occasion, mail_id
-    ON CONFLICT (recipient, occasion) WHERE state = 'waiting' AND NOT is_closed DO UPDATE SET next_try = least(m.next_try, EXCLUDED.next_try)
+    ON CONFLICT (recipient, occasion) WHERE state = 'waiting' AND NOT is_closed
+        DO UPDATE SET next_try = least(m.next_try, EXCLUDED.next_try)
     RETURNING m.mail_id, m.recipient, m.occasion
 )
 INSERT INTO mail_about (mail_id, about)
 SELECT made.mail_id, wanted.about FROM wanted JOIN made USING (recipient, occasion) ON CONFLICT DO NOTHING
-"""
+"""  # noqa: S608 - our own words
 ONCE = f"""
 INSERT INTO mail (mail_id, municipality, recipient, occasion, made_at, next_try)
 SELECT mail_id, municipality, recipient, occasion, made_at, next_try FROM {COLUMNS} ORDER BY recipient, mail_id ON CONFLICT DO NOTHING
-"""
+"""  # noqa: S608 - our own words
 MENTORING = """
 INSERT INTO mentoring (fact, mentor, newcomer, unit_id, named_from, until, municipality)
 SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::date[], $6::date[], $7::text[])
@@ -210,7 +211,9 @@ async def claim(conn: Connection, moment: datetime, limit: int) -> list[Mail]:
     """
     rows = await conn.fetch(CLAIM, moment, limit)
     told: dict[UUID, list[UUID]] = {}
-    for row in await conn.fetch("SELECT mail_id, about FROM mail_about WHERE mail_id = ANY($1::uuid[]) ORDER BY about", [r[0] for r in rows]):
+    for row in await conn.fetch(
+        "SELECT mail_id, about FROM mail_about WHERE mail_id = ANY($1::uuid[]) ORDER BY about", [r[0] for r in rows]
+    ):
         told.setdefault(row["mail_id"], []).append(row["about"])
     return [Mail(r[0], r[1], r[2], Occasion(r[3]), r[4], r[5], tuple(told.get(r[0], ()))) for r in rows]
 

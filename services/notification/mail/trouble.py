@@ -9,8 +9,8 @@ from contracts.base import Call, Called, CallState, HolderRole
 from services.chassis.calendar import day_of
 from services.chassis.runtime import Runtime
 from services.chassis.subject import Revision, Subject, fact_id
-from services.notification.domain.mailing import SERVICE_NAME
 from services.notification.domain.task import Task
+from services.notification.domain.told import SERVICE_NAME
 from services.notification.store import open_of_kind
 
 WIRE = "note.mail-trouble"

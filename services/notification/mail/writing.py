@@ -48,12 +48,12 @@ def message_of(letter: Letter, mail_id: UUID, sender: str, to: str, moment: date
     message["Date"] = moment
     message["Message-ID"] = message_id(mail_id, sender)
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = letter.language
     if letter.choices:
         message["List-Unsubscribe"] = f"<{letter.choices}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(text_of(letter))
     message.add_alternative(html_of(letter), subtype="html")
+    message["Content-Language"] = letter.language  # last: content that is set takes such fields away
     return message
 
 
