@@ -21,6 +21,7 @@ from services.chassis import clock
 from services.chassis.calendar import day_of
 from services.chassis.organisation import Organisation
 from services.chassis.rules import load
+from services.chassis.service import Connection
 from services.chassis.subject import History, Subject
 from services.chassis.tables import references
 from services.chassis.web import Catalogue
@@ -72,9 +73,9 @@ def tasks(
     """Open tasks with window, holder and why that holder."""
     try:
         stack = Stack.load(directory or default_directory())
-        url, address = stack.database("notification"), stack.state.web or ""
+        url = stack.database("notification")
         if digest is not None:
-            typer.echo(asyncio.run(read_digest(url, municipality, digest, address)), nl=False)
+            typer.echo(asyncio.run(read_digest(url, municipality, digest, stack.web)), nl=False)
             return
         board = asyncio.run(read_board(url, municipality, tuple(Stage) if everything else (Stage.OPEN,)))
         chosen = of_unit(of_leader(board.tasks, leader, board), unit, board)
@@ -120,7 +121,7 @@ async def read_digest(url: str, municipality: str | None, leader: str, address: 
     return text_of(letter) if letter else "there is nothing to tell: no digest would be sent\n"
 
 
-async def _digest_letter(conn: asyncpg.Connection[asyncpg.Record], board: Board, person: UUID, address: str) -> Letter | None:
+async def _digest_letter(conn: Connection, board: Board, person: UUID, address: str) -> Letter | None:
     rules = load(rules_directory())[board.municipality]
     until = board.today + timedelta(days=rules.read(TaskRules).coming_days)
     found = await store.tasks_of(conn, reader_of(person, board.municipality), until, MOST_TASKS)

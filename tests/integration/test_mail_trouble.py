@@ -1,5 +1,6 @@
 """What goes wrong with mail: refused for now or for ever, a server that is away, a report that comes later; HR knows, nothing is lost."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -9,12 +10,13 @@ import pytest
 
 from contracts.notification import TaskEscalated
 from services.chassis.health import raised_alarms, status
-from services.chassis.runtime import Runtime
+from services.chassis.runtime import Runtime, open_runtime
 from services.chassis.settings import Settings
 from services.notification import store as tasks
+from services.notification.app import SERVICE
 from services.notification.mail import card, digests, health_store, store
 from services.notification.mail.bounce import bounced, mail_that_failed
-from services.notification.mail.sending import Sender
+from services.notification.mail.sending import Sender, send_mails
 from tests.kit.builders import MUNICIPALITY, an_id
 from tests.kit.inbox import viewer
 from tests.kit.mailing import THURSDAY, fill_with_addresses, goes_on, mail_of, mailing, morning, send_all
@@ -210,6 +212,22 @@ async def test_a_report_that_comes_later_tells_hr_once(runtime: Runtime, post: P
 )
 def test_what_is_no_report_of_a_failure_of_ours_changes_nothing(report: str) -> None:
     assert mail_that_failed(report.encode()) is None
+
+
+async def test_two_senders_beside_each_other_send_each_mail_once(runtime: Runtime, post: Post) -> None:
+    await goes_on(runtime, morning(THURSDAY))
+    post.slow = 0.05
+    async with open_runtime(SERVICE, runtime.settings) as other:
+        senders = [asyncio.create_task(send_mails(each)) for each in (runtime, other)]
+        async with asyncio.timeout(60):
+            while await runtime.pool.fetchval("SELECT count(*) FROM mail WHERE state = 'waiting'"):  # noqa: ASYNC110 - the tasks work on
+                await asyncio.sleep(0.05)
+        for sender in senders:
+            sender.cancel()
+        await asyncio.wait(senders)
+
+    assert len(post.ids) > 3
+    assert len(set(post.ids)) == len(post.ids)
 
 
 async def test_a_bounce_of_a_mail_nobody_knows_changes_nothing(runtime: Runtime) -> None:
