@@ -11,12 +11,13 @@ from deploy.local.assets import assets_directory
 from deploy.local.children import ChildSpec
 from deploy.local.identity import Identity
 from deploy.local.paths import ROOT, rules_directory
-from deploy.local.ports import LOOPBACK
+from deploy.local.ports import LOOPBACK, is_listening
 from deploy.local.waiting import http_ready
 
 SERVICES = ("intake", "recruitment", "onboarding", "retention", "notification", "reporting")
-WEB = "web"
+WEB, MAIL = "web", "mail"
 KEYS, POLLS = "FORBLIV_IDENTITY_KEYS", "FORBLIV_POLLS"
+SMTP = "FORBLIV_SMTP_HOST"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ def worker_spec(service: str, around: Surroundings) -> ChildSpec:
     own = {"FORBLIV_HEALTH_PORT": str(port), **database_variables({service: around.databases[service]})}
     if service == "intake" and POLLS in os.environ:
         own[KEYS] = str(around.keys)
+    if service == "notification" and SMTP not in os.environ:
+        own |= mail_variables(around)
     command = (sys.executable, "-m", "services.cli", "worker", service)
     return ChildSpec(service, command, environment_of(around, own), lambda: http_ready(port), directory=ROOT)
 
@@ -63,6 +66,24 @@ def web_spec(services: tuple[str, ...], around: Surroundings) -> ChildSpec:
     }
     command = (sys.executable, "-m", "services.cli", "web", *services)
     return ChildSpec(WEB, command, environment_of(around, own), lambda: http_ready(port), directory=ROOT)
+
+
+def mail_variables(around: Surroundings) -> dict[str, str]:
+    """Mails go to the mail server of the stack, whose links lead to its pages."""
+    return {
+        SMTP: LOOPBACK,
+        "FORBLIV_SMTP_PORT": str(around.identity.ports[MAIL]),
+        "FORBLIV_SMTP_SECURITY": "none",
+        "FORBLIV_MAIL_FROM": "forbliv@forbliv.example",
+        "FORBLIV_ADDRESS": f"http://{LOOPBACK}:{around.identity.ports[WEB]}",
+    }
+
+
+def mail_spec(folder: Path, around: Surroundings) -> ChildSpec:
+    """Keeps the mails of the stack as files."""
+    port = around.identity.ports[MAIL]
+    command = (sys.executable, "-m", "deploy.local.mailbox", str(port), str(folder))
+    return ChildSpec(MAIL, command, environment_of(around, {}), lambda: is_listening(port), directory=ROOT)
 
 
 def migrate_spec(services: tuple[str, ...], around: Surroundings) -> ChildSpec:

@@ -14,7 +14,7 @@ from deploy.local.kafka import Detour
 from deploy.local.keys import place_keys
 from deploy.local.paths import default_directory, rules_directory
 from deploy.local.ports import LOOPBACK
-from deploy.local.processes import SERVICES, WEB, Surroundings, health_port_name, migrate_spec, web_spec, worker_spec
+from deploy.local.processes import MAIL, SERVICES, SMTP, WEB, Surroundings, health_port_name, mail_spec, migrate_spec, web_spec, worker_spec
 from deploy.local.servers import Servers, fill_servers, start_servers
 from deploy.local.speakers import place_speakers
 from deploy.local.state import StackState, read_state, state_file, take_lock, write_state
@@ -115,7 +115,7 @@ def running_stack(
 
 def _identity(home: Path, services: tuple[str, ...], port: int | None) -> Identity:
     known = tuple(dict.fromkeys((*SERVICES, *services)))
-    ports = ("kafka", "controller", WEB, *(health_port_name(service) for service in known))
+    ports = ("kafka", "controller", WEB, MAIL, *(health_port_name(service) for service in known))
     identity = load_identity(home / "identity.json", known, ports)
     return identity if port is None else identity.model_copy(update={"ports": {**identity.ports, WEB: port}})
 
@@ -126,6 +126,9 @@ def _fill(
     fill_servers(servers, identity)
     databases = {service: service_url(servers.admin_database, service, word) for service, word in identity.passwords.items()}
     around = Surroundings(servers.kafka, databases, identity, place_speakers(home, rules_directory()), place_keys(home))
+    mails = home / "mails" if "notification" in services and SMTP not in os.environ else None
+    if mails is not None:
+        supervisor.start(mail_spec(mails, around))
     if services:
         _start_services(services, around, supervisor, said)
     state = StackState(
@@ -138,6 +141,7 @@ def _fill(
         health_ports={service: identity.ports[health_port_name(service)] for service in services},
         pids=_pids(supervisor),
         secret_file=home / "identity.json",
+        mails=mails,
     )
     write_state(state)
     return Stack(state, supervisor)

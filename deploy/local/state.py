@@ -25,6 +25,8 @@ class StackState(BaseModel):
     health_ports: Mapping[str, int]
     pids: Mapping[str, int]
     secret_file: Path
+    mails: Path | None = None
+    """Where the mails of the stack lie as files; none where it has a mail server of another kind, or sends none."""
 
 
 def state_file(directory: Path) -> Path:

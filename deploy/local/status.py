@@ -81,6 +81,7 @@ class StackStatus(BaseModel):
     admin_database: str
     databases: Mapping[str, str]
     services: Mapping[str, ServiceStatus]
+    mails: Path | None = None
 
     @property
     def healthy(self) -> bool:
@@ -108,6 +109,7 @@ def look(stack: Stack) -> StackStatus:
         admin_database=state.admin_database,
         databases=state.databases,
         services=services,
+        mails=state.mails,
     )
 
 
@@ -115,7 +117,8 @@ def render(status: StackStatus) -> RenderableType:
     """For a terminal; the databases' addresses carry passwords and are told by `--json` only."""
     addresses = Table.grid(padding=(0, 2))
     web = None if status.web is None else status.web + ("" if status.web_healthy else "  (not ready)")
-    for name, value in (("pages", web), ("kafka", status.kafka), ("directory", str(status.directory))):
+    mails = str(status.mails) if status.mails else None
+    for name, value in (("pages", web), ("kafka", status.kafka), ("mails", mails), ("directory", str(status.directory))):
         if value is not None:
             addresses.add_row(name, value)
     table = Table(*_COLUMNS, box=None, header_style="dim")

@@ -10,6 +10,7 @@ from services.chassis.calendar import day_of, midnight
 from services.chassis.reference import Reference, Snapshot, holds_until_moment
 from services.chassis.service import SubjectKind
 from services.chassis.subject import (
+    DECISION,
     Booking,
     Decision,
     History,
@@ -18,12 +19,12 @@ from services.chassis.subject import (
     Situation,
     Subject,
     body_text,
+    decision_id,
     earliest,
     fact_id,
 )
 
 DECISION_ROUNDS = 8
-DECISION = "decision"
 DAY = timedelta(days=1)
 
 
@@ -101,7 +102,7 @@ def difference(service: str, epoch: int, state: State, situation: Situation, kno
 
 
 def _decided(service: str, history: History, decisions: Iterable[Decision], known_at: datetime) -> list[Said]:
-    facts = ((d, fact_id(service, history.subject, (DECISION, *d.key))) for d in decisions)
+    facts = ((d, decision_id(service, history.subject, d.key)) for d in decisions)
     return [
         Said((DECISION, *decision.key), Revision(fact, 0, 1, True, known_at, decision.event, decision.event.wire))
         for decision, fact in facts

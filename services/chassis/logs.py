@@ -36,6 +36,10 @@ class Word(StrEnum):
     SOURCE_UNREAD = "source_unread"
     KEYS_MISSING = "keys_missing"
     PERSON_ERASED = "person_erased"
+    DIGEST_MADE = "digest_made"
+    MAIL_SENT = "mail_sent"
+    MAIL_REFUSED = "mail_refused"
+    CARD_REFUSED = "card_refused"
     LIBRARY_WARNED = "library_warned"
 
 

@@ -151,6 +151,10 @@ class Organisation:
             path.append(parent)
         return tuple(reversed(path))
 
+    def root(self, on: date) -> UUID | None:
+        """The first unit on top of all; none where nobody told of one."""
+        return next((unit for unit in self.units() if self.path(unit, on) == (unit,)), None)
+
     def path_changes(self, unit: UUID, on: date) -> date | None:
         """The first day after `on` on which anything about a unit of the path is told, so that the path may be another."""
         days = (change.effective_date for step in self.path(unit, on) for change in self._units.get(step, ()))

@@ -11,7 +11,7 @@ from time import perf_counter
 from uuid import UUID
 
 from contracts.base import Event
-from services.chassis.advance import DECISION, Advance, Said, State, advance, empty
+from services.chassis.advance import Advance, Said, State, advance, empty
 from services.chassis.broken import pause_after
 from services.chassis.envelope import Cause, Outgoing, outgoing
 from services.chassis.failures import raised
@@ -21,7 +21,7 @@ from services.chassis.packing import growth, is_time_to_sum, mark, pack, pack_bo
 from services.chassis.reference import Snapshot
 from services.chassis.rules import Rules
 from services.chassis.service import Changed, Connection, Service, SubjectKind
-from services.chassis.subject import Booking, History, Key, Number, Revision, Subject, body_text
+from services.chassis.subject import DECISION, Booking, History, Key, Number, Revision, Subject, body_text
 from services.chassis.tables import Tables, wakes
 from services.chassis.tables.subjects import Added, SubjectRow, SubjectSave
 from services.chassis.traces import NoTraces, Traces
@@ -242,7 +242,7 @@ class Reconciler:
 
     def _note(self, subject: Subject, row: SubjectRow, step: Advance, cause: Cause | None, work: Work) -> None:
         if step.situation is not None:
-            work.changed.append(Changed(subject, step.situation))
+            work.changed.append(Changed(subject, step.situation, step.recorded))
             texts = [(s, body_text(s.revision.body)) for s in step.says]
             work.said.update({(subject, s.key): (s, text) for s, text in texts})
             spoken = ((s.revision, text) for s, text in texts if s.to is None and s.revision.body.topic)

@@ -23,6 +23,8 @@ class Changed:
 
     subject: Subject
     situation: Situation
+    recorded: Sequence[Revision[Event]] = ()
+    """What joined its history just now, its own decisions too: each revision comes here once, in the transaction that keeps it."""
 
 
 SaveRows: TypeAlias = Callable[[Connection, Sequence[Changed]], Awaitable[None]]

@@ -3,8 +3,9 @@
 import os
 from enum import StrEnum
 from pathlib import Path
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -13,6 +14,15 @@ class Profile(StrEnum):
 
     LOCAL = "local"
     PRODUCTION = "production"
+
+
+class SmtpSecurity(StrEnum):
+    """How the connection to the mail server is kept secret."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+    """For a server on the same machine."""
 
 
 class Settings(BaseSettings):
@@ -40,6 +50,16 @@ class Settings(BaseSettings):
     """Which payroll services are asked over HTTP, and how often (TOML). None: nobody is."""
     identity_keys: Path | None = None
     """The keys of intake that keep person numbers secret (`services/intake/vault.py`); intake does not start without."""
+    address: str = ""
+    """Where people reach the pages, for the links of mails, as https://forbliv.example.dk; no slash at its end."""
+    smtp_host: str = ""
+    """The mail server. None: mails wait, and `forbliv status` says so."""
+    smtp_port: int = 587
+    smtp_security: SmtpSecurity = SmtpSecurity.STARTTLS
+    smtp_user: str = ""
+    smtp_password: str = Field(default="", repr=False)
+    mail_from: str = ""
+    """From whom mails are, and where they come back to; what comes back is given to `forbliv mail bounced`."""
     call_bytes: int = Field(default=1_000_000, ge=1)
     """How long one call of a machine may be."""
     call_events: int = Field(default=500, ge=1)
@@ -61,6 +81,19 @@ class Settings(BaseSettings):
     stop_seconds: float = Field(default=9, gt=0)
     """A worker that is told to stop has stopped by then, whatever it takes."""
 
+    @model_validator(mode="after")
+    def _mails_lead_somewhere(self) -> Self:
+        if self.smtp_host and not (self.address and self.mail_from and self.secret):
+            raise ValueError("FORBLIV_SMTP_HOST needs FORBLIV_ADDRESS, FORBLIV_MAIL_FROM and FORBLIV_SECRET")
+        if self.address and not self.address.startswith("https://") and self.profile is not Profile.LOCAL:
+            raise ValueError("FORBLIV_ADDRESS begins with https://")
+        return self
+
+    @property
+    def sends_mail(self) -> bool:
+        """Whether there is a mail server."""
+        return bool(self.smtp_host)
+
     @property
     def silent_seconds(self) -> float:
         """After how long a process that says nothing inside a transaction is rolled back: its partitions are others' by then."""
@@ -73,3 +106,7 @@ class Settings(BaseSettings):
             message = f"FORBLIV_DATABASE_URL_{service.upper()} is not set"
             raise KeyError(message)
         return own
+
+    def card_webhook(self, municipality: str) -> str | None:
+        """Where counts are posted for a municipality (a Workflows webhook of Teams): FORBLIV_CARD_WEBHOOK_<CODE>; a secret."""
+        return os.environ.get(f"FORBLIV_CARD_WEBHOOK_{municipality}") or None

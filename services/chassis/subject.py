@@ -124,6 +124,15 @@ def fact_id(service: str, subject: Subject, key: Key) -> UUID:
     return named(NAMESPACE, "\x1f".join((service, subject.kind, str(subject.id), *key)).encode())
 
 
+DECISION = "decision"
+"""With this begins the key of whatever was decided once."""
+
+
+def decision_id(service: str, subject: Subject, key: Key) -> UUID:
+    """The id of the fact that something was decided under `key`: who has it in the history has decided it."""
+    return fact_id(service, subject, (DECISION, *key))
+
+
 class History:
     """Every revision of every fact of one subject that was heard, each once. Immutable; cheap to look at `at` a moment, cheap to grow."""
 

@@ -10,6 +10,7 @@ MODULES = {
     "figures": "figures",
     "import": "import_",
     "keys": "keys",
+    "mail": "mail",
     "migrate": "run",
     "poll": "poll",
     "rebuild": "rebuild",

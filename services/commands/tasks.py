@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
@@ -15,23 +15,34 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.local.failures import StackFailed
-from deploy.local.paths import default_directory
+from deploy.local.paths import default_directory, rules_directory
 from deploy.local.stack import Stack
-from services import notification
 from services.chassis import clock
 from services.chassis.calendar import day_of
 from services.chassis.organisation import Organisation
+from services.chassis.rules import load
+from services.chassis.service import Connection
 from services.chassis.subject import History, Subject
 from services.chassis.tables import references
 from services.chassis.web import Catalogue
+from services.chassis.web.viewer import HR
 from services.commands.stack import fail
 from services.notification import store
 from services.notification.domain.inbox import why_held
+from services.notification.domain.mailing import hr_of
 from services.notification.domain.task import Stage, Task
+from services.notification.mail.composing import MOST_TASKS, reader_of
+from services.notification.mail.letter import Facts, Letter, digest_letter, people_of
+from services.notification.mail.store import Choice, choices
+from services.notification.mail.writing import FOLDER, text_of
+from services.notification.rules import TaskRules
 
 Leader = Annotated[str | None, typer.Option("--leader", metavar="L", help="Only what this leader sees: a person key, or a name.")]
 Unit = Annotated[str | None, typer.Option("--unit", metavar="U", help="Only this unit and those below it: an id, or a name.")]
 Everything = Annotated[bool, typer.Option("--all", help="Planned and ended tasks too.")]
+Digest = Annotated[
+    str | None, typer.Option("--digest", metavar="L", help="The digest this leader would get now: a person key, a name, or HR.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print a list of JSON objects.")]
 Directory = Annotated[Path | None, typer.Option("--dir", help="The stack's directory; default: .forbliv in this clone.")]
 Code = Annotated[str | None, typer.Option("--municipality", metavar="C", help="Three digits; default: the only one there is.")]
@@ -47,6 +58,7 @@ class Board:
     names: Mapping[UUID, str]
     organisation: Organisation
     today: date
+    municipality: str
 
 
 def register(app: typer.Typer) -> None:
@@ -55,12 +67,16 @@ def register(app: typer.Typer) -> None:
 
 
 def tasks(
-    leader: Leader = None, unit: Unit = None, directory: Directory = None, municipality: Code = None,
+    leader: Leader = None, unit: Unit = None, digest: Digest = None, directory: Directory = None, municipality: Code = None,
     *, everything: Everything = False, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Open tasks with window, holder and why that holder."""
     try:
-        url = Stack.load(directory or default_directory()).database("notification")
+        stack = Stack.load(directory or default_directory())
+        url = stack.database("notification")
+        if digest is not None:
+            typer.echo(asyncio.run(read_digest(url, municipality, digest, stack.web)), nl=False)
+            return
         board = asyncio.run(read_board(url, municipality, tuple(Stage) if everything else (Stage.OPEN,)))
         chosen = of_unit(of_leader(board.tasks, leader, board), unit, board)
     except StackFailed as failure:
@@ -80,9 +96,39 @@ async def read_board(url: str, municipality: str | None, states: Collection[Stag
         told = await references.reference_rows(conn, code)
         people = {person for task in found for person in (task.holder, task.about_person, task.escalated_to) if person}
         organisation = Organisation(History(Subject("reference", UUID(int=0), code), told))
-        return Board(found, await references.names(conn, people), organisation, day_of(await clock.moment(conn)))
+        return Board(found, await references.names(conn, people), organisation, day_of(await clock.moment(conn)), code)
     finally:
         await conn.close()
+
+
+async def read_digest(url: str, municipality: str | None, leader: str, address: str) -> str:
+    """The text of the digest that this leader (or HR) would get now, in the language they chose. Fails where nobody is meant."""
+    board = await read_board(url, municipality, (Stage.OPEN, Stage.PLANNED))
+    if leader.lower() == HR:
+        person = hr_of(board.municipality)
+    else:
+        seen = {who for task in board.tasks for who in _seen_by(task)}
+        meant = sorted(who for who in seen if _meant(who, leader, board.names.get(who)))
+        if not meant:
+            message = f"nobody who is called {leader} has a task"
+            raise StackFailed(message)
+        person = meant[0]
+    conn = await asyncpg.connect(url)
+    try:
+        letter = await _digest_letter(conn, board, person, address)
+    finally:
+        await conn.close()
+    return text_of(letter) if letter else "there is nothing to tell: no digest would be sent\n"
+
+
+async def _digest_letter(conn: Connection, board: Board, person: UUID, address: str) -> Letter | None:
+    rules = load(rules_directory())[board.municipality]
+    until = board.today + timedelta(days=rules.read(TaskRules).coming_days)
+    found = await store.tasks_of(conn, reader_of(person, board.municipality), until, MOST_TASKS)
+    language = (await choices(conn, [person])).get(person, Choice()).language
+    names = await references.names(conn, people_of(found))
+    facts = Facts(_texts(), language, board.today, rules, board.organisation, names, address)
+    return digest_letter(found, person, facts, None)
 
 
 def of_leader(found: Iterable[Task], leader: str | None, board: Board) -> list[Task]:
@@ -123,7 +169,7 @@ def as_object(task: Task, board: Board) -> dict[str, str | None]:
 
 def as_table(found: Sequence[Task], board: Board) -> Table:
     """All tasks for people, the most urgent first."""
-    texts = Catalogue((Path(str(notification.__file__)).parent,), strict=False)
+    texts = _texts()
     table = Table(title=f"{len(found)} tasks on {board.today}", title_justify="left")
     for heading in ("task", "for whom", "unit", "opens", "due", "closes", "state", "holder", "why"):
         table.add_column(heading, overflow="fold")
@@ -140,6 +186,10 @@ def as_table(found: Sequence[Task], board: Board) -> Table:
             "" if ended else texts.text("en", f"tasks-held-{why_held(task)}"),
         )
     return table
+
+
+def _texts() -> Catalogue:
+    return Catalogue((FOLDER,), strict=False)
 
 
 def _holder(task: Task, board: Board) -> str:

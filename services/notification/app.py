@@ -1,5 +1,7 @@
 """The service at a glance: one task per duty, heard from whoever says that something is due; and the last days of deputies."""
 
+from collections.abc import Sequence
+
 from contracts.base import Called
 from contracts.hr import DeputyAppointed
 from contracts.notification import (
@@ -11,39 +13,53 @@ from contracts.notification import (
     TaskMoved,
     TaskOpened,
     TaskReassigned,
+    TaskReminded,
 )
-from services.chassis.service import Service, SubjectKind, own_fact
+from contracts.onboarding import MentorNamed
+from services.chassis.service import Changed, Connection, Service, SubjectKind, own_fact
 from services.chassis.settings import Settings
 from services.chassis.web import Site
 from services.chassis.worker import Worker
-from services.notification import pages, store
-from services.notification.domain.deputy import KIND, last_days
+from services.notification import mail, pages, store
+from services.notification.domain import deputy, mentor
 from services.notification.domain.duty import SERVICE_NAME, TASK_KIND, DeputyEnds
+from services.notification.domain.mailing import MailBounced, MailWanted
 from services.notification.domain.task import whose_task
 from services.notification.domain.told import TaskTold
 
-DECIDED = (TaskTold, TaskReassigned, TaskMoved, TaskEscalated)
+DECIDED = (TaskTold, TaskReassigned, TaskMoved, TaskReminded, TaskEscalated, MailWanted)
 """What is decided about a task once; it stands in the task's history and is read from there."""
+
+
+async def save(conn: Connection, changed: Sequence[Changed]) -> None:
+    """Tasks, mentors, and the mails that were decided."""
+    await store.save_tasks(conn, [change for change in changed if change.subject.kind == TASK_KIND])
+    await mail.save(conn, changed)
+
 
 SERVICE = Service(
     name=SERVICE_NAME,
     subjects=(
-        SubjectKind(KIND, derive=last_days, hears=(DeputyAppointed,), by=own_fact),
-        SubjectKind(TASK_KIND, derive=whose_task, hears=(Called,), by=own_fact, records=(*DECIDED, DeputyEnds)),
+        SubjectKind(deputy.KIND, derive=deputy.last_days, hears=(DeputyAppointed,), by=own_fact),
+        SubjectKind(TASK_KIND, derive=whose_task, hears=(Called,), by=own_fact, records=(*DECIDED, DeputyEnds, MailBounced)),
+        SubjectKind(mentor.KIND, derive=mentor.mentors, hears=(MentorNamed,), by=own_fact, records=(MailWanted,)),
     ),
     code_version=2,
-    save_rows=store.save_tasks,
+    save_rows=save,
+    loops=mail.LOOPS,
+    pending=mail.pending,
+    alarms=mail.alarms,
     hears_names=True,
     topics=("onboarding.v1", "retention.v1", "recruitment.v1"),
-    says=(TaskOpened, TaskReassigned, TaskMoved, TaskEscalated, TaskDone, TaskDeclined, TaskMissed, TaskCancelled),
+    says=(TaskOpened, TaskReassigned, TaskMoved, TaskReminded, TaskEscalated, TaskDone, TaskDeclined, TaskMissed, TaskCancelled),
 )
 
 
 def build_worker(settings: Settings) -> Worker:
-    """Hear the duties, keep their tasks with the right holder."""
+    """Hear the duties, keep their tasks with the right holder, and write to people."""
     return Worker(SERVICE, settings)
 
 
 def build_web(settings: Settings) -> Site:
-    """The inbox."""
-    return Site(SERVICE, settings, routes=pages.ROUTES)
+    """The inbox, and what people choose about their mail."""
+    return Site(SERVICE, settings, routes=(*pages.ROUTES, *mail.ROUTES))

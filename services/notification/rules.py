@@ -1,7 +1,8 @@
 """The municipality's own rules for tasks: when a deputy takes over, who is the second party, and the ladder of lateness."""
 
+from datetime import time
 from enum import StrEnum
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -22,6 +23,23 @@ class SecondParty(StrEnum):
 
     HR = "hr"
     LEADERS_LEADER = "leaders-leader"
+
+
+class Weekday(StrEnum):
+    """A day of the week; the first is number 0, as `date.weekday` counts."""
+
+    MONDAY = "monday"
+    TUESDAY = "tuesday"
+    WEDNESDAY = "wednesday"
+    THURSDAY = "thursday"
+    FRIDAY = "friday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
+
+    @property
+    def number(self) -> int:
+        """As `date.weekday` counts."""
+        return list(Weekday).index(self)
 
 
 class TaskRules(Section):
@@ -45,3 +63,17 @@ class TaskRules(Section):
     """Duties of the law: the leader's leader is told before they are due."""
     legal_days_before: int = Field(default=3, ge=0, le=30)
     """Calendar days before the due day of a legal duty."""
+    digest_weekdays: frozenset[Weekday] = frozenset({Weekday.MONDAY, Weekday.THURSDAY})
+    """On which days everybody who has something to do gets one mail about all of it (danish-hr 7.1); none: never."""
+    digest_at: time = time(7, 30)
+    """When, Danish time; no mail is sent before this hour, nor on a day that is no working day."""
+    reminded_before: int = Field(default=5, ge=0, le=30)
+    """Working days before the due day from which the digest counts as a reminder of it (danish-hr 7.6)."""
+    short_notice: int = Field(default=2, ge=0, le=10)
+    """A task that has so few working days left when it comes is told at once, by itself (danish-hr 7.1)."""
+    told_at_once_kinds: frozenset[str] = frozenset({"retention-talk"})
+    """Duties that are told at once, by themselves, however much time is left (danish-hr 7.1)."""
+    discreet_kinds: frozenset[str] = frozenset({"absence-contact", "absence-talk", "retention-plan", "wellbeing-case"})
+    """Duties of which a mail says no more than that somebody is to be followed up (danish-hr 6.3), once a day at most."""
+    hr_mail: Annotated[str, Field(max_length=254, pattern=r"^([^@\s]+@[^@\s]+)?$")] = ""
+    """The shared mailbox of HR, which gets the digest of its queue; none: HR looks into the queue."""

@@ -189,6 +189,18 @@ async def handed(conn: Connection, viewer: Viewer, since: date) -> list[tuple[Ta
     return [(_task(record), _handed(record)) for record in found]
 
 
+async def tasks_by_id(conn: Connection, municipality: str, tasks: Collection[UUID]) -> list[Task]:
+    """These tasks, whoever may see them: for mails, which ask that themselves."""
+    found = await conn.fetch(f"{READ} AND task_id = ANY($2::uuid[])", municipality, list(tasks))
+    return [_task(record) for record in found]
+
+
+async def open_of_kind(conn: Connection, municipality: str, kind: str) -> list[Task]:
+    """The open tasks of a kind, whosever they are."""
+    found = await conn.fetch(f"{READ} AND kind = $2 AND state = 'open' ORDER BY task_id", municipality, kind)
+    return [_task(record) for record in found]
+
+
 async def tasks_for_operator(conn: Connection, municipality: str, states: Collection[Stage]) -> list[Task]:
     """Every task in these states, for the operator's command; no page uses it."""
     found = await conn.fetch(f"{READ} AND state = ANY($2::text[]) ORDER BY due, closes, task_id", municipality, list(states))

@@ -11,7 +11,6 @@ from services.chassis.calendar import day_of
 from services.chassis.failures import end_if_told
 from services.chassis.inlet import TRANSIENT
 from services.chassis.logs import Word, warn
-from services.chassis.organisation import Organisation
 from services.chassis.rules import Rules
 from services.chassis.runtime import Runtime
 from services.chassis.service import Alarm, Connection
@@ -52,16 +51,11 @@ async def look(runtime: Runtime) -> None:
         if not _is_watched(rules.read(RetentionRules)):
             continue
         subject = subject_of(municipality)
-        unit = root_of((await runtime.snapshot(municipality)).organisation(), today) or subject.id
+        unit = (await runtime.snapshot(municipality)).organisation().root(today) or subject.id
         seen = heard_of.get(municipality) or _never_heard_of(rules, today)
         new = [s for s in seen if not _is_known(s, unit, held.get((municipality, s[0])))]
         if new:
             await runtime.record({subject: [_note(subject, s, unit, moment) for s in new]})
-
-
-def root_of(organisation: Organisation, today: date) -> UUID | None:
-    """The unit on top of all; none where nobody told of one."""
-    return next((unit for unit in organisation.units() if organisation.path(unit, today) == (unit,)), None)
 
 
 def _is_watched(rules: RetentionRules) -> bool:

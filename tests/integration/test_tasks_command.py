@@ -24,6 +24,8 @@ async def command(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Runs the command against a filled inbox."""
 
     class OneDatabase:
+        web = "http://127.0.0.1:8080"
+
         def database(self, _service: str) -> str:
             return settings.database_url
 
@@ -107,6 +109,28 @@ async def test_people_read_a_table_without_codes(command: Any) -> None:
     assert "Retention talk" in answer.output
     assert "Somebody else than the nearest leader" in answer.output
     assert "exit-talk-leader" not in answer.output
+
+
+@pytest.mark.parametrize("leader", ["Anne Holm", "anne holm", str(an_id("leader"))])
+async def test_a_digest_is_shown_as_it_would_be_sent_now(command: Any, leader: str) -> None:
+    answer = await command("--digest", leader)
+
+    assert answer.exit_code == 0, answer.output
+    assert answer.output.startswith("Hej\n\n5 opgaver venter. 1 er over fristen.\n\nOver fristen (1)\n")
+    assert "- Fastholdelsessamtale\n  Dorte Krogh, Hjemmepleje Nord" in answer.output
+    assert "http://127.0.0.1:8080/onboarding/talks/1" in answer.output
+
+
+async def test_the_digest_of_hr_is_its_queue(command: Any) -> None:
+    answer = await command("--digest", "HR")
+
+    assert "Fratrædelsessamtale med en anden end nærmeste leder" in answer.output
+
+
+async def test_who_has_nothing_to_do_gets_no_digest(command: Any) -> None:
+    answer = await command("--digest", "Bo Lund")
+
+    assert (answer.exit_code, "nobody who is called Bo Lund has a task" in answer.output) == (1, True)
 
 
 async def test_an_empty_stack_has_no_tasks(settings: Settings) -> None:

@@ -6,7 +6,20 @@ from datetime import date, datetime, timedelta
 
 MUNICIPALITY = "999"
 COLUMNS = (
-    *("municipality", "person", "name", "employment", "unit", "position", "form", "degree", "valid_from", "start", "first_working_day"),
+    *(
+        "municipality",
+        "person",
+        "name",
+        "mail",
+        "employment",
+        "unit",
+        "position",
+        "form",
+        "degree",
+        "valid_from",
+        "start",
+        "first_working_day",
+    ),
     *("fixed_term_until", "last_day", "reason", "received_on", "withdrawn_on", "leave_from", "leave_to", "leave_kind", "cancelled"),
     "registered_at",
 )
@@ -21,6 +34,11 @@ class Person:
 
     number: str
     name: str
+
+    @property
+    def mail(self) -> str:
+        """The work address; `example` is nobody's domain."""
+        return f"{self.number.lower()}@fjordby.example"
 
 
 @dataclass
@@ -38,7 +56,8 @@ class Job:
     def rows(self) -> Iterator[dict[str, str]]:
         """A row for each registration: the whole state as the source shows it then."""
         state: dict[str, Told] = dict.fromkeys(COLUMNS)
-        state |= {"municipality": MUNICIPALITY, "person": self.person.number, "name": self.person.name, "employment": self.number}
+        state |= {"municipality": MUNICIPALITY, "person": self.person.number, "name": self.person.name, "mail": self.person.mail}
+        state |= {"employment": self.number}
         for at, changed in sorted(self.registrations, key=lambda told: told[0]):
             state |= {"withdrawn_on": None, **changed}
             shown = {column: _text(state[column]) for column in COLUMNS}

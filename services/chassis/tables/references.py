@@ -100,3 +100,9 @@ async def names(conn: Connection, persons: Iterable[UUID]) -> Mapping[UUID, str]
     """The names of persons, where they are known."""
     rows = await conn.fetch("SELECT person, name FROM directory WHERE person = ANY($1::uuid[]) AND name IS NOT NULL", list(persons))
     return {row["person"]: row["name"] for row in rows}
+
+
+async def mail_addresses(conn: Connection, persons: Iterable[UUID]) -> Mapping[UUID, str]:
+    """The work addresses of persons, where they are known."""
+    rows = await conn.fetch("SELECT person, mail FROM directory WHERE person = ANY($1::uuid[]) AND mail IS NOT NULL", list(persons))
+    return {row["person"]: row["mail"] for row in rows}

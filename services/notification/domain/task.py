@@ -11,12 +11,14 @@ from contracts.base import Call, CallState, Event, HolderRole
 from contracts.notification import WhyHolder
 from services.chassis.calendar import midnight
 from services.chassis.reference import Reference
-from services.chassis.subject import History, Situation, Statement
+from services.chassis.subject import History, Situation, Statement, earliest
 from services.notification.domain import said
 from services.notification.domain.duty import DUTIES
 from services.notification.domain.holder import HR_QUEUE, Holder, holder_of, leader_above
 from services.notification.domain.ladder import Ladder, ladder
-from services.notification.domain.told import escalated, handed, told
+from services.notification.domain.mailing import MailBounced, mails
+from services.notification.domain.reminders import reminders
+from services.notification.domain.told import bounced, escalated, handed, told
 from services.notification.rules import TaskRules
 
 TASK = ("task",)
@@ -65,7 +67,7 @@ class Task:
     in_hr_queue: bool = False
 
 
-def whose_task(history: History, reference: Reference, _now: datetime) -> Situation:
+def whose_task(history: History, reference: Reference, now: datetime) -> Situation:
     """The task of one duty: hidden while planned, with its holder while open, ended as its owner says, cancelled when never owed."""
     duty = history.fact(history.subject.id)
     if duty is None or not isinstance(duty.body, DUTIES):
@@ -78,7 +80,7 @@ def whose_task(history: History, reference: Reference, _now: datetime) -> Situat
         case CallState.PLANNED:
             return _planned(history, call, reference)
         case CallState.OPEN:
-            return _open(history, call, reference)
+            return _open(history, call, reference, now)
         case CallState.DONE | CallState.DECLINED | CallState.MISSED | CallState.NEVER_STARTED:
             return _over(history, call, *_ENDS[call.state])
         case _:  # pragma: no cover - mypy proves it
@@ -95,19 +97,27 @@ def _planned(history: History, call: Call, reference: Reference) -> Situation:
     return Situation(decisions=decisions, rows=(_with_holder(row, holder_of(call, reference)),))
 
 
-def _open(history: History, call: Call, reference: Reference) -> Situation:
+def _open(history: History, call: Call, reference: Reference, now: datetime) -> Situation:
     holder = holder_of(call, reference)
     row = _with_holder(_row(history, call, Stage.OPEN), holder)
     statement = Statement(TASK, said.opened(history.subject.municipality, history.subject.id, call, holder))
+    changed = told(history, call, holder)
     if holder.person is None or holder.unit is None:
-        return Situation((statement,), told(history, call, holder), (row, *handed(history)))
-    climbed = ladder(call, reference)
+        return Situation((statement,), (*changed, *mails(history, changed, call, holder, reference, now)), (row, *handed(history)))
+    climbed, reminded = ladder(call, reference), reminders(history, call, reference, now)
     above = leader_above(holder, call, reference) if climbed.reached else HR_QUEUE
+    is_unreached = any(record.body.holder_key == holder.person for record in history.standing(MailBounced))
+    decided = (
+        *changed,
+        *(escalated(history, call, rung, above) for rung in climbed.reached),
+        *reminded.decisions,
+        *([bounced(history, call, holder.person)] if is_unreached else []),
+    )
     return Situation(
         (statement,),
-        (*told(history, call, holder), *(escalated(history, call, rung, above) for rung in climbed.reached)),
-        (_shown_higher(row, climbed, above), *handed(history)),
-        midnight(climbed.look_again) if climbed.look_again else None,
+        (*decided, *mails(history, decided, call, holder, reference, now)),
+        (_shown_higher(row, climbed, above, to_hr=is_unreached), *handed(history)),
+        earliest(midnight(climbed.look_again) if climbed.look_again else None, reminded.look_again),
     )
 
 
@@ -138,9 +148,9 @@ def _with_holder(row: Task, holder: Holder) -> Task:
     return replace(row, holder=holder.person, why_holder=holder.why, shared_with=holder.shared_with, in_hr_queue=holder.person is None)
 
 
-def _shown_higher(row: Task, climbed: Ladder, above: Holder) -> Task:
-    """Who else sees a late task: the leader's leader, HR's queue after that or where nobody is above."""
+def _shown_higher(row: Task, climbed: Ladder, above: Holder, *, to_hr: bool) -> Task:
+    """Who else sees a late task: the leader's leader, HR's queue after that, where nobody is above, or where mail does not arrive."""
     roles = {rung.role for rung in climbed.reached}
     upwards = HolderRole.LEADERS_LEADER in roles
-    to_hr = HolderRole.HR in roles or (upwards and above.person is None)
+    to_hr = to_hr or HolderRole.HR in roles or (upwards and above.person is None)
     return replace(row, escalated_to=above.person if upwards else None, in_hr_queue=to_hr)

@@ -28,7 +28,10 @@ _LEADS_NOBODY = frozenset({HolderRole.AMR, HolderRole.TR})
 
 
 class TaskTold(Event):
-    """Our own note of what the inbox last showed: whose task, why, due when. `number` counts the notes of one task from 1."""
+    """Our own note of what the inbox last showed: whose task, why, due when. `number` counts the notes of one task from 1.
+
+    `before_key`: from whom it came, where another person held it until then.
+    """
 
     wire: ClassVar[str] = "note.task-told"
 
@@ -38,6 +41,7 @@ class TaskTold(Event):
     due_on: date
     unit_id: UUID | None = None
     role: HolderRole | None = None
+    before_key: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,8 @@ def told(history: History, call: Call, holder: Holder | None) -> tuple[Decision,
     if (person, why, call.due) == (last.holder_key, last.why_holder, last.due_on):
         return ()
     number = last.number + 1
-    decisions = [_note(history, number, call, Holder(person, why))]
+    before = last.holder_key if person != last.holder_key else None
+    decisions = [_note(history, number, call, Holder(person, why), before)]
     if person != last.holder_key:
         decisions.append(_reassigned(history, number, call, Holder(person, why), last))
     if call.due != last.due_on:
@@ -118,7 +123,20 @@ def escalated(history: History, call: Call, rung: Rung, above: Holder) -> Decisi
     return Decision(("escalated", rung.cause, str(rung.working_days_late), call.closes.isoformat()), event)
 
 
-def _note(history: History, number: int, call: Call, holder: Holder) -> Decision:
+def bounced(history: History, call: Call, holder: UUID) -> Decision:
+    """Mail to the holder came back: HR has the task too. Said once per holder."""
+    event = TaskEscalated(
+        municipality=history.subject.municipality,
+        task_id=history.subject.id,
+        unit_id=call.unit_id,
+        to_role=HolderRole.HR,
+        working_days_late=0,
+        cause=EscalationCause.BOUNCED,
+    )
+    return Decision(("escalated", EscalationCause.BOUNCED, str(holder)), event)
+
+
+def _note(history: History, number: int, call: Call, holder: Holder, before: UUID | None = None) -> Decision:
     note = TaskTold(
         municipality=history.subject.municipality,
         number=number,
@@ -127,6 +145,7 @@ def _note(history: History, number: int, call: Call, holder: Holder) -> Decision
         due_on=call.due,
         unit_id=call.unit_id,
         role=call.role,
+        before_key=before,
     )
     return Decision(("told", str(number), str(holder.person), holder.why, call.due.isoformat()), note)
 

@@ -1,0 +1,110 @@
+"""What is true now for one mail: its tasks, names, address and language, read from the tables and handed to the letter."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from services.chassis.calendar import day_of
+from services.chassis.runtime import Runtime
+from services.chassis.service import Connection
+from services.chassis.tables import references
+from services.chassis.web.catalogue import DANISH, Catalogue
+from services.chassis.web.viewer import HR, Viewer
+from services.notification.domain.mailing import Occasion, hr_of
+from services.notification.domain.task import Stage, Task
+from services.notification.mail import store
+from services.notification.mail.choices import address_of_choices
+from services.notification.mail.letter import Facts, Letter, digest_letter, is_discreet, mentor_letter, people_of, task_letter
+from services.notification.mail.store import Choice, Mail
+from services.notification.mail.writing import FOLDER
+from services.notification.rules import TaskRules
+from services.notification.store import tasks_by_id, tasks_of
+
+MOST_TASKS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A letter, none where there is nothing to tell; and where it goes, empty where nobody knows."""
+
+    letter: Letter | None
+    to: str
+
+
+class Composer:
+    """Writes the mails of one runtime."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        """Read the texts."""
+        self._runtime = runtime
+        self._catalogue = Catalogue((FOLDER,), strict=False)
+
+    async def write(self, conn: Connection, mail: Mail, moment: datetime) -> Written:
+        """The mail as of this moment."""
+        is_hr = mail.recipient == hr_of(mail.municipality)
+        choice = (await store.choices(conn, [mail.recipient])).get(mail.recipient, Choice(DANISH))
+        rules = self._runtime.rules[mail.municipality]
+        addresses = await references.mail_addresses(conn, [mail.recipient])
+        to = rules.read(TaskRules).hr_mail if is_hr else addresses.get(mail.recipient, "")
+        return Written(await self._letter(conn, mail, choice, moment), to)
+
+    async def _letter(self, conn: Connection, mail: Mail, choice: Choice, moment: datetime) -> Letter | None:
+        if mail.occasion is Occasion.MENTOR:
+            found = await store.mentorings(conn, mail.about, mail.recipient)
+            people = {row.newcomer for row in found}
+            return mentor_letter(found, await self.facts(conn, mail.municipality, choice.language, moment, people))
+        tasks = await self._tasks(conn, mail, choice, day_of(moment))
+        facts = await self.facts(conn, mail.municipality, choice.language, moment, people_of(tasks))
+        if mail.occasion is not Occasion.DIGEST:
+            return task_letter(mail.occasion, tasks, mail.recipient, facts)
+        is_hr = mail.recipient == hr_of(mail.municipality)
+        choices = None if is_hr else address_of_choices(self._runtime.settings, mail.municipality, mail.recipient)
+        return digest_letter(tasks, mail.recipient, facts, choices)
+
+    async def facts(self, conn: Connection, municipality: str, language: str, moment: datetime, people: set[UUID]) -> Facts:
+        """What letters of a municipality are written from."""
+        async with conn.transaction():
+            snapshot = await self._runtime.reconciler.snapshot(conn, municipality)
+        names = await self._runtime.tables.names(conn, people)
+        rules, address = self._runtime.rules[municipality], self._runtime.settings.address
+        return Facts(self._catalogue, language, day_of(moment), rules, snapshot.organisation(), names, address)
+
+    async def _tasks(self, conn: Connection, mail: Mail, choice: Choice, today: date) -> list[Task]:
+        """The tasks that are still what the mail was to tell of; none about the reader."""
+        rules = self._runtime.rules[mail.municipality].read(TaskRules)
+        if mail.occasion in {Occasion.DIGEST, Occasion.FOLLOW_UP}:
+            if mail.occasion is Occasion.DIGEST and not choice.digest:
+                return []
+            until = today + timedelta(days=rules.coming_days)
+            found = await tasks_of(conn, reader(mail), until, MOST_TASKS)
+            return found if mail.occasion is Occasion.DIGEST else [t for t in found if _is_follow_up(t, mail, rules)]
+        found = await tasks_by_id(conn, mail.municipality, mail.about)
+        return [task for task in found if task.about_person != mail.recipient and _is_still(mail, task)]
+
+
+def reader(mail: Mail) -> Viewer:
+    """The recipient as one who looks at the inbox: sees what is theirs there, and nothing else."""
+    return reader_of(mail.recipient, mail.municipality)
+
+
+def reader_of(recipient: UUID, municipality: str) -> Viewer:
+    """As `reader`; the shared mailbox of HR reads HR's queue."""
+    roles = frozenset({HR}) if recipient == hr_of(municipality) else frozenset[str]()
+    return Viewer(recipient, municipality, roles, frozenset())
+
+
+def _is_follow_up(task: Task, mail: Mail, rules: TaskRules) -> bool:
+    return task.state is Stage.OPEN and task.holder == mail.recipient and is_discreet(task, rules)
+
+
+def _is_still(mail: Mail, task: Task) -> bool:
+    """Whether what was decided is still so: a task that ended, fell away or went on is nobody's business any more."""
+    if task.state is not Stage.OPEN:
+        return False
+    match mail.occasion:
+        case Occasion.ESCALATED:
+            return task.escalated_to == mail.recipient
+        case Occasion.HANDED_FROM:
+            return task.holder != mail.recipient
+        case _:
+            return task.holder == mail.recipient

@@ -1,0 +1,217 @@
+"""What a mail says, in Danish or English: plain values from which text and HTML are written. Pure.
+
+A mail may say what a leader would say on the phone in an open office: no number of a person, no illness, and of a duty that is discreet
+no more than that somebody is to be followed up.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from services.chassis.organisation import Organisation
+from services.chassis.rules import Rules
+from services.chassis.web.catalogue import Catalogue
+from services.chassis.web.formats import long_day
+from services.notification.domain.digest import Digest, Section, digest
+from services.notification.domain.inbox import Part, part_of, why_shown
+from services.notification.domain.mailing import Occasion
+from services.notification.domain.mentor import Mentoring
+from services.notification.domain.task import Stage, Task
+from services.notification.rules import TaskRules
+
+MOST_LINES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing to do: what, for whom and where, by when, and the page that does it."""
+
+    what: str
+    where: str
+    when: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines under a heading; none: no heading."""
+
+    heading: str | None
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail without its envelope. `choices`: where its digests can be declined; none where they cannot."""
+
+    language: str
+    subject: str
+    opening: tuple[str, ...]
+    blocks: tuple[Block, ...]
+    closing: tuple[str, ...]
+    link: str
+    choices: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known when a mail is written. `address`: of the pages."""
+
+    catalogue: Catalogue
+    language: str
+    today: date
+    rules: Rules
+    organisation: Organisation
+    names: Mapping[UUID, str]
+    address: str
+
+    def text(self, message: str, /, **places: object) -> str:
+        """A text in the reader's language."""
+        return self.catalogue.text(self.language, message, **places)
+
+    def day(self, day: date) -> str:
+        """A day in words."""
+        return long_day(day, self.language, self.today)
+
+    @property
+    def own(self) -> TaskRules:
+        """The municipality's rules for tasks."""
+        return self.rules.read(TaskRules)
+
+    def unit(self, unit: UUID) -> str:
+        """The name of a unit today; the municipality's where nobody told of it."""
+        found = self.organisation.unit(unit, self.today)
+        return found.name if found else self.rules.name
+
+    def name(self, person: UUID | None) -> str:
+        """The name of a person, or that it is not known."""
+        return self.names.get(person, self.text("web-person-unnamed")) if person else self.text("web-hr")
+
+
+def people_of(tasks: Iterable[Task]) -> set[UUID]:
+    """Whose names a mail about these tasks may need."""
+    return {person for task in tasks for person in (task.about_person, task.holder) if person is not None}
+
+
+def digest_letter(tasks: Sequence[Task], recipient: UUID, facts: Facts, choices: str | None) -> Letter | None:
+    """The digest of these tasks; none where there is nothing to tell."""
+    found = digest(tasks, facts.today, facts.own.coming_days)
+    if not found:
+        return None
+    waiting = sum(task.state is Stage.OPEN for task in tasks)
+    late = sum(len(held) for section, held in found if section is Section.LATE)
+    opening = facts.text("tasks-waiting", count=waiting) if waiting else facts.text("tasks-none-waiting")
+    counted = f"{opening} {facts.text('tasks-late-count', count=late)}" if late else opening
+    return Letter(
+        language=facts.language,
+        subject=facts.text("mail-digest-subject", day=facts.day(facts.today)),
+        opening=(facts.text("mail-hello"), counted),
+        blocks=_blocks(found, recipient, facts),
+        closing=(facts.text("mail-why-digest", municipality=facts.rules.name), *([facts.text("mail-choices")] if choices else [])),
+        link=f"{facts.address}/tasks",
+        choices=choices,
+    )
+
+
+def _blocks(found: Digest, recipient: UUID, facts: Facts) -> tuple[Block, ...]:
+    room = MOST_LINES
+    blocks: list[Block] = []
+    for section, held in found:
+        heading = facts.text(f"mail-part-{section}", days=facts.own.coming_days)
+        lines = tuple(_line(task, recipient, facts) for task in held[:room])
+        if left := len(held) - len(lines):
+            lines = (*lines, Line(facts.text("mail-and-more", count=left), "", "", f"{facts.address}/tasks"))
+        blocks.append(Block(f"{heading} ({len(held)})", lines))
+        room = max(0, room - len(held))
+    return tuple(blocks)
+
+
+def task_letter(occasion: Occasion, tasks: Sequence[Task], recipient: UUID, facts: Facts) -> Letter | None:
+    """A mail about single tasks, the most urgent first; none where none is left."""
+    if not tasks:
+        return None
+    ordered = sorted(tasks, key=lambda task: (task.due, task.closes, task.task_id))
+    if occasion is Occasion.FOLLOW_UP:
+        subject, lines = facts.text("mail-follow-up-subject", day=facts.day(facts.today)), tuple[Line, ...]()
+    else:
+        subject = _subject(occasion, ordered, facts)
+        lines = tuple(_line(task, recipient, facts, named=occasion is not Occasion.HANDED_FROM) for task in ordered[:MOST_LINES])
+    return Letter(
+        language=facts.language,
+        subject=subject,
+        opening=(facts.text("mail-hello"), facts.text(f"mail-{occasion}-opening", count=len(ordered))),
+        blocks=(Block(None, lines),) if lines else (),
+        closing=(facts.text(f"mail-why-{occasion}", municipality=facts.rules.name),),
+        link=f"{facts.address}/tasks",
+    )
+
+
+def _subject(occasion: Occasion, ordered: Sequence[Task], facts: Facts) -> str:
+    """A verb and a date; what is to be done where it is one thing, and never a name."""
+    day = facts.day(
+        facts.today if occasion is Occasion.HANDED_FROM else ordered[0].closes if _is_late(ordered[0], facts) else ordered[0].due
+    )
+    message = (
+        f"mail-{occasion}-late-subject" if occasion is Occasion.ESCALATED and _is_late(ordered[0], facts) else f"mail-{occasion}-subject"
+    )
+    what = _what(ordered[0], facts) if len(ordered) == 1 else facts.text("mail-some-tasks", count=len(ordered))
+    return facts.text(message, what=what, day=day)
+
+
+def mentor_letter(found: Sequence[Mentoring], facts: Facts) -> Letter | None:
+    """The mail to a colleague who was named as mentor; none where nobody is left."""
+    current = [row for row in found if row.until is None or row.until >= facts.today]
+    if not current:
+        return None
+    lines = (
+        Line(facts.name(row.newcomer), facts.unit(row.unit_id), facts.text("mail-mentor-from", day=facts.day(row.named_from)), "")
+        for row in current
+    )
+    return Letter(
+        language=facts.language,
+        subject=facts.text("mail-mentor-subject", day=facts.day(current[0].named_from)),
+        opening=(facts.text("mail-hello"), facts.text("mail-mentor-opening", count=len(current))),
+        blocks=(Block(None, tuple(lines)),),
+        closing=(facts.text("mail-why-mentor", municipality=facts.rules.name),),
+        link=f"{facts.address}/onboarding",
+    )
+
+
+def is_discreet(task: Task, rules: TaskRules) -> bool:
+    """Whether a mail may say no more of a task than that somebody is to be followed up."""
+    return task.kind in rules.discreet_kinds
+
+
+def _what(task: Task, facts: Facts) -> str:
+    message = f"tasks-kind-{task.kind}"
+    if is_discreet(task, facts.own):
+        return facts.text("mail-follow-up")
+    return facts.text(message if facts.catalogue.has(message) else "tasks-kind-other")
+
+
+def _line(task: Task, recipient: UUID, facts: Facts, *, named: bool = True) -> Line:
+    """`named`: whether the employee may be named to this reader at all."""
+    is_named = named and task.about_person is not None and not is_discreet(task, facts.own)
+    unit = facts.unit(task.unit_id)
+    where = f"{facts.name(task.about_person)}, {unit}" if is_named else unit
+    if not named:
+        where = f"{where}. {facts.text('mail-now-with', holder=facts.name(task.holder))}"
+    elif recipient != task.holder and task.holder is not None:
+        where = f"{where}. {facts.text(f'tasks-why-{why_shown(task, recipient)}', holder=facts.name(task.holder))}"
+    page = "/tasks" if is_discreet(task, facts.own) else task.link  # an address may tell what it is about
+    return Line(_what(task, facts), where, _when(task, facts), f"{facts.address}{page}")
+
+
+def _when(task: Task, facts: Facts) -> str:
+    if _is_late(task, facts):
+        return facts.text("tasks-should-have", day=facts.day(task.closes))
+    if task.state is Stage.PLANNED:
+        return facts.text("tasks-opens", day=facts.day(task.opens))
+    if facts.today <= task.due < task.closes:
+        return facts.text("tasks-preferably", day=facts.day(task.due))
+    return facts.text("tasks-at-the-latest", day=facts.day(task.closes))
+
+
+def _is_late(task: Task, facts: Facts) -> bool:
+    return part_of(task, facts.today) is Part.LATE
