@@ -172,7 +172,7 @@ async def test_a_calendar_is_the_same_bytes_after_everything_was_heard_again_and
     await take(site.runtime, [told(duty, fact=name) for name, duty in reversed(duties().items())])
     async with site.runtime.pool.acquire() as conn:
         await conn.execute("DELETE FROM calendar_entry")
-        await conn.execute("UPDATE subject SET wake_at = '-infinity', derived_with = 0 WHERE kind = 'task'")
+        await conn.execute("UPDATE subject SET wake_at = '2000-01-01', derived_with = 0 WHERE kind = 'task'")
     await read_everything(site.runtime)
     async with open_runtime(SERVICE, site.runtime.settings) as fresh:
         await Wake(fresh).once()

@@ -1,7 +1,7 @@
 """The page *My calendar*, and the feed behind a secret address. Who has an address needs no session: it is for programs that ask by themselves."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -98,13 +98,13 @@ async def _calendar(desk: Desk, address: calendars.Address) -> bytes:
         tasks = {task.task_id: task for task in await store.tasks_of(conn, viewer, until, MOST_EVENTS)}
         entries = await calendars.entries_of(conn, address, desk.today - GONE_DAYS)
     words = Words(desk.site.catalogue, address.language, snapshot, desk.today, _site(desk.request))
-    names = await desk.runtime.names(_people(list(tasks.values())))
+    names = await desk.runtime.names(_people(tasks.values()))
     there = [words.there(tasks[entry.task_id], entry, names) for entry in entries if entry.task_id in tasks]
     gone = [words.gone(entry) for entry in entries if entry.gone_on is not None and entry.task_id not in tasks]
     return written(words.text("calendar-name"), address.language, sorted((*there, *gone), key=lambda event: (event.due, event.uid)))
 
 
-def _people(tasks: Sequence[Task]) -> frozenset[UUID]:
+def _people(tasks: Iterable[Task]) -> frozenset[UUID]:
     return frozenset(task.about_person for task in tasks if task.about_person is not None)
 
 

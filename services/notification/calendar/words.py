@@ -52,7 +52,7 @@ class Words:
         )
 
     def gone(self, entry: Entry) -> Shown:
-        """A task that has ended or is somebody else's now; of nobody, and said in words too: some programs do not show the status."""
+        """A task that is not there any more; it names nobody, and says so in words too: some programs do not show the status."""
         return Shown(
             uid=entry.task_id,
             due=entry.due,

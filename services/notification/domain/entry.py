@@ -22,7 +22,7 @@ _SHOWN = frozenset({Stage.PLANNED, Stage.OPEN})
 class CalendarTold(Event):
     """Our own note of who sees a task: in whose calendars it stands from now on. `number` counts the notes of one task from 1.
 
-    `order` and `due_on` are the task's when it was noted: so it is last seen by those it goes away from.
+    `order` and `due_on` are the task's when it was noted: so it stays for those it goes away from.
     """
 
     wire: ClassVar[str] = "note.calendar-told"
@@ -35,7 +35,7 @@ class CalendarTold(Event):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A task in one person's calendar, as this person last saw it. `gone_on`: the day it ended or went to others; none: it is there.
+    """A task in one person's calendar. `gone_on`: the day it ended, was put off or went to others, and so it stays; none: it is there.
 
     `sequence` and `changed_at` are SEQUENCE and LAST-MODIFIED (RFC 5545, 3.8.7): both rise whenever the task does or its coming and
     going, and hang on what was said and noted alone, never on the order in which it was heard.

@@ -89,7 +89,7 @@ def test_the_zone_is_danish_time_and_does_not_end() -> None:
 @pytest.mark.parametrize(
     ("wrong", "why"),
     [
-        (b"\n", "content line"),
+        (b"\n", "half a line end"),
         (b"X-A:" + b"x" * 80 + b"\r\n", "too long"),
         (b"SUMMARY:a, b\r\n", "not escaped"),
         (b"SUMMARY:a\\: b\r\n", "not escaped"),
