@@ -47,7 +47,7 @@ async def test_the_page_is_sound_before_and_after_an_address_is_made(site: str, 
             await expect(page.get_by_label("Adresse til din kalender")).to_be_visible()
         if state == "held":
             await page.goto(window.base + PAGE)
-        await window.picture(page, f"calendar-{name.split()[0].lower()}-{state}-{width}")
+        await window.picture(page, f"calendar-{name.split(maxsplit=1)[0].lower()}-{state}-{width}")
         assert await kit.axe(page) == [], state
         assert not await kit.spills(page), state
         assert await page.locator("script, [onclick], [style]").count() == 0
@@ -60,7 +60,9 @@ async def test_an_address_is_made_copied_renewed_and_turned_off_by_keyboard_alon
     shown = page.get_by_label("Adresse til din kalender")
     await expect(shown).to_be_focused()
     await page.keyboard.press("Control+A")
-    first = await page.evaluate("document.activeElement.value.slice(document.activeElement.selectionStart, document.activeElement.selectionEnd)")
+    first = await page.evaluate(
+        "document.activeElement.value.slice(document.activeElement.selectionStart, document.activeElement.selectionEnd)"
+    )
     assert len(ics.by_uid((await fetched(first)).content)) == 6
 
     await press(page, "Lav en ny adresse")

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
 
 import httpx
 import pytest
@@ -276,5 +275,3 @@ async def test_every_address_is_another_and_too_long_to_guess() -> None:
 
     assert len(secrets) == 100
     assert {len(secret) for secret in secrets} == {43}
-
-

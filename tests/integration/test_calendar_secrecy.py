@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
+import uvicorn
 
 from services.chassis.runtime import open_runtime
 from services.chassis.settings import Settings
@@ -23,7 +24,7 @@ def as_the_command_runs(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> 
     told = {"profile": "local", "kafka": settings.kafka, "database_url": settings.database_url, "rules": str(settings.rules)}
     for name, value in {**told, "secret": "a secret of the tests, long enough"}.items():
         monkeypatch.setenv(f"FORBLIV_{name.upper()}", value)
-    monkeypatch.setattr(run.uvicorn, "run", lambda app, **options: ran.append((app, options)))
+    monkeypatch.setattr(uvicorn, "run", lambda app, **options: ran.append((app, options)))
     run.web(["notification"])
     return ran[0]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard
+from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vDuration, vText
 
 MEDIA_TYPE = "text/calendar"
 ZONE = "Europe/Copenhagen"
@@ -33,15 +33,15 @@ def written(name: str, language: str, events: Iterable[Shown]) -> bytes:
     calendar.add("PRODID", f"-//Forbliv//Forbliv//{language.upper()}")
     calendar.add("VERSION", "2.0")
     calendar.add("CALSCALE", "GREGORIAN")
-    calendar.add("NAME", name)
-    calendar.add("X-WR-CALNAME", name)
+    calendar.add("NAME", vText(name))  # unknown to the library, which would write them as they are
+    calendar.add("X-WR-CALNAME", vText(name))
     calendar.add("X-WR-TIMEZONE", ZONE)
     calendar.add("REFRESH-INTERVAL", REFRESH, {"VALUE": "DURATION"})
-    calendar.add("X-PUBLISHED-TTL", REFRESH)
+    calendar.add("X-PUBLISHED-TTL", vDuration(REFRESH))
     calendar.add_component(_zone())
     for event in events:
         calendar.add_component(_event(event))
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def _event(shown: Shown) -> Event:

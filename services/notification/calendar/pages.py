@@ -1,4 +1,4 @@
-"""The page *My calendar*, and the feed behind a secret address. Who has an address needs no session: it is for programs that ask by themselves."""
+"""The page *My calendar*, and the feed behind a secret address, which programs ask for by themselves, without a session."""
 
 import math
 from collections.abc import Iterable, Sequence

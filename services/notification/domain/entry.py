@@ -76,7 +76,9 @@ def _ordered(people: set[UUID]) -> tuple[UUID, ...]:
     return tuple(sorted(people, key=lambda person: person.int))
 
 
-def _told(history: History, duty: Revision[Event], notes: Sequence[Revision[CalendarTold]], seen_by: tuple[UUID, ...]) -> tuple[Decision, ...]:
+def _told(
+    history: History, duty: Revision[Event], notes: Sequence[Revision[CalendarTold]], seen_by: tuple[UUID, ...]
+) -> tuple[Decision, ...]:
     """A note where others see it than was noted last. It carries a number, so that who sees it again is noted again."""
     last = notes[-1].body if notes else None
     if seen_by == (last.people if last else ()):

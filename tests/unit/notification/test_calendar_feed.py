@@ -38,8 +38,8 @@ def test_an_event_is_a_whole_day_with_all_that_a_program_follows_it_by() -> None
 
     (event,) = ics.by_uid(body).values()
     assert ics.told(event) == (EVENT.summary, date(2026, 3, 16), "CONFIRMED", 3)
-    assert (event["DTSTART"].params["VALUE"], event["DTEND"].dt) == ("DATE", date(2026, 3, 17))
-    assert event["LAST-MODIFIED"].dt == event["DTSTAMP"].dt == CHANGED.replace(microsecond=0)
+    assert (type(event.DTSTART), event.DTEND) == (date, date(2026, 3, 17))
+    assert event.LAST_MODIFIED == event.DTSTAMP == CHANGED.replace(microsecond=0)
     assert (str(event["UID"]), str(event["URL"])) == (str(an_id("duty")), EVENT.link)
     assert (str(event["CLASS"]), str(event["TRANSP"])) == ("PRIVATE", "TRANSPARENT")
     assert str(event["DESCRIPTION"]) == EVENT.description
@@ -83,7 +83,7 @@ def test_the_zone_is_danish_time_and_does_not_end() -> None:
     hours = (datetime(2020, 1, 1, 12) + timedelta(days=n) for n in range(366 * 17))  # noqa: DTZ001 - local time
     assert [at for at in hours if at.replace(tzinfo=ours).utcoffset() != at.replace(tzinfo=real).utcoffset()] == []
     assert str(zone["TZID"]) == ZONE
-    assert all("UNTIL" not in part["RRULE"] for part in zone.subcomponents)
+    assert all("UNTIL" not in str(part["RRULE"]) for part in zone.subcomponents)
 
 
 @pytest.mark.parametrize(
