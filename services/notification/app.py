@@ -21,19 +21,23 @@ from services.chassis.settings import Settings
 from services.chassis.web import Site
 from services.chassis.worker import Worker
 from services.notification import mail, pages, store
+from services.notification.calendar import pages as calendar
+from services.notification.calendar import store as calendars
 from services.notification.domain import deputy, mentor
 from services.notification.domain.duty import SERVICE_NAME, TASK_KIND, DeputyEnds
+from services.notification.domain.entry import CalendarTold, task_in_calendars
 from services.notification.domain.mailing import MailBounced, MailWanted
-from services.notification.domain.task import whose_task
 from services.notification.domain.told import TaskTold
 
-DECIDED = (TaskTold, TaskReassigned, TaskMoved, TaskReminded, TaskEscalated, MailWanted)
+DECIDED = (TaskTold, CalendarTold, TaskReassigned, TaskMoved, TaskReminded, TaskEscalated, MailWanted)
 """What is decided about a task once; it stands in the task's history and is read from there."""
 
 
 async def save(conn: Connection, changed: Sequence[Changed]) -> None:
-    """Tasks, mentors, and the mails that were decided."""
-    await store.save_tasks(conn, [change for change in changed if change.subject.kind == TASK_KIND])
+    """What the inbox and the calendars show, and the mails that were decided."""
+    tasks = [change for change in changed if change.subject.kind == TASK_KIND]
+    await store.save_tasks(conn, tasks)
+    await calendars.save_entries(conn, tasks)
     await mail.save(conn, changed)
 
 
@@ -41,7 +45,7 @@ SERVICE = Service(
     name=SERVICE_NAME,
     subjects=(
         SubjectKind(deputy.KIND, derive=deputy.last_days, hears=(DeputyAppointed,), by=own_fact),
-        SubjectKind(TASK_KIND, derive=whose_task, hears=(Called,), by=own_fact, records=(*DECIDED, DeputyEnds, MailBounced)),
+        SubjectKind(TASK_KIND, derive=task_in_calendars, hears=(Called,), by=own_fact, records=(*DECIDED, DeputyEnds, MailBounced)),
         SubjectKind(mentor.KIND, derive=mentor.mentors, hears=(MentorNamed,), by=own_fact, records=(MailWanted,)),
     ),
     code_version=2,
@@ -61,5 +65,5 @@ def build_worker(settings: Settings) -> Worker:
 
 
 def build_web(settings: Settings) -> Site:
-    """The inbox, and what people choose about their mail."""
-    return Site(SERVICE, settings, routes=(*pages.ROUTES, *mail.ROUTES))
+    """The inbox, the calendar, and what people choose about their mail."""
+    return Site(SERVICE, settings, routes=(*pages.ROUTES, *mail.ROUTES, *calendar.routes()))

@@ -1,6 +1,5 @@
 """The figures for machines: JSON with an ETag. What the asker may not see is not found."""
 
-import hashlib
 from collections.abc import Collection
 from datetime import date
 
@@ -11,6 +10,7 @@ from starlette.routing import Route
 
 from services.chassis.failures import NotFound, Refused
 from services.chassis.web import Desk
+from services.chassis.web.tagged import tagged
 from services.reporting import answers
 from services.reporting.answers import Question
 from services.reporting.store import values
@@ -35,7 +35,8 @@ async def figures(request: Request) -> Response:
             as_known_on=_day(asked["as_known_on"]) if asked.get("as_known_on") else None,
         )
         found = await answers.answer(conn, question, desk.snapshot, desk.today)
-    return _tagged(request, orjson.dumps([answers.as_json(value, found.known_on, desk.snapshot) for value in found.values]))
+    values_found = [answers.as_json(value, found.known_on, desk.snapshot) for value in found.values]
+    return tagged(request, orjson.dumps(values_found), "application/json")
 
 
 def _units(desk: Desk, unit: str | None, known: Collection[str], *, everybody_below: bool) -> Collection[str] | None:
@@ -57,15 +58,6 @@ def _day(written: str) -> date:
         return date.fromisoformat(written)
     except ValueError as wrong:
         raise Refused("figures-bad-day", day=written) from wrong
-
-
-def _tagged(request: Request, body: bytes) -> Response:
-    """The body, or 304 where the asker has it already."""
-    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
-    if tag in {part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")}:
-        return Response(status_code=304, headers=headers)
-    return Response(body, headers=headers, media_type="application/json")
 
 
 ROUTES = (Route("/api/figures/{indicator}", figures),)
