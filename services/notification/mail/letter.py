@@ -152,10 +152,8 @@ def _subject(occasion: Occasion, ordered: Sequence[Task], facts: Facts) -> str:
     day = facts.day(
         facts.today if occasion is Occasion.HANDED_FROM else ordered[0].closes if _is_late(ordered[0], facts) else ordered[0].due
     )
-    message = (
-        f"mail-{occasion}-late-subject" if occasion is Occasion.ESCALATED and _is_late(ordered[0], facts) else f"mail-{occasion}-subject"
-    )
-    what = _what(ordered[0], facts) if len(ordered) == 1 else facts.text("mail-some-tasks", count=len(ordered))
+    message = f"mail-{occasion}-late-subject" if occasion is Occasion.ESCALATED and _is_late(first, facts) else f"mail-{occasion}-subject"
+    what = _what(first, facts) if len(ordered) == 1 else facts.text("mail-some-tasks", count=len(ordered))
     return facts.text(message, what=what, day=day)
 
 

@@ -113,7 +113,7 @@ class Sender:
             await store.settle(conn, mail.mail_id, "dropped", moment, "nothing to tell")
             return None
         try:
-            message = message_of(written.letter, mail.mail_id, self._runtime.settings.mail_from, written.to, mail.made_at)
+            message = message_of(written.letter, mail.mail_id, self._runtime.settings.mail_from, written.to, moment)
         except (ValueError, LookupError):  # what the library's parser of addresses raises
             await store.settle(conn, mail.mail_id, "unaddressed", moment, "no address")
             return None
