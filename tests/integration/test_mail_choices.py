@@ -60,6 +60,8 @@ async def test_one_click_declines_the_digest_and_nothing_else(runtime: Runtime, 
     (header,) = await digest_to_leader(runtime, post)
     assert {str(mail["List-Unsubscribe-Post"]) for mail in post.to(LEADER) if mail["List-Unsubscribe"]} == {"List-Unsubscribe=One-Click"}
     link = header.removeprefix("<").removesuffix(">")
+    assert any(f"\r\nList-Unsubscribe: <{link}>\r\n".encode() in raw for raw in post.raw), "a mail program finds it as it is"
+    assert all(raw.isascii() and max(map(len, raw.split(b"\r\n"))) < 998 for raw in post.raw)
     assert link.startswith(f"{ADDRESS}/mail/choices/")
 
     for _ in range(3):  # a mail scanner opens every link, again and again

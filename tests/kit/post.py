@@ -24,6 +24,7 @@ class Post:
 
     port: int = 0
     came: list[EmailMessage] = field(default_factory=list)
+    raw: list[bytes] = field(default_factory=list)
     refuses: dict[str, str] = field(default_factory=dict)
     slow: float = 0.0
 
@@ -39,6 +40,7 @@ class Post:
         message = message_from_bytes(envelope.content, policy=default)
         assert isinstance(message, EmailMessage)
         self.came.append(message)
+        self.raw.append(envelope.content)
         return "250 OK"
 
     @property

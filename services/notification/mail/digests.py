@@ -39,9 +39,9 @@ async def make_digests(runtime: Runtime) -> None:
 async def look(runtime: Runtime) -> None:
     """Make what is due in every municipality, post its card, and tell HR where a digest did not go out."""
     async with runtime.pool.acquire() as conn:
-        made = dict(await store.last_digests(conn))
-        began = await health_store.began_at(conn)
         stamp = await runtime.tables.moment(conn)
+        made = await store.last_digests(conn, day_of(stamp))
+        began = await health_store.began_at(conn)
         late = await health_store.late_digests(conn, stamp - LATE_AFTER)
     looked_until = stamp
     for municipality, rules in sorted(runtime.rules.items()):

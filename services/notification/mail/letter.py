@@ -149,13 +149,11 @@ def task_letter(occasion: Occasion, tasks: Sequence[Task], recipient: UUID, fact
 
 def _subject(occasion: Occasion, ordered: Sequence[Task], facts: Facts) -> str:
     """A verb and a date; what is to be done where it is one thing, and never a name."""
-    day = facts.day(
-        facts.today if occasion is Occasion.HANDED_FROM else ordered[0].closes if _is_late(ordered[0], facts) else ordered[0].due
-    )
-    message = (
-        f"mail-{occasion}-late-subject" if occasion is Occasion.ESCALATED and _is_late(ordered[0], facts) else f"mail-{occasion}-subject"
-    )
-    what = _what(ordered[0], facts) if len(ordered) == 1 else facts.text("mail-some-tasks", count=len(ordered))
+    first = ordered[0]
+    by = first.due if facts.today <= first.due else first.closes
+    day = facts.day(facts.today if occasion is Occasion.HANDED_FROM else by)
+    message = f"mail-{occasion}-late-subject" if occasion is Occasion.ESCALATED and _is_late(first, facts) else f"mail-{occasion}-subject"
+    what = _what(first, facts) if len(ordered) == 1 else facts.text("mail-some-tasks", count=len(ordered))
     return facts.text(message, what=what, day=day)
 
 

@@ -25,7 +25,7 @@ from services.notification.mail import health_store, store
 from services.notification.mail.bounce import bounced
 from services.notification.mail.composing import Composer
 from services.notification.mail.store import Mail
-from services.notification.mail.writing import message_of
+from services.notification.mail.writing import bytes_of, message_of
 
 BATCH = 50
 IDLE_SECONDS = 0.5
@@ -113,7 +113,7 @@ class Sender:
             await store.settle(conn, mail.mail_id, "dropped", moment, "nothing to tell")
             return None
         try:
-            message = message_of(written.letter, mail.mail_id, self._runtime.settings.mail_from, written.to, mail.made_at)
+            message = message_of(written.letter, mail.mail_id, self._runtime.settings.mail_from, written.to, moment)
         except (ValueError, LookupError):  # what the library's parser of addresses raises
             await store.settle(conn, mail.mail_id, "unaddressed", moment, "no address")
             return None
@@ -122,7 +122,7 @@ class Sender:
     async def _send(self, conn: Connection, server: aiosmtplib.SMTP, ready: Ready, moment: datetime) -> None:
         mail_id = ready.mail.mail_id
         try:
-            await server.send_message(ready.message, sender=self._runtime.settings.mail_from, recipients=[ready.to])
+            await server.sendmail(self._runtime.settings.mail_from, [ready.to], bytes_of(ready.message))
         except (aiosmtplib.SMTPRecipientsRefused, aiosmtplib.SMTPDataError) as refused:
             await self._refused(conn, ready.mail, _code(refused), moment)
         except (aiosmtplib.SMTPNotSupported, ValueError):

@@ -14,8 +14,10 @@ from services.chassis.web.rendering import environment
 from services.notification.mail.letter import Block, Letter
 
 FOLDER = Path(__file__).parents[1]
-POLICY = SMTP.clone(max_line_length=400)
-"""A link is never broken in two: lines are shorter than the 998 characters of RFC 5322 all the same."""
+POLICY = SMTP.clone(max_line_length=400, cte_type="7bit")
+"""A long link stays a link: folded at 78 characters it would become an encoded word, which no mail program follows. The lines are shorter
+than the 998 characters of RFC 5322 all the same, and every server takes them.
+"""
 
 
 def text_of(letter: Letter) -> str:
@@ -55,6 +57,11 @@ def message_of(letter: Letter, mail_id: UUID, sender: str, to: str, moment: date
     message.add_alternative(html_of(letter), subtype="html")
     message["Content-Language"] = letter.language  # last: content that is set takes such fields away
     return message
+
+
+def bytes_of(message: EmailMessage) -> bytes:
+    """As it is sent; a sender's own way to write it would fold the links."""
+    return message.as_bytes(policy=POLICY)
 
 
 def message_id(mail_id: UUID, sender: str) -> str:
