@@ -69,7 +69,7 @@ def count_and_say(history: History, reference: Reference, now: datetime) -> Situ
     ends = (r.body for r in history.standing(EmploymentEndRegistered))
     leaving = {end.employment_id: end for end in ends}
     statements = tuple(Statement(("leaving", str(employment)), _leaving(end)) for employment, end in leaving.items())
-    return replace(count(history, reference, now), statements=statements)
+    return count(history, reference, now)._replace(statements=statements)
 
 
 def _leaving(end: EmploymentEndRegistered) -> Leaving:

@@ -1,16 +1,18 @@
 """One subject, one step: history and reference in, the difference to what was said out. Pure; the database is in `reconcile.py`."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import NamedTuple
 
 from contracts.base import Event
 from services.chassis.calendar import day_of, midnight
 from services.chassis.reference import Reference, Snapshot, holds_until_moment
-from services.chassis.service import SubjectKind
+from services.chassis.service import Derive, SubjectKind
 from services.chassis.subject import (
     DECISION,
+    NOTHING,
     Booking,
     Decision,
     History,
@@ -28,8 +30,7 @@ DECISION_ROUNDS = 8
 DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """What was last said under a key: the revision of its fact, and whether it stands."""
 
     key: Key
@@ -37,21 +38,19 @@ class Said:
     to: Subject | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(NamedTuple):
     """All a service holds of one subject."""
 
     history: History
-    said: Mapping[Key, Said] = field(default_factory=dict)
-    booked: Mapping[Booking, int] = field(default_factory=dict)
+    said: Mapping[Key, Said] = NOTHING
+    booked: Mapping[Booking, int] = NOTHING
     reads: frozenset[str] = frozenset()
     wake_at: datetime | None = None
     reached: datetime | None = None
     """The latest `now` it was derived for: a subject's time never runs backwards."""
 
 
-@dataclass(frozen=True, slots=True)
-class Advance:
+class Advance(NamedTuple):
     """A step: the state after it, what it says (in order), what it recorded of its own, and how the bookings differ."""
 
     state: State
@@ -68,7 +67,7 @@ def differs(old: Revision[Event], new: Event) -> bool:
     """Whether saying `new` under the same key is another revision."""
     if not old.stands or old.type != new.wire:
         return True
-    return old.body != new and body_text(old.body) != body_text(new)  # equal bodies have one text; comparing them is cheaper
+    return vars(old.body) != vars(new) and body_text(old.body) != body_text(new)  # equal fields have one text; comparing them is cheaper
 
 
 def _next(old: Revision[Event], epoch: int) -> int:
@@ -118,17 +117,17 @@ def _booked_difference(old: Mapping[Booking, int], new: Mapping[Booking, int]) -
 
 
 def _derive(
-    service: str, kind: SubjectKind, history: History, reference: Reference, now: datetime, stamp: datetime
+    service: str, derive: Derive, history: History, reference: Reference, now: datetime, stamp: datetime
 ) -> tuple[Situation, list[Said], History]:
     decided: list[Said] = []
     for _ in range(DECISION_ROUNDS):
-        situation = kind.derive(history, reference, now)
+        situation = derive(history, reference, now)
         new = _decided(service, history, situation.decisions, stamp)
         if not new:
             return situation, decided, history
         decided += new
         history = history.plus(said.revision for said in new)
-    message = f"{service}/{kind.name}: decisions do not settle"
+    message = f"{service}/{history.subject.kind}: decisions do not settle"
     raise RuntimeError(message)
 
 
@@ -153,19 +152,22 @@ def advance(
     fresh = sorted((r for r in {r.number: r for r in new}.values() if r not in state.history), key=lambda r: r.known_at)
     stamp = stamp or now
     now = max(now, state.reached or now)
+    today = day_of(now)
+    tomorrow = midnight(today + DAY)
     steps = [list(g) for _, g in groupby(fresh, key=lambda r: r.known_at)] if kind.stepwise else [fresh]
     says: list[Said] = []
     recorded: list[Revision[Event]] = []
     booked = state.booked
     situation = Situation()
+    derive = kind.growing() if kind.growing and len(steps) > 1 else kind.derive
     for step in steps or [[]]:
         known_at = min(stamp, step[0].known_at) if kind.stepwise and step else stamp
-        reference = Reference(snapshot, day_of(now))
-        situation, decided, history = _derive(service, kind, state.history.plus(step), reference, now, known_at)
+        reference = Reference(snapshot, today)
+        situation, decided, history = _derive(service, derive, state.history.plus(step), reference, now, known_at)
         spoken = difference(service, epoch, state, situation, known_at)
         recorded += [*step, *(d.revision for d in decided)]
         says += [*(d for d in decided if d.revision.body.topic), *spoken]
-        wake_at = earliest(situation.wake_at, holds_until_moment(reference), history.known_from(midnight(day_of(now) + DAY)))
+        wake_at = earliest(situation.wake_at, holds_until_moment(reference), history.known_from(tomorrow))
         heard = {**state.said, **{s.key: s for s in spoken}}
         state = State(history, heard, dict(situation.booked), frozenset(reference.reads), wake_at, now)
     return Advance(state, situation, tuple(says), tuple(recorded), _booked_difference(booked, state.booked))

@@ -30,8 +30,6 @@ STANDS: Mapping[bytes | None, bool] = {b"true": True, b"false": False}
 OURS = b"/forbliv/"
 ZERO = b"\\u0000"
 """A character that JSON may hold and PostgreSQL may not."""
-
-
 Headers: TypeAlias = Mapping[str, bytes | None]
 Partition: TypeAlias = tuple[str, int]
 """Topic and number; aiokafka's TopicPartition is one."""
@@ -213,14 +211,14 @@ def _stands(headers: Headers) -> bool:
     raise ValueError("ce_stands is neither true nor false")
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
+class Outgoing(NamedTuple):
     """A record to be published: topic, key, headers in order, body; without one it is a tombstone."""
 
     topic: str
     key: str
     headers: tuple[tuple[str, str], ...]
     body: str
+    type: str = ""
 
     @property
     def value(self) -> bytes | None:
@@ -229,7 +227,7 @@ class Outgoing:
 
     def with_header(self, name: str, value: str) -> "Outgoing":
         """The same with one more header."""
-        return replace(self, headers=(*self.headers, (name, value)))
+        return self._replace(headers=(*self.headers, (name, value)))
 
     def headers_json(self) -> str:
         """The headers as they are kept in the outbox."""
@@ -265,14 +263,15 @@ def outgoing(service: str, revision: Revision[Event], cause: Cause | None = None
     body = revision.body
     key = body.record_key()
     number = event_id_text(revision.fact, revision.epoch, revision.revision)
-    headers = [
+    source, wire, schema = _of_type(service, revision.type)
+    headers: tuple[tuple[str, str], ...] = (
         ("ce_specversion", "1.0"),
         ("ce_id", number),
-        ("ce_source", f"/forbliv/{service}"),
-        ("ce_type", revision.type),
+        source,
+        wire,
         ("ce_subject", body.ce_subject()),
         ("ce_time", revision.known_at.isoformat()),
-        ("ce_dataschema", schema_id(revision.type)),
+        schema,
         ("ce_partitionkey", key),
         ("ce_municipality", body.municipality),
         ("ce_fact", str(revision.fact)),
@@ -281,14 +280,19 @@ def outgoing(service: str, revision: Revision[Event], cause: Cause | None = None
         ("ce_stands", "true" if revision.stands else "false"),
         ("ce_correlationid", number if cause is None else cause.correlation),
         ("content-type", "application/json"),
-    ]
+    )
     if _may_call(type(body)) and getattr(body, "call", None) is not None:  # pydantic is slow to miss an attribute
-        headers.append(("ce_call", "1"))
+        headers = (*headers, ("ce_call", "1"))
     if cause is not None:
-        headers.append(("ce_causationid", cause.id))
-    if not revision.stands and body.data_class is DataClass.DIRECTORY:
-        return Outgoing(body.topic, key, tuple(headers), "")
-    return Outgoing(body.topic, key, tuple(headers), text or body_text(body))
+        headers = (*headers, ("ce_causationid", cause.id))
+    is_gone = not revision.stands and body.data_class is DataClass.DIRECTORY
+    return Outgoing(body.topic, key, headers, "" if is_gone else text or body_text(body), revision.type)
+
+
+@cache
+def _of_type(service: str, wire: str) -> tuple[tuple[str, str], ...]:
+    """The headers that all events of one type have in common."""
+    return ("ce_source", f"/forbliv/{service}"), ("ce_type", wire), ("ce_dataschema", schema_id(wire))
 
 
 @cache

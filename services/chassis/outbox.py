@@ -85,7 +85,7 @@ class Relay:
         if not rows:
             return 0
         futures = [await sender.send(row.topic, value_of(row.body), row.key.encode(), headers=_headers(row.headers)) for row in rows]
-        await asyncio.gather(*futures)
+        await asyncio.gather(*dict.fromkeys(futures))  # a batch has one answer for all its records
         await self._runtime.tables.sent(conn, [row.seq for row in rows])
         self._runtime.metrics.sent.inc(len(rows))
         log(Word.RELAYED, count=len(rows))

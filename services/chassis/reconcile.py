@@ -21,7 +21,7 @@ from services.chassis.packing import growth, is_time_to_sum, mark, pack, pack_bo
 from services.chassis.reference import Snapshot
 from services.chassis.rules import Rules
 from services.chassis.service import Changed, Connection, Service, SubjectKind
-from services.chassis.subject import DECISION, Booking, History, Key, Number, Revision, Subject, body_text
+from services.chassis.subject import DECISION, Booking, History, Number, Revision, Subject, body_text
 from services.chassis.tables import Tables, wakes
 from services.chassis.tables.subjects import Added, SubjectRow, SubjectSave
 from services.chassis.traces import NoTraces, Traces
@@ -30,6 +30,8 @@ KNOWN_SUBJECTS = 500_000
 PIECE = 5_000
 
 Arrivals = Mapping[Subject, Sequence[Revision[Event]]]
+Told = tuple[Subject, Said, str]
+"""What was said last under a key of a subject, with the text of its body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +48,15 @@ class Work:
 
     changed: list[Changed] = field(default_factory=list)
     saves: list[SubjectSave] = field(default_factory=list)
-    said: dict[tuple[Subject, Key], tuple[Said, str]] = field(default_factory=dict)
+    said: list[Told] = field(default_factory=list)
+    said_first: list[Told] = field(default_factory=list)
+    """The same of subjects of which nothing was said before."""
     outbox: list[Outgoing] = field(default_factory=list)
     booked: Counter[tuple[str, Booking]] = field(default_factory=Counter)
     kept: dict[Subject, tuple[int, State]] = field(default_factory=dict)
     joined: set[Number] = field(default_factory=set)
     """Every revision that was new to a history."""
     erased: set[Subject] = field(default_factory=set)
-    begun: set[Subject] = field(default_factory=set)
-    """Subjects whose first transaction this is: nothing was ever said of them."""
     known: set[Subject] = field(default_factory=set)
     """Subjects that have a row once this is durable."""
     is_derived_later: bool = False
@@ -64,7 +66,7 @@ class Work:
 
 def _only_added(state: State, new: Sequence[Revision[Event]], wake_at: datetime) -> Advance:
     fresh = tuple({r.number: r for r in new if r not in state.history}.values())
-    return Advance(replace(state, history=state.history.plus(fresh), wake_at=wake_at), None, (), fresh, {})
+    return Advance(state._replace(history=state.history.plus(fresh), wake_at=wake_at), None, (), fresh, {})
 
 
 def _all_later(new: Sequence[Revision[Event]], row: SubjectRow) -> bool:
@@ -168,15 +170,15 @@ class Reconciler:
                 added.append(Added(subject, row.chunk, lines, max(r.known_at for r in fresh.values())))
                 work.joined.update(fresh)
                 if state:
-                    work.kept[subject] = (row.version + 1, replace(state, history=state.history.plus(fresh.values())))
+                    work.kept[subject] = (row.version + 1, state._replace(history=state.history.plus(fresh.values())))
         await self._tables.add_lines(conn, kind.name, added, moment.stamp)
 
     async def _locked(self, conn: Connection, kind: SubjectKind, wanted: Iterable[Subject]) -> dict[UUID, SubjectRow]:
         """Lock the subjects, made where missing; they come in lock order."""
         unknown = [s for s in wanted if s not in self._known]
-        if unknown:
-            await self._tables.insert_missing(conn, unknown)
-        return await self._tables.lock(conn, kind.name, [s.id for s in wanted])
+        made = await self._tables.insert_missing(conn, unknown) if unknown else {}
+        there = [s.id for s in wanted if s.id not in made]
+        return made | await self._tables.lock(conn, kind.name, there) if there else made
 
     async def load(self, conn: Connection, kind: SubjectKind, wanted: Iterable[Subject]) -> dict[Subject, tuple[SubjectRow, State]]:
         """Lock the subjects (made where missing) and read what they hold; they come in lock order."""
@@ -211,8 +213,6 @@ class Reconciler:
                 continue
             if subject.municipality not in snapshots:
                 snapshots[subject.municipality] = await self.snapshot(conn, subject.municipality)
-            if row.version == 0:
-                work.begun.add(subject)
             begun = perf_counter()
             step = self._advance(kind, row, state, here[subject], snapshots[subject.municipality], moment)
             work.derive_seconds += perf_counter() - begun
@@ -238,16 +238,18 @@ class Reconciler:
             return advance(self.service.name, kind, state, new, snapshot, moment.now, stamp=moment.stamp, epoch=self._epoch)
         except Exception as problem:  # noqa: BLE001 - a derive that raises must not stop the others
             warn(Word.SUBJECT_BROKEN, kind=kind.name, subject=str(state.history.subject.id), error=type(problem).__name__)
-            return replace(_only_added(state, new, moment.stamp + pause_after(row.tries + 1)), broken=raised(problem))
+            return _only_added(state, new, moment.stamp + pause_after(row.tries + 1))._replace(broken=raised(problem))
 
     def _note(self, subject: Subject, row: SubjectRow, step: Advance, cause: Cause | None, work: Work) -> None:
         if step.situation is not None:
             work.changed.append(Changed(subject, step.situation, step.recorded))
             texts = [(s, body_text(s.revision.body)) for s in step.says]
-            work.said.update({(subject, s.key): (s, text) for s, text in texts})
+            last = {s.key: (subject, s, text) for s, text in texts if s.key[0] != DECISION}  # of several steps
+            (work.said if row.version else work.said_first).extend(last.values())
             spoken = ((s.revision, text) for s, text in texts if s.to is None and s.revision.body.topic)
             work.outbox += [outgoing(self.service.name, revision, cause, text) for revision, text in spoken]
-            work.booked.update({(subject.municipality, key): amount for key, amount in step.booked.items()})
+            if step.booked:
+                work.booked.update({(subject.municipality, key): amount for key, amount in step.booked.items()})
         work.broken += step.broken is not None
         work.joined.update(r.number for r in step.recorded)
         work.saves.append(self._saved(subject, row, step))
@@ -283,9 +285,8 @@ class Reconciler:
     async def _save(self, conn: Connection, work: Work) -> None:
         if not work.saves:
             return
-        said = [(subject, s, text) for (subject, key), (s, text) in work.said.items() if key[0] != DECISION]
-        await self._tables.add_statements(conn, [each for each in said if each[0] in work.begun])
-        await self._tables.save_statements(conn, [each for each in said if each[0] not in work.begun])
+        await self._tables.add_statements(conn, work.said_first)
+        await self._tables.save_statements(conn, work.said)
         await self.service.save_rows(conn, work.changed)
         for kind in self.service.subjects:
             if saves := [s for s in work.saves if s.subject.kind == kind.name]:

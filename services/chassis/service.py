@@ -68,6 +68,8 @@ class SubjectKind:
     records: tuple[type[Event], ...] = ()
     stepwise: bool = False
     """Derive once per moment at which something became known, so that every step is said (for the ways in)."""
+    growing: Callable[[], Derive] | None = None
+    """Gives a `derive` for one history that grows from step to step: the same answers, but it may go on from those it gave."""
 
 
 @dataclass(frozen=True, slots=True)

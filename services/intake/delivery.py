@@ -268,12 +268,12 @@ class Delivering:
     async def _reconcile(self, conn: Connection, arrivals: dict[Subject, list[Revision[Event]]], moment: Moment) -> None:
         work = await self._runtime.reconciler.reconcile(conn, arrivals, moment)
         self.outcome.broken += sum(save.broken is not None for save in work.saves)
-        said = Counter(next(value for name, value in out.headers if name == "ce_type") for out in work.outbox)
+        said = Counter(out.type for out in work.outbox)
         self.outcome.said.update(said)
         if not self._dry_run:
             await delivery_store.count_said(conn, self._id, said)
         for subject, rows in arrivals.items():
-            answers = {row.fact for row in rows if isinstance(row.body, FactsSeen)}
+            answers = {row.fact for row in rows if type(row.body) is FactsSeen}  # isinstance is dear with pydantic
             if answers and subject in work.kept:
                 self.outcome.notes += notes(work.kept[subject][1].history, answers)
 

@@ -59,10 +59,10 @@ async def _whose(conn: Connection, vault: Vault, municipality: str, drafts: Sequ
     prints = await identity_store.prints(conn, vault)
     known = await identity_store.known(conn, prints, municipality, persons(drafts), _numbers(drafts))
     here = [draft for draft in drafts if not is_erased(draft, known)]
-    kept = {claim_of(draft): person for draft in here if (person := keeper(draft, known)) is not None}
-    changed = {d.person: kept[claim_of(d)] for d in here if start_of(d) is not None and claim_of(d) in kept}
+    kept = {claim_of(draft): person for draft in here if (person := keeper(draft, known)) is not None} if known.holders else {}
+    changed = {d.person: kept[claim_of(d)] for d in here if start_of(d) is not None and claim_of(d) in kept} if kept else {}
     await identity_store.bind(conn, prints, municipality, changed, known.persons)
-    named = {person for d in here for person in persons([d]) if person != d.person or claim_of(d) not in kept}
+    named = {person for d in here for person in persons([d]) if person != d.person or claim_of(d) not in kept} if kept else persons(here)
     people = {person: key for person, key in known.persons.items() if person not in changed}
     keys = Keys(
         await identity_store.person_keys(conn, prints, municipality, named, people),

@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from services.chassis.service import Connection
-from services.chassis.subject import uuid_of
+from services.chassis.subject import drawn
 from services.intake.vault import Vault
 
 PERSON_KEY, EMPLOYMENT_KEY = "person_key", "employment_key"
@@ -28,7 +28,7 @@ FOUND = {
 }
 MINT = {
     table: f"insert into {table} (municipality, hash, key, sealed) select $1, * from unnest($2::bytea[], $3::uuid[], $4::bytea[])"  # noqa: S608 - as above
-    " on conflict (hash) do nothing returning hash"
+    " on conflict (hash) do nothing"
     for table in TABLES
 }
 REBIND = """
@@ -36,6 +36,7 @@ update person_key set hash = t.anew, key = t.key, sealed = t.sealed
 from unnest($1::bytea[], $2::bytea[], $3::uuid[], $4::bytea[]) as t (hash, anew, key, sealed)
 where person_key.hash = t.hash and not exists (select from employment_person where person = person_key.key)
 """
+ANY_STOPPED = "select exists (select from stopped)"
 STOPPED = "select hash, erased_on from stopped where hash = any($1::bytea[]) order by erased_on"
 HELD = "select employment, first_day, person from employment_person where employment = any($1::uuid[]) order by person desc"
 HOLD = """
@@ -120,13 +121,14 @@ async def known(conn: Connection, prints: Prints, municipality: str, persons: Co
     """What is known of these keys of the sources; nothing is minted."""
     jobs = await known_employments(conn, prints, municipality, employments)
     holders: dict[UUID, dict[date, UUID]] = defaultdict(dict)
-    for row in await conn.fetch(HELD, list(jobs.values())):
+    for row in await conn.fetch(HELD, list(jobs.values())) if jobs else ():
         holders[row["employment"]][row["first_day"]] = row["person"]
+    was_anybody_erased = await conn.fetchval(ANY_STOPPED)  # nobody is erased meanwhile: see `prints`
     return Known(
         persons=await known_persons(conn, prints, municipality, persons),
         employments=jobs,
-        stopped_persons=await _stopped(conn, prints, PERSON_KEY, municipality, persons),
-        stopped_employments=await _stopped(conn, prints, EMPLOYMENT_KEY, municipality, employments),
+        stopped_persons=await _stopped(conn, prints, PERSON_KEY, municipality, persons) if was_anybody_erased else {},
+        stopped_employments=await _stopped(conn, prints, EMPLOYMENT_KEY, municipality, employments) if was_anybody_erased else {},
         holders=holders,
     )
 
@@ -185,7 +187,7 @@ async def _keys(
     wanted = sorted(set(sources))
     have = await _found(conn, prints, table, municipality, wanted) if known is None else known
     found = {source: have[source] for source in wanted if source in have}
-    new = {source: uuid_of(uuid4().hex) for source in wanted if source not in have}
+    new = {source: drawn() for source in wanted if source not in have}
     if not new:
         return found
     minted = await _write(conn, prints, table, municipality, new)
@@ -198,7 +200,8 @@ async def _write(conn: Connection, prints: Prints, table: str, municipality: str
     """How many were new; of the others the key that is there stays."""
     texts = [(text_of(table, municipality, source), key) for source, key in keys.items()]
     rows = sorted((prints.newest(text), key, prints.sealed(text, context_of(table, key))) for text, key in texts)
-    return len(await conn.fetch(MINT[table], municipality, *([row[place] for row in rows] for place in range(3))))
+    done: str = await conn.execute(MINT[table], municipality, *([row[place] for row in rows] for place in range(3)))
+    return int(done.rpartition(" ")[2])
 
 
 async def _found(conn: Connection, prints: Prints, table: str, municipality: str, sources: Iterable[str]) -> dict[str, UUID]:

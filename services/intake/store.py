@@ -146,4 +146,5 @@ async def known_units(conn: Connection, municipality: str) -> set[str]:
 
 async def keep_units(conn: Connection, municipality: str, codes: Iterable[str]) -> None:
     """Units that were told of."""
-    await conn.execute(KEEP_UNITS, municipality, sorted(set(codes)))
+    if told := sorted(set(codes)):
+        await conn.execute(KEEP_UNITS, municipality, told)

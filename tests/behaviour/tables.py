@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -23,11 +24,13 @@ class TablesBehaviour:
     async def test_a_missing_subject_is_made_once_and_never_overwritten(self, store: Store) -> None:
         await store.save(saved(ANNA))
 
-        async def again(conn: Connection) -> dict[object, int]:
-            await store.tables.insert_missing(conn, [ANNA, BO])
-            return {number: row.version for number, row in (await store.tables.lock(conn, "person", ids(ANNA, BO))).items()}
+        async def again(conn: Connection) -> tuple[dict[UUID, SubjectRow], dict[UUID, SubjectRow]]:
+            made = await store.tables.insert_missing(conn, [ANNA, BO])
+            return made, await store.tables.lock(conn, "person", ids(ANNA, BO))
 
-        assert await store.do(again) == {ANNA.id: 1, BO.id: 0}
+        made, rows = await store.do(again)
+        assert {number: row.version for number, row in rows.items()} == {ANNA.id: 1, BO.id: 0}
+        assert made == {BO.id: rows[BO.id]}, "who was made is known as the lock would tell it"
 
     async def test_what_is_saved_of_a_subject_is_read_back(self, store: Store) -> None:
         read = frozenset({"b", "a"})
@@ -155,7 +158,7 @@ class TablesBehaviour:
 
     async def test_who_makes_a_subject_that_another_makes_waits_for_what_becomes_of_it(self, store: Store) -> None:
         async def makes(conn: Connection) -> int:
-            await store.tables.insert_missing(conn, [ANNA])
+            assert await store.tables.insert_missing(conn, [ANNA]) == {}, "it is the other's"
             return (await store.tables.lock(conn, "person", [ANNA.id]))[ANNA.id].version
 
         async with store.pool.acquire() as conn, conn.transaction():

@@ -39,7 +39,7 @@ def welcoming(history: History, reference: Reference, now: datetime) -> Situatio
     """Version 2: bears every unit, and welcomes everybody who is hired."""
     situation = bells(history, reference, now)
     said = [(r, Welcomed(rings_on=r.body.effective_date, **_about(r.body))) for r in history.standing(Hired)]
-    return replace(situation, statements=(*situation.statements, *(Statement(("welcome", str(r.fact)), event) for r, event in said)))
+    return situation._replace(statements=(*situation.statements, *(Statement(("welcome", str(r.fact)), event) for r, event in said)))
 
 
 def _about(hired: Hired) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """What waits to be published, and who alone may publish it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from services.chassis.envelope import Outgoing
 from services.chassis.service import Connection
@@ -9,8 +9,7 @@ from services.chassis.service import Connection
 RELAY_LOCK = 730_710
 
 
-@dataclass(frozen=True, slots=True)
-class Unsent:
+class Unsent(NamedTuple):
     """A row of the outbox; `headers` as JSON."""
 
     seq: int
@@ -31,7 +30,7 @@ async def put(conn: Connection, records: Sequence[Outgoing]) -> None:
 async def unsent(conn: Connection, limit: int) -> list[Unsent]:
     """The longest waiting records, in the order in which they were said."""
     rows = await conn.fetch("SELECT seq, topic, key, headers, body FROM outbox ORDER BY seq LIMIT $1", limit)
-    return [Unsent(*row) for row in rows]
+    return [Unsent._make(row) for row in rows]
 
 
 async def sent(conn: Connection, numbers: Sequence[int]) -> None:

@@ -17,17 +17,17 @@ class SubjectRow(NamedTuple):
     """The locked row of a subject. `chunk`: how many chunks of its history are full; sizes in bytes."""
 
     id: UUID
-    version: int
-    chunk: int
-    tail_size: int
-    derived_with: int
-    rules: str
-    erased: bool
-    booked_size: int
-    broken: str | None
-    tries: int
+    version: int = 0
+    chunk: int = 0
+    tail_size: int = 0
+    derived_with: int = 0
+    rules: str = ""
+    erased: bool = False
+    booked_size: int = 0
+    broken: str | None = None
+    tries: int = 0
     """How many derives in a row have raised."""
-    latest: datetime
+    latest: datetime = NOTHING_YET
     """When the newest of what its history holds became known; the end of time where nobody has noted it."""
 
 
@@ -73,14 +73,16 @@ class Added(NamedTuple):
 THESE = "subject s WHERE s.kind = $1 AND s.id = ANY($2::uuid[])"
 
 
-async def insert_missing(conn: Connection, subjects: Sequence[Subject]) -> None:
-    """Rows for subjects never heard of."""
-    await conn.execute(
-        "INSERT INTO subject (kind, id, municipality) SELECT * FROM unnest($1::text[], $2::uuid[], $3::text[]) ON CONFLICT DO NOTHING",
+async def insert_missing(conn: Connection, subjects: Sequence[Subject]) -> dict[UUID, SubjectRow]:
+    """Rows for subjects never heard of; those that are new, which nobody else can see before this transaction ends."""
+    rows = await conn.fetch(
+        "INSERT INTO subject (kind, id, municipality) SELECT * FROM unnest($1::text[], $2::uuid[], $3::text[]) ON CONFLICT DO NOTHING"
+        " RETURNING id",
         [s.kind for s in subjects],
         [s.id for s in subjects],
         [s.municipality for s in subjects],
     )
+    return {row[0]: SubjectRow(row[0]) for row in rows}
 
 
 async def lock(conn: Connection, kind: str, ids: Sequence[UUID]) -> dict[UUID, SubjectRow]:

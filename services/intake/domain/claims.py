@@ -1,13 +1,13 @@
 """What is claimed after each row, and which row showed the value it has now."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 from uuid import UUID
 
 from contracts.base import Registered
-from services.chassis.subject import Key, Revision, Statement
+from services.chassis.subject import Key, Revision, Statement, made
 from services.intake.domain.records import EmploymentGone, EmploymentSeen, Seen, UnitGone, UnitSeen
 
 OF_WHOLE_FILES = (EmploymentSeen, EmploymentGone, UnitSeen, UnitGone)
@@ -18,8 +18,7 @@ Source: TypeAlias = Seen | Registered
 S = TypeVar("S", bound=Source)
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """One fact as it would be said, without who registered it: its class, its day and what it says."""
 
     kind: type[Registered]
@@ -28,16 +27,29 @@ class Claim:
 
     def event(self, source: Source) -> Registered:
         """The event, registered as `source` was: the row that showed this value, not those that only confirm it."""
-        return self.kind.model_validate(
-            {
-                "municipality": source.municipality,
-                "effective_date": self.on,
-                "registered_at": source.registered_at,
-                "registered_precision": source.registered_precision,
-                "source_system": source.source_system,
-                **self.fields,
-            }
-        )
+        registered = {
+            "municipality": source.municipality,
+            "effective_date": self.on,
+            "registered_at": source.registered_at,
+            "registered_precision": source.registered_precision,
+            "source_system": source.source_system,
+        }
+        return made(self.kind, {**registered, **self.fields})
+
+
+@dataclass(slots=True)
+class _Held(Generic[S]):
+    """A claim, the row that gave it its value, and the statement of it once it was asked for."""
+
+    claim: Claim
+    row: S
+    statement: Statement | None = field(default=None, init=False)
+
+    def stated(self, key: Key) -> Statement:
+        """The statement: one object however often it is asked for, so that nobody need compare what it says."""
+        if self.statement is None:
+            self.statement = Statement(key, self.claim.event(self.row))
+        return self.statement
 
 
 class Shown(Generic[S]):
@@ -45,20 +57,20 @@ class Shown(Generic[S]):
 
     def __init__(self) -> None:
         """Begin with nothing shown."""
-        self._held: dict[Key, tuple[Claim, S]] = {}
+        self._held: dict[Key, _Held[S]] = {}
 
-    def after(self, row: S, claims: Mapping[Key, Claim]) -> None:
+    def after(self, row: S, claims: Iterable[tuple[Key, Claim]]) -> None:
         """Take what is claimed after `row`; a claim of the same value keeps the row that showed it."""
         held = self._held
-        self._held = {key: held[key] if key in held and held[key][0] == claim else (claim, row) for key, claim in claims.items()}
+        self._held = {key: known if (known := held.get(key)) and known.claim == claim else _Held(claim, row) for key, claim in claims}
 
     def source(self, key: Key) -> S:
         """The row that gave the claim of this key its value. Raises `KeyError`."""
-        return self._held[key][1]
+        return self._held[key].row
 
     def statements(self) -> tuple[Statement, ...]:
         """What is claimed now."""
-        return tuple(Statement(key, claim.event(row)) for key, (claim, row) in self._held.items())
+        return tuple([held.stated(key) for key, held in self._held.items()])
 
 
 def by_day(row: Revision[Any], day: date) -> tuple[Any, ...]:

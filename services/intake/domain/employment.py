@@ -45,37 +45,51 @@ class Employment:
 
     def __init__(self, subject: Subject, rows: Iterable[Revision[Row]]) -> None:
         """Read the rows in the order of registration, whatever order they came in."""
-        ordered = sorted(rows, key=in_order)
+        self._rows = sorted(rows, key=in_order)
         self.subject = subject
-        self.person = ordered[0].body.person_key
-        self.id = ordered[0].body.employment_id
+        self.person = self._rows[0].body.person_key
+        self.id = self._rows[0].body.employment_id
+        self._name = str(self.id)
         self.spells: list[Spell] = []
         self.facts = Facts(self.spells)
         self.shown = Shown[Seen]()
         self._left: dict[UUID, EmploymentGone] = {}  # by end: the row that shows that it has come
-        for row in ordered:
+        self._read(self._rows)
+
+    def grown(self, rows: Iterable[Revision[Row]]) -> "Employment":
+        """The employment of these rows: this one, gone on, where they are those it has read and others after them."""
+        ordered, read = sorted(rows, key=in_order), len(self._rows)
+        if ordered[:read] != self._rows:
+            return Employment(self.subject, ordered)
+        self._rows = ordered
+        self._read(ordered[read:])
+        return self
+
+    def _read(self, rows: Iterable[Revision[Row]]) -> None:
+        for row in rows:
             if not self._take(row):
-                self.shown.after(row.body, dict(self._claims()))
+                self.shown.after(row.body, self._claims())
 
     def _take(self, row: Revision[Row]) -> bool:
         """Whether the row only confirms what is known."""
-        if isinstance(row.body, FactsSeen):
-            self.facts.take(row.fact, row.body)
-            return False
-        if isinstance(row.body, EmploymentGone):
-            for spell in self.spells[-1:]:
-                spell.gone(row.fact, row.body.day, left=row.body.left)
-                if row.body.left and spell.end is not None:
-                    self._left[spell.end.occurrence] = row.body
-            return False
-        spell = spell_of(self.spells, row.fact, row.body)
-        known = spell.confirms(row.body)
-        spell.take(row.fact, row.body)
-        return known
+        match row.body:
+            case EmploymentSeen() as seen:
+                spell = spell_of(self.spells, row.fact, seen)
+                known = spell.confirms(seen)
+                spell.take(row.fact, seen)
+                return known
+            case FactsSeen() as facts:
+                self.facts.take(row.fact, facts)
+            case EmploymentGone() as gone:
+                for spell in self.spells[-1:]:
+                    spell.gone(row.fact, gone.day, left=gone.left)
+                    if gone.left and spell.end is not None:
+                        self._left[spell.end.occurrence] = gone
+        return False
 
     def key(self, name: str, occurrence: UUID, *more: str) -> Key:
         """The key of one fact: what, of which employment, the row that first showed it."""
-        return (name, str(self.id), str(occurrence), *more)
+        return (name, self._name, str(occurrence), *more)
 
     def left_as_shown_by(self, end: End) -> Seen:
         """The row that shows that the end has come: one that says so itself, else the one that told of the end."""

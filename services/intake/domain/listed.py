@@ -43,12 +43,17 @@ class Listing:
     changes_on: date | None = None
 
 
+NOT_LISTED = Listing(told=False)
+
+
 def listing(rows: Sequence[Revision[ListedSeen]], today: date) -> Listing:
     """The entry of today; before the first one, and in a gap, the next one counts already: a newcomer's leader needs the name."""
+    if not rows:
+        return NOT_LISTED
     entries = {_begins(row.body): row.body for row in sorted(rows, key=lambda r: by_day(r, _begins(r.body)))}
     held = {first: entry for first, entry in sorted(entries.items()) if not entry.cancelled}
     if not held:
-        return Listing(told=False)
+        return NOT_LISTED
     begun = [first for first in held if first <= today]
     coming = [first for first in held if first > today]
     entry = held[begun[-1]] if begun else None

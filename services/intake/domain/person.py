@@ -1,7 +1,7 @@
 """All a source showed of one person: the facts of every employment, the day it starts and ends, and the name for the directory."""
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import partial
 from itertools import chain, groupby
@@ -11,7 +11,7 @@ from uuid import UUID
 from contracts.hr import EmploymentEnded, EmploymentStarted, LeaveEnded, LeaveStarted, PersonNamed
 from services.chassis.calendar import day_of, midnight
 from services.chassis.reference import Reference
-from services.chassis.subject import History, Revision, Situation, Statement, Subject, earliest
+from services.chassis.subject import History, Revision, Situation, Statement, Subject, earliest, made
 from services.intake.domain.claims import Claim, by_day
 from services.intake.domain.employment import DAY, Employment, Row
 from services.intake.domain.listed import ListedSeen, listing
@@ -24,8 +24,22 @@ from services.intake.domain.told_employment import Due, told_employments
 
 def employments(history: History, reference: Reference, now: datetime) -> Situation:
     """The standing facts of a person's employments, whatever order, number and deliveries the rows came in."""
+    return _situation(jobs_of(history), history, reference, now)
+
+
+def growing() -> Callable[[History, Reference, datetime], Situation]:
+    """The same for one history that grows: what is new of an employment is read where the rest of it was left."""
+    jobs: list[Employment] = []
+
+    def derive(history: History, reference: Reference, now: datetime) -> Situation:
+        jobs[:] = jobs_of(history, jobs)
+        return _situation(jobs, history, reference, now)
+
+    return derive
+
+
+def _situation(jobs: Sequence[Employment], history: History, reference: Reference, now: datetime) -> Situation:
     rows = history.standing(EmploymentSeen)
-    jobs = jobs_of(history)
     statements: list[Statement] = []
     coming: list[datetime] = []
     dated: list[Due] = []
@@ -33,18 +47,18 @@ def employments(history: History, reference: Reference, now: datetime) -> Situat
         statements += job.shown.statements()
         statements += _led(job)
         dated += _days(job)
-    facts = told(history)
-    for employment in told_employments(history.subject, facts, {job.id for job in jobs}):
+    today, facts = day_of(now), told(history)
+    for employment in told_employments(history.subject, facts, {job.id for job in jobs}) if facts else ():
         statements += employment.statements()
         dated += employment.due()
     for day, said in dated:
         if day < reference.rules.live_from:
             continue  # history: for outsiders only, figures use the registered facts
-        if day <= day_of(now):
+        if day <= today:
             statements.append(said())
         else:
             coming.append(midnight(day))
-    listed = listing(history.standing(ListedSeen), day_of(now))
+    listed = listing(history.standing(ListedSeen), today)
     if listed.changes_on is not None:
         coming.append(midnight(listed.changes_on))
     if not listed.told:
@@ -54,15 +68,21 @@ def employments(history: History, reference: Reference, now: datetime) -> Situat
     return Situation(statements=tuple(statements), wake_at=earliest(*coming))
 
 
-def jobs_of(history: History) -> list[Employment]:
-    """Every employment of a person as all rows and answers show it."""
+def jobs_of(history: History, before: Iterable[Employment] = ()) -> list[Employment]:
+    """Every employment of a person as all rows and answers show it. `before`: those of the history that this one grew from; they go on."""
     rows: list[Revision[Row]] = [
         *history.standing(EmploymentSeen),
         *history.standing(EmploymentGone),
         *history.standing(FactsSeen),
     ]
-    rows.sort(key=lambda r: r.body.employment_id)
-    return [Employment(history.subject, found) for _, found in groupby(rows, key=lambda r: r.body.employment_id)]
+    rows.sort(key=_employment)
+    known = {job.id: job for job in before}
+    shown = groupby(rows, key=_employment)
+    return [known[job].grown(found) if job in known else Employment(history.subject, found) for job, found in shown]
+
+
+def _employment(row: Revision[Row]) -> UUID:
+    return row.body.employment_id
 
 
 def notes(history: History, of: Container[UUID]) -> Counter[str]:
@@ -125,9 +145,9 @@ def _ended(job: Employment, spell: Spell, end: End) -> Statement:
 
 def _away(job: Employment, spell: Spell, name: str, kind: type[LeaveStarted | LeaveEnded], day: date) -> Statement:
     registered = job.key("leave-registered", spell.occurrence, name)
-    fields = {**job.block(spell.terms_on(day)), "leave_id": job.fact(registered), "back_on": day}
-    what = "leave-started" if kind is LeaveStarted else "leave-ended"
-    return Statement(job.key(what, spell.occurrence, name), Claim(kind, day, fields).event(job.shown.source(registered)))
+    fields = {**job.block(spell.terms_on(day)), "leave_id": job.fact(registered)}
+    what, more = ("leave-started", {}) if kind is LeaveStarted else ("leave-ended", {"back_on": day})
+    return Statement(job.key(what, spell.occurrence, name), Claim(kind, day, {**fields, **more}).event(job.shown.source(registered)))
 
 
 def _named(rows: Iterable[Revision[EmploymentSeen | PersonSeen]], name: Told | None) -> Iterator[Statement]:
@@ -137,11 +157,7 @@ def _named(rows: Iterable[Revision[EmploymentSeen | PersonSeen]], name: Told | N
     if name is not None and (row is None or name.moment >= row.registered_at):
         yield Statement(("person-named",), name.event)
     elif row is not None:
-        assert row.display_name is not None
-        event = PersonNamed(
-            municipality=row.municipality, person_key=row.person_key, display_name=row.display_name, work_mail=row.work_mail
-        )
-        yield Statement(("person-named",), event)
+        yield Statement(("person-named",), made(PersonNamed, {name: getattr(row, name) for name in PersonNamed.model_fields}))
 
 
 def _in_order(row: Revision[EmploymentSeen | PersonSeen]) -> tuple[Any, ...]:

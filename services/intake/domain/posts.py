@@ -49,7 +49,7 @@ def vacancies(history: History, closed: Collection[date]) -> tuple[Statement, ..
     post = {"unit_id": history.subject.id, "post_id": leader_post(history.subject.id)}
     for telling in sorted(seen, key=lambda each: each.order):
         known[telling.name] = telling.held
-        shown.after(telling.source, dict(_vacant([held for held in known.values() if held], closed, post)))
+        shown.after(telling.source, _vacant([held for held in known.values() if held], closed, post))
     return shown.statements()
 
 

@@ -71,7 +71,7 @@ def claimed(
     shown, known = Shown[Seen](), dict[Hashable, Any]()
     for row in sorted(rows, key=lambda r: by_day(r, r.body.first_day)):
         known[thing(row.body)] = row.body
-        shown.after(row.body, dict(claim for seen in known.values() if not seen.cancelled for claim in claims(seen)))
+        shown.after(row.body, (claim for seen in known.values() if not seen.cancelled for claim in claims(seen)))
     return shown.statements()
 
 
@@ -108,7 +108,7 @@ def _deputies(rows: Sequence[Revision[Any]]) -> tuple[Statement, ...]:
         else:
             deputies[seen.employment_id, seen.deputy_for, seen.first_day] = seen
         led = [leader for leader in leaders.values() if not leader.cancelled]
-        shown.after(seen, dict(claim for each in deputies.values() if not each.cancelled for claim in _deputy(each, led)))
+        shown.after(seen, (claim for each in deputies.values() if not each.cancelled for claim in _deputy(each, led)))
     return shown.statements()
 
 

@@ -66,8 +66,11 @@ def rank(row: Revision[EventSeen]) -> tuple[Any, ...]:
 
 def told(history: History) -> list[Told]:
     """Every fact that was told of the subject, in the order of their ids."""
+    rows = history.standing(EventSeen)
+    if not rows:
+        return []  # as with all that only files tell of
     chains: dict[UUID, list[Revision[EventSeen]]] = {}
-    for row in history.standing(EventSeen):
+    for row in rows:
         chains.setdefault(row.body.told_fact, []).append(row)
     return [_held(fact, rows) for fact, rows in sorted(chains.items(), key=lambda pair: pair[0].int)]
 

@@ -46,7 +46,7 @@ def _unit(history: History) -> tuple[Statement, ...]:
         else:
             days[body.valid_from if days or body.begins is None else body.begins] = Look.of(body)
             closed = body.until + timedelta(days=1) if body.until else None
-        shown.after(body, dict(_changes(body.unit_id, _closed(facts.days() | days, closed), facts.begun)))
+        shown.after(body, _changes(body.unit_id, _closed(facts.days() | days, closed), facts.begun))
     return shown.statements()
 
 

@@ -1,9 +1,8 @@
 """A row that was accepted: the fields of its record, still under the source's own keys."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from contracts.words import EmploymentForm, LeaderLevel, LeaveKind, OccupationGroup, ReasonClass, UnitChange
 from services.intake.reading.mapping import NO_REASON, FileMapping, Kind, Status, Told
@@ -11,8 +10,7 @@ from services.intake.reading.row import Row
 from services.intake.reading.values import Unfit
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """One accepted row. `line` is its line in the file; the keys are the source's and never leave intake."""
 
     kind: Kind

@@ -19,9 +19,7 @@ def by_pattern(text: str, pattern: str) -> datetime | None:
         found = ordinary.fullmatch(text)
         if found is None:
             return None
-        told = {name: int(part) for name, part in found.groupdict().items()}
-        hour, minute, second = (told.get(name, 0) for name in ("hour", "minute", "second"))
-        return datetime(told["year"], told["month"], told["day"], hour, minute, second)  # noqa: DTZ001 - a pattern may have no zone
+        return datetime(**{name: int(part) for name, part in found.groupdict().items()})  # type: ignore[arg-type]  # noqa: DTZ001 - a pattern may have no zone, and its parts are named as here
     except ValueError:
         return None
 

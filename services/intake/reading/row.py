@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from contracts.base import Precision
 from services.intake.reading.mapping import FileMapping, Kind
-from services.intake.reading.values import Unfit, Values, is_zero
+from services.intake.reading.values import Unfit, Values
 from services.intake.reading.written import Format
 
 W = TypeVar("W", bound=Enum)
@@ -32,11 +32,11 @@ class Columns:
         self.names = tuple(names)
         self.count = len(names)
         self.values = Values(written)
-        self._places = [(field, names.index(column), file.remove.get(field, "")) for field, column in file.columns.items()]
+        self._places = {field: names.index(column) for field, column in file.columns.items()}
+        self._removed = {field: removed for field, removed in file.remove.items() if removed and field in self._places}
         self._whole = written.whole_numbers
-        places = {field: (place, removed) for field, place, removed in self._places}
-        about = next((field for field in _ABOUT.get(file.kind, ("unit",)) if field in places), "")
-        self._about = places.get(about)
+        about = next((field for field in _ABOUT.get(file.kind, ("unit",)) if field in self._places), "")
+        self._about = (self._places[about], self._removed.get(about, "")) if about else None
         self._about_number = about in written.whole_numbers
 
     def subject_of(self, cells: Sequence[str]) -> str:
@@ -52,10 +52,9 @@ class Columns:
         """The fields of one row. Raises `Unfit("wrong-column-count")`."""
         if len(cells) != self.count:
             raise Unfit("wrong-column-count", "row")
-        texts = dict(self.file.constants)
-        for field, place, removed in self._places:
-            text = cells[place].strip()
-            texts[field] = text.replace(removed, "") if removed else text
+        texts = {**self.file.constants, **{field: cells[place].strip() for field, place in self._places.items()}}
+        for field, removed in self._removed.items():
+            texts[field] = texts[field].replace(removed, "")
         for field in self._whole:
             if field in texts and (number := _FLOAT.fullmatch(texts[field])):
                 texts[field] = number[1]
@@ -69,7 +68,7 @@ class Columns:
             return cells
         if len(cells) != self.count:
             return ()
-        read = {place for field, place, _ in self._places if unfit is None or (unfit.field, field) != ("role", "role")}
+        read = {place for field, place in self._places.items() if unfit is None or (unfit.field, field) != ("role", "role")}
         return [cell if place in read else "" for place, cell in enumerate(cells)]
 
 
@@ -111,13 +110,13 @@ class Row:
 
     def day(self, field: str) -> date | None:
         """A day, none where it is empty or a day that means none."""
-        text = self._texts.get(field, "")
-        if not text or is_zero(text) or self._values.is_none_text(text):
+        text = self._texts.get(field)
+        if not text:
             return None
-        day = self._values.day(text)
-        if day is None:
+        is_day, day = self._values.told_day(text)
+        if not is_day:
             raise Unfit("bad-date", field)
-        return None if self._values.is_none(day) else day
+        return day
 
     def must_day(self, field: str) -> date:
         """A day that must be there: an empty one is missing, one that means none is no day."""

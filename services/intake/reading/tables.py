@@ -17,8 +17,8 @@ from services.intake.reading.table import Table
 
 SHARE_BYTES = 40 << 20
 """How many bytes of rows are held at once."""
-_CELL = b"\xff"
-"""Stands between two cells of a row that is held: no byte of UTF-8."""
+_CELL = "\udcff"
+"""Stands between two cells of a row that is held: no character of a text, and the byte FF once it is written, which is none of UTF-8."""
 _OVERHEAD = 64
 """What holding a row takes beside its text."""
 _WIDE = 512
@@ -127,10 +127,10 @@ def _read(tables: Sequence[Table], held: list[bytes], subjects: int) -> Iterator
 
 
 def _packed(cells: Sequence[str]) -> bytes:
-    text = _CELL.join(map(str.encode, cells))
+    text = _CELL.join(cells).encode("utf-8", "surrogateescape")
     return b"z" + zlib.compress(text, 1) if len(text) > _WIDE else b" " + text
 
 
 def _unpacked(held: bytes) -> list[str]:
     text = zlib.decompress(held[1:]) if held[:1] == b"z" else held[1:]
-    return [cell.decode() for cell in text.split(_CELL)]
+    return text.decode("utf-8", "surrogateescape").split(_CELL)

@@ -65,12 +65,17 @@ class Values:
         self._none_days = frozenset(day for day in written.none_dates if isinstance(day, date))
         self._none_texts = frozenset(text for text in written.none_dates if isinstance(text, str))
         self._days: dict[str, date | None] = {}
+        self._told_days: dict[str, tuple[bool, date | None]] = {}
         self._instants: dict[str, tuple[datetime, Precision] | None] = {}
         self._degrees: dict[str, str | None] = {}
 
     def day(self, text: str) -> date | None:
         """The day a text names, sentinels included."""
         return _once(self._days, text, self._read_day)
+
+    def told_day(self, text: str) -> tuple[bool, date | None]:
+        """Whether a text tells of a day at all, and which; none where it says "none" in any of the ways of this format."""
+        return _once(self._told_days, text, self._read_told_day)
 
     def is_none(self, day: date) -> bool:
         """Whether the format uses this day to say "none"."""
@@ -91,6 +96,12 @@ class Values:
     def _read_day(self, text: str) -> date | None:
         day = next((day for pattern in self._format.dates if (day := _day(text, pattern))), None)
         return day if day is None or self.is_none(day) or _EARLIEST <= day <= _LATEST else None
+
+    def _read_told_day(self, text: str) -> tuple[bool, date | None]:
+        if is_zero(text) or self.is_none_text(text):
+            return True, None
+        day = self.day(text)
+        return day is not None, None if day is None or self.is_none(day) else day
 
     def _read_instant(self, text: str) -> tuple[datetime, Precision] | None:
         if self.is_none_text(text):

@@ -61,7 +61,7 @@ def task_in_calendars(history: History, reference: Reference, now: datetime) -> 
     seen_by = _seen_by(situation)
     decisions = () if seen_by is None else _told(history, duty, notes, seen_by)
     entries = (_entry(person, duty, notes, is_over=seen_by is None) for person in _ordered({p for n in notes for p in n.body.people}))
-    return replace(situation, decisions=(*situation.decisions, *decisions), rows=(*situation.rows, *entries))
+    return situation._replace(decisions=(*situation.decisions, *decisions), rows=(*situation.rows, *entries))
 
 
 def _seen_by(situation: Situation) -> tuple[UUID, ...] | None:

@@ -1,5 +1,6 @@
 """The same rows give the same facts in whatever order, number and deliveries they come."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from hypothesis import given, settings
@@ -88,3 +89,13 @@ def test_the_same_delivery_again_says_nothing(shown_rows: list[EmploymentSeen]) 
     before = list(source.spoken)
 
     assert source.shows(*reversed(shown_rows)).spoken == before
+
+
+@given(shown_rows=st.lists(nights(), min_size=2, max_size=8))
+@settings(max_examples=150, deadline=None)
+def test_a_history_that_grows_says_what_deriving_each_step_anew_says(shown_rows: list[EmploymentSeen | EmploymentGone]) -> None:
+    grown, anew = Source(), Source()
+    anew.kind = replace(anew.kind, growing=None)
+
+    assert grown.shows(*shown_rows).spoken == anew.shows(*shown_rows).spoken
+    assert grown.state[1:] == anew.state[1:]

@@ -10,7 +10,9 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from contracts.base import Event
 from deploy.local.municipality import Municipality
+from services.chassis.subject import body_text, made
 from tests.unit.intake.payroll import Payroll
 from tests.unit.intake.round_trip import events, sd
 from tests.unit.intake.round_trip.facts import WHOLE, Dialect, Fact, differences, facts
@@ -92,6 +94,23 @@ def test_the_files_as_the_generator_cuts_them_end_as_the_same_facts(story: str, 
     files = by_files(_made(story), tmp_path)
 
     assert list(differences(told(story, _by_events(story), standing=True), told(story, files, standing=True))) == []
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_what_is_made_of_validated_parts_is_what_validating_would_give(story: str, tmp_path: Path) -> None:
+    ways = [by_files(_made(story), tmp_path), _by_sd(story), *([_by_opus(story)] if story in TOWNS else [])]
+    said = [revision.body for way in ways for _, revision in way.said]
+    seen = [revision.body for way in ways for state in way.states.values() for revision in state.history.revisions]
+
+    for event in (*said, *seen):
+        assert _all_of(event) == _all_of(type(event).model_validate(vars(event)))
+    with pytest.raises(TypeError):
+        made(type(said[0]), {**vars(said[0]), "unheard_of": 1})
+
+
+def _all_of(event: Event) -> tuple[list[tuple[str, type, object]], str]:
+    """All there is of an event: its fields in order, each with its type, and its text."""
+    return [(name, type(value), value) for name, value in vars(event).items()], body_text(event)
 
 
 def test_answers_of_sd_are_the_same_facts_but_for_what_is_named() -> None:

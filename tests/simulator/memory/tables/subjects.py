@@ -33,10 +33,10 @@ class Kept:
     latest: datetime = NOTHING_YET
 
 
-async def insert_missing(conn: Connection, subjects: Sequence[Subject]) -> None:
+async def insert_missing(conn: Connection, subjects: Sequence[Subject]) -> dict[UUID, SubjectRow]:
     async with here(conn).statement() as server:
-        for subject in subjects:
-            await server.insert("subject", (subject.kind, subject.id), Kept(subject.municipality))
+        new = [s for s in subjects if await server.insert("subject", (s.kind, s.id), Kept(s.municipality))]
+    return {s.id: SubjectRow(s.id) for s in new}
 
 
 async def lock(conn: Connection, kind: str, ids: Sequence[UUID]) -> dict[UUID, SubjectRow]:
