@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from contracts.base import Call, CallState, HolderRole
-from contracts.onboarding import ObservationDone, ObservationDue, ObservationMissed
+from contracts.onboarding import ObservationDone, ObservationDue, ObservationMissed, ObservationPlanned
 from contracts.onboarding.observation import Observation
 from contracts.words import MilestoneKind, TalkTheme
 from services.chassis.reference import Reference
@@ -19,6 +19,11 @@ from services.onboarding.rules import OnboardingRules
 
 KIND = "observation"
 LATE_WORKING_DAYS = 10
+EVENTS: dict[CallState, type[Observation]] = {
+    CallState.PLANNED: ObservationPlanned,
+    CallState.OPEN: ObservationDue,
+    CallState.MISSED: ObservationMissed,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +125,7 @@ def statement(wonder: Wonder, municipality: str, today: date) -> Statement:
 def _event(fields: dict[str, object], state: CallState, answer: ObservationAnswered | None) -> Observation:
     if answer is not None:
         return ObservationDone.model_validate({**fields, "done_on": answer.answered_on, "outcome": answer.outcome})
-    return (ObservationMissed if state is CallState.MISSED else ObservationDue).model_validate(fields)
+    return EVENTS[state].model_validate(fields)
 
 
 def row(wonder: Wonder, history: History, today: date) -> ObservationRow:
