@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
@@ -100,9 +101,10 @@ WindowAt = Callable[[str, int], Awaitable[Window]]
 
 
 @contextmanager
-def served(app: object) -> Iterator[str]:
-    """An ASGI app on a free loopback port for as long as it is needed; gives its address."""
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))  # type: ignore[arg-type]
+def served(app: object, **options: Any) -> Iterator[str]:
+    """An ASGI app on a free loopback port for as long as it is needed, with these options of the server; gives its address."""
+    told = {"host": "127.0.0.1", "port": 0, "log_level": "warning", **options}
+    server = uvicorn.Server(uvicorn.Config(app, **told))  # type: ignore[arg-type]
     thread = threading.Thread(target=server.run)
     thread.start()
     try:

@@ -12,7 +12,7 @@ UNSEEN: Mapping[str, str] = {"cache-control": "no-store", "referrer-policy": "no
 
 
 def new_secret() -> str:
-    """160 random bits as 32 small letters and digits from 2 to 7, in groups of four: they can be typed from paper, none looks like another."""
+    """160 random bits as 32 small letters and digits, in groups of four, to be typed from paper: there is no 0 and no 1 among them."""
     letters = base64.b32encode(secrets.token_bytes(SECRET_BYTES)).decode().lower()
     return "-".join(letters[at : at + GROUP] for at in range(0, len(letters), GROUP))
 

@@ -1,5 +1,6 @@
 """A newcomer's own page: what happens when and with whom; what somebody wonders about; a short survey."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID, uuid5
 
@@ -46,6 +47,7 @@ async def page(own: Own) -> Response:
         leaders(organisation, plan.unit_id, plan.person_key, desk.today), [mentor for mentor in mentors if mentor.until >= desk.today]
     )
     units = {unit: found.name for unit in _units(own, people) if (found := organisation.unit(unit, desk.today))}
+    names = await desk.runtime.names(people.keys)
     return desk.render(
         "intro.html",
         base=own.base,
@@ -55,9 +57,10 @@ async def page(own: Own) -> Response:
         mine=MINE,
         parts=seen(steps),
         titles={step.fact: _title(own, step) for step in steps},
+        company={step.fact: _company(own, step, people, names) for step in steps},
         people=people,
         units=units,
-        names=await desk.runtime.names(people.keys),
+        names=names,
         surveys=_surveys(own),
         wonders=await _wonders(own),
         workplace=own.snapshot.rules.name,
@@ -79,6 +82,15 @@ def _title(own: Own, step: StepRow) -> str:
     if rule is not None and rule.title is not None:
         return rule.title.en if own.desk.language == "en" else rule.title.da
     return own.desk.text(f"onboarding-mine-kind-{step.kind}")
+
+
+def _company(own: Own, step: StepRow, people: People, names: Mapping[UUID, str]) -> str:
+    """With whom a step is, by name where it is known, else by role; nothing where the step is the newcomer's own."""
+    found = [names[key] for key in people.with_whom(step, own.plan_or_nothing) if key in names]
+    role = f"onboarding-mine-role-{step.role}"
+    if not found and not own.desk.site.catalogue.has(role):
+        return ""
+    return own.desk.text("onboarding-mine-with", who=", ".join(found) or own.desk.text(role))
 
 
 async def _wonders(own: Own) -> list[ObservationRow]:
@@ -120,8 +132,7 @@ async def survey(own: Own) -> Response:
         base=own.base,
         survey=offer.survey.value,
         questions=[question.value for question in offer.questions],
-        scale=range(SCALE[1], SCALE[0] - 1, -1),
-        do_not_know=DO_NOT_KNOW,
+        choices=[(score, own.desk.text(f"onboarding-scale-{score}")) for score in (*range(SCALE[1], SCALE[0] - 1, -1), DO_NOT_KNOW)],
         closes=offer.closes,
         least=own.rules.surveys.least_answers,
         is_answered=offer.key in own.answered,

@@ -99,7 +99,10 @@ async def answered(conn: Connection, offers: Iterable[Offer]) -> dict[tuple[UUID
 async def closed_until(conn: Connection, municipality: str, survey: IntroSurvey, otherwise: date) -> date:
     """Until when a survey is counted, kept for this transaction alone; a survey that never was, until `otherwise`."""
     await conn.execute(
-        "INSERT INTO survey_closed (municipality, survey, until) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", municipality, survey, otherwise
+        "INSERT INTO survey_closed (municipality, survey, until) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+        municipality,
+        survey,
+        otherwise,
     )
     found: date = await conn.fetchval(
         "SELECT until FROM survey_closed WHERE municipality = $1 AND survey = $2 FOR UPDATE", municipality, survey
