@@ -146,7 +146,7 @@ async def answer(own: Own) -> Response:
     given = {question: getattr(asked, question) for question in offer.questions}
     scores = {question.value: score for question, score in given.items() if score}
     if not scores:
-        raise Refused("onboarding-survey-empty", field=offer.questions[0].value)
+        raise Refused("onboarding-survey-empty")
     at = Round(own.snapshot.rules.municipality, offer.survey, period_of(offer.closes, own.rules.surveys.rhythm))
     async with desk.runtime.pool.acquire() as conn, conn.transaction():
         taken = await surveys.answer(conn, offer, at, scores, asked.form_id)
