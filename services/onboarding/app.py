@@ -2,13 +2,15 @@
 
 from contracts.hr import CourseCompleted
 from contracts.onboarding import IntroMilestone, IntroPlanApproved, IntroPlanClosed, IntroPlanMade, MentorNamed
+from contracts.onboarding.counts import IntroSurveyClosed
 from contracts.onboarding.learning import Course
 from contracts.onboarding.observation import Observation
 from services.chassis.service import Service, SubjectKind
 from services.chassis.settings import Settings
 from services.chassis.web import Site
 from services.chassis.worker import Worker
-from services.onboarding import pages, store
+from services.onboarding import counting, pages, store
+from services.onboarding.domain.counted import KIND, SurveyCounted, surveys_closed
 from services.onboarding.domain.introduction import TELLS
 from services.onboarding.domain.plan import intro_plans
 from services.onboarding.domain.records import RECORDS
@@ -16,11 +18,15 @@ from services.onboarding.domain.step import SERVICE_NAME
 
 SERVICE = Service(
     name=SERVICE_NAME,
-    subjects=(SubjectKind("person", hears=(*TELLS, CourseCompleted), records=RECORDS, derive=intro_plans),),
+    subjects=(
+        SubjectKind("person", hears=(*TELLS, CourseCompleted), records=RECORDS, derive=intro_plans),
+        SubjectKind(KIND, records=(SurveyCounted,), derive=surveys_closed),
+    ),
     code_version=2,
     save_rows=store.save_rows,
     hears_names=True,
-    says=(IntroPlanMade, IntroPlanApproved, IntroPlanClosed, IntroMilestone, MentorNamed, Course, Observation),
+    loops=(counting.count_surveys,),
+    says=(IntroPlanMade, IntroPlanApproved, IntroPlanClosed, IntroMilestone, MentorNamed, Course, Observation, IntroSurveyClosed),
 )
 
 

@@ -13,12 +13,13 @@ SEAT = "forbliv"
 """Under which name the scope of a request holds the seat it was let in to."""
 MOST_BYTES = 256 * 1024
 
+REFERRER = "referrer-policy"
 CONTENT_POLICY = "default-src 'self'; script-src 'none'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 HEADERS = {
     "content-security-policy": CONTENT_POLICY,
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
-    "referrer-policy": "same-origin",
+    REFERRER: "same-origin",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=()",
@@ -40,7 +41,10 @@ class SafeHeaders:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                is_secret = headers.get(REFERRER) == "no-referrer"
                 headers.update(self._headers)
+                if is_secret:  # a page may be stricter than the rest, never laxer
+                    headers[REFERRER] = "no-referrer"
                 headers.setdefault("cache-control", "no-store")
             await send(message)
 

@@ -11,6 +11,7 @@ from contracts.words import Occasion
 from services.chassis.rules import Section
 from services.onboarding.rules.defaults import STEPS
 from services.onboarding.rules.merging import whole
+from services.onboarding.rules.newcomer import LinkRules, Question, Rhythm, SurveyRule, SurveyRules
 from services.onboarding.rules.points import Anchors, Point, day_at
 from services.onboarding.rules.template import How, Mentors, Ramp, StepRule, Template, Title, Where
 
@@ -40,6 +41,8 @@ class OnboardingRules(Section):
     learning_points_months: Months = 24
     learning_points_months_after_leaving: Months = 12
     """Notes of talks: one year after leaving (danish-hr 6.6)."""
+    link: LinkRules = LinkRules()
+    surveys: SurveyRules = Field(default_factory=SurveyRules)
 
     @field_validator("templates", mode="before")
     @classmethod
@@ -74,11 +77,16 @@ __all__ = [
     "STEPS",
     "Anchors",
     "How",
+    "LinkRules",
     "Mentors",
     "OnboardingRules",
     "Point",
+    "Question",
     "Ramp",
+    "Rhythm",
     "StepRule",
+    "SurveyRule",
+    "SurveyRules",
     "Template",
     "Title",
     "Where",

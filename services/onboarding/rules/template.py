@@ -18,7 +18,7 @@ SOME = Anchors(known=date(2026, 1, 5), start=date(2026, 3, 2), end=date(2026, 12
 MARGIN_DAYS = 30
 
 
-def _known_word(words: type[W]) -> BeforeValidator:
+def known_word(words: type[W]) -> BeforeValidator:
     """A typing error would else be read as `unknown` and turn something off."""
 
     def check(given: object) -> object:
@@ -75,7 +75,7 @@ class StepRule(Part):
     `pauses`: a leave over the window stops it; `mandatory` and `course`: of an e-learning course.
     """
 
-    kind: Annotated[MilestoneKind, _known_word(MilestoneKind)]
+    kind: Annotated[MilestoneKind, known_word(MilestoneKind)]
     how: How = How.CHECK
     on: bool = True
     valid_from: date | None = None
@@ -83,7 +83,7 @@ class StepRule(Part):
     due: Point
     closes: Point
     missed_after: Point = "10 working days after close"
-    role: Annotated[HolderRole, _known_word(HolderRole)] = HolderRole.NEAREST_LEADER
+    role: Annotated[HolderRole, known_word(HolderRole)] = HolderRole.NEAREST_LEADER
     at: Where = Where.UNIT
     hidden: bool = False
     required: bool = False
@@ -143,10 +143,10 @@ class Template(Part):
     `units` are those and all below them. Off: the occasion asks for nothing of those whom the template is for.
     """
 
-    occasion: Annotated[Occasion, _known_word(Occasion)]
+    occasion: Annotated[Occasion, known_word(Occasion)]
     on: bool = True
-    forms: tuple[Annotated[EmploymentForm, _known_word(EmploymentForm)], ...] = ()
-    professions: tuple[Annotated[OccupationGroup, _known_word(OccupationGroup)], ...] = ()
+    forms: tuple[Annotated[EmploymentForm, known_word(EmploymentForm)], ...] = ()
+    professions: tuple[Annotated[OccupationGroup, known_word(OccupationGroup)], ...] = ()
     units: tuple[UUID, ...] = ()
     steps: dict[Code, StepRule] = Field(default_factory=dict)
     workload: tuple[Ramp, ...] = ()

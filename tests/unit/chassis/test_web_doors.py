@@ -7,6 +7,7 @@ from typing import cast
 
 import pytest
 from pydantic import ValidationError
+from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
@@ -14,7 +15,7 @@ from contracts.words import UnitChange
 from services.chassis.settings import Profile
 from services.chassis.web import mount
 from services.chassis.web.doors import Door
-from services.chassis.web.guards import MOST_BYTES
+from services.chassis.web.guards import MOST_BYTES, SafeHeaders
 from services.chassis.web.identity import own_path
 from services.chassis.web.local_sign_in import LocalSignIn, is_loopback
 from services.chassis.web.site import Seat
@@ -184,6 +185,18 @@ async def test_every_answer_forbids_script_frames_and_keeping(app: ASGIApp) -> N
             assert headers["x-content-type-options"] == "nosniff"
             assert headers["referrer-policy"] == "same-origin"
             assert ("no-store" in headers["cache-control"]) is not path.startswith("/assets")
+
+
+@pytest.mark.parametrize(
+    ("own", "sent"),
+    [("no-referrer", "no-referrer"), ("unsafe-url", "same-origin"), (None, "same-origin")],
+    ids=["stricter", "laxer", "silent"],
+)
+async def test_a_page_may_tell_less_than_the_rest_where_one_comes_from_and_never_more(own: str | None, sent: str) -> None:
+    app = SafeHeaders(Response(headers={"referrer-policy": own} if own else None), None, https_only=False)
+
+    async with PageClient(app) as anne:
+        assert (await anne.get("/")).headers["referrer-policy"] == sent
 
 
 async def test_more_than_a_form_can_hold_is_refused_before_it_is_read(app: ASGIApp) -> None:
