@@ -9,7 +9,7 @@ import structlog
 from bench.asked import Asked
 
 BENCHES = (
-    *("pipeline", "ingest", "batches", "relay", "wakes", "duplicates", "takeover", "rebuild", "latency", "growth"),
+    *("pipeline", "ingest", "batches", "relay", "wakes", "duplicates", "takeover", "rebuild", "latency", "inbox", "growth"),
     *("kafka_streams", "xml_files", "csv"),
 )
 MODULES = {"csv": "csv_rows"}

@@ -12,6 +12,8 @@ class WhyHolder(Word):
     DEPUTY = "deputy"
     ABSENT_LEADER = "absent-leader"
     HR_QUEUE = "hr-queue"
+    ROLE_HOLDER = "role-holder"
+    """Has the very role that the duty names, such as that of AMR, at its unit or the next one above it that has any."""
     UNKNOWN = "unknown"
 
 
@@ -23,6 +25,10 @@ class ReassignCause(Word):
     DEPUTY = "deputy"
     VACANCY = "vacancy"
     MANUAL = "manual"
+    UNIT_CHANGED = "unit-changed"
+    """The duty belongs to another unit now."""
+    ROLE_CHANGED = "role-changed"
+    """Somebody else has the role, or the duty names another one."""
     UNKNOWN = "unknown"
 
 

@@ -1,12 +1,14 @@
-"""The organisation over time as the bus told it: unit tree, leaders, deputies, closing days; pure values with the day they hold until."""
+"""The organisation over time as the bus told it: unit tree, leaders, deputies, roles, closing days; values with the day they hold until."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import chain
 from uuid import UUID
 
-from contracts.hr import CalendarChanged, DeputyAppointed, LeaderAppointed, LeaderEnded, UnitChanged
+from contracts.hr import CalendarChanged, DeputyAppointed, LeaderAppointed, LeaderEnded, RoleAssigned, UnitChanged
+from contracts.hr.organisation import UnitRole
 from contracts.words import Closed, LeaderLevel, UnitChange
 from services.chassis.subject import E, History, Revision
 
@@ -42,6 +44,17 @@ class Deputy:
     deputy_for: UUID
     unit: UUID
     subjects: tuple[str, ...]
+    first: date
+    last: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class RoleHolder:
+    """Somebody who has a role beside that of a leader at a unit, from `first` to `last` (both included, `None`: open)."""
+
+    person: UUID
+    unit: UUID
+    role: UnitRole
     first: date
     last: date | None
 
@@ -87,6 +100,14 @@ class Organisation:
         return deputies
 
     @cached_property
+    def _roles(self) -> dict[UUID, list[RoleHolder]]:
+        roles: dict[UUID, list[RoleHolder]] = {}
+        for revision in _sorted_by_day(self._history.standing(RoleAssigned)):
+            b = revision.body
+            roles.setdefault(b.unit_id, []).append(RoleHolder(b.person_key, b.unit_id, b.role, b.effective_date, b.until))
+        return roles
+
+    @cached_property
     def closing_days(self) -> dict[tuple[date, UUID | None], bool]:
         """(day, unit or none for all) → whether it is open; the latest told wins."""
         told = sorted(self._history.standing(CalendarChanged), key=lambda r: (r.known_at, r.fact))
@@ -97,9 +118,17 @@ class Organisation:
         """The revisions that tell of units: the same ones give the same tree on every day."""
         return frozenset(r.id for r in self._history.standing(UnitChanged))
 
+    @cached_property
+    def _sorted_units(self) -> tuple[UUID, ...]:
+        return tuple(sorted(self._units))
+
     def units(self) -> tuple[UUID, ...]:
         """All units ever told of, sorted."""
-        return tuple(sorted(self._units))
+        return self._sorted_units
+
+    def is_told_of(self, unit: UUID) -> bool:
+        """Whether anybody ever told of the unit."""
+        return unit in self._units
 
     def unit(self, unit: UUID, on: date) -> Unit | None:
         """The unit on a day; none before it is created, from its closing on, or where nobody told of it."""
@@ -140,14 +169,45 @@ class Organisation:
             found += [*self.leaders(unit, on), *self.deputies(unit, None, on)]
         return tuple(found)
 
-    def was_led(self, unit: UUID, on: date) -> bool:
-        """Whether the unit has a leader's post: somebody leads it on the day, or did before."""
-        return any(x.first <= on for x in self._leaders.get(unit, ()))
+    @cached_property
+    def _posts(self) -> dict[UUID, list[Leader | Deputy]]:
+        posts: dict[UUID, list[Leader | Deputy]] = {}
+        for leader in chain(*self._leaders.values()):
+            posts.setdefault(leader.person, []).append(leader)
+        for deputy in chain(*self._deputies.values()):
+            posts.setdefault(deputy.person, []).append(deputy)
+        return posts
+
+    def led_by(self, person: UUID, on: date) -> frozenset[UUID]:
+        """The units that somebody leads or stands in for on a day."""
+        posts = self._posts.get(person, ())
+        return frozenset(x.unit for x in posts if x.first <= on and (x.last is None or on <= x.last))
+
+    def was_led(self, unit: UUID, on: date, level: LeaderLevel | None = None) -> bool:
+        """Whether the unit has a leader's post (of this level): somebody leads it on the day, or did before."""
+        return any(x.first <= on and level in {None, x.level} for x in self._leaders.get(unit, ()))
 
     def deputies(self, unit: UUID, leader: UUID | None, on: date) -> tuple[Deputy, ...]:
         """Who stands in for this leader of the unit on a day; none given: for whichever leader of it."""
         held = (x for x in self._deputies.get(unit, ()) if leader is None or x.deputy_for == leader)
         return tuple(x for x in held if x.first <= on and (x.last is None or on <= x.last))
+
+    def deputies_from(self, unit: UUID, on: date) -> tuple[Deputy, ...]:
+        """Who stands in for a leader of the unit on a day or later, by first day."""
+        return tuple(x for x in self._deputies.get(unit, ()) if x.last is None or on <= x.last)
+
+    def roles(self, unit: UUID, role: UnitRole, on: date) -> tuple[RoleHolder, ...]:
+        """Who has this role at exactly this unit on a day, in the order in which they got it."""
+        return tuple(x for x in self._roles.get(unit, ()) if x.role is role and x.first <= on and (x.last is None or on <= x.last))
+
+    def role_holders(self, roles: Collection[UnitRole], on: date) -> tuple[RoleHolder, ...]:
+        """Everybody who has one of these roles on a day, by unit."""
+        return tuple(x for unit in sorted(self._roles) for role in roles for x in self.roles(unit, role, on))
+
+    def roles_change_after(self, unit: UUID, on: date) -> date | None:
+        """The first day after `on` on which anybody gets or loses a role at this very unit."""
+        days = (day for x in self._roles.get(unit, ()) for day in (x.first, x.last + timedelta(days=1) if x.last else x.first))
+        return min((day for day in days if day > on), default=None)
 
     def changes_after(self, unit: UUID, on: date) -> date | None:
         """The first day after `on` on which anything about this very unit changes: name, parent, leader or deputy."""

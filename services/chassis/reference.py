@@ -8,22 +8,29 @@ from functools import cached_property
 from uuid import UUID
 
 from contracts.base import Event
-from contracts.hr import CalendarChanged, DeputyAppointed, LeaderAppointed, LeaderEnded, UnitChanged
+from contracts.hr import CalendarChanged, DeputyAppointed, LeaderAppointed, LeaderEnded, RoleAssigned, UnitChanged
+from contracts.hr.organisation import UnitRole
+from contracts.words import LeaderLevel
 from services.chassis.calendar import Calendar, midnight
-from services.chassis.organisation import Deputy, Leader, Organisation, Unit
+from services.chassis.organisation import Deputy, Leader, Organisation, RoleHolder, Unit
 from services.chassis.rules import Rules, S
 from services.chassis.subject import History
 
-ORGANISATION: tuple[type[Event], ...] = (UnitChanged, LeaderAppointed, LeaderEnded, DeputyAppointed, CalendarChanged)
+ORGANISATION: tuple[type[Event], ...] = (UnitChanged, LeaderAppointed, LeaderEnded, DeputyAppointed, RoleAssigned, CalendarChanged)
 """What every service hears into its reference."""
 CALENDAR = "calendar"
 NOTHING_KNOWN = datetime(1, 1, 1, tzinfo=UTC)
-UNIT = "unit/"
+UNIT, ROLES = "unit/", "roles/"
 
 
 def read_name(body: Event) -> str:
-    """Under which name a reference event is noted by those who read it: `unit/<id>` or `calendar`."""
-    return CALENDAR if isinstance(body, CalendarChanged) else f"unit/{body.record_key()}"
+    """Under which name a reference event is noted by those who read it: `unit/<id>`, `roles/<id>` or `calendar`.
+
+    Roles have a name of their own: who asks for leaders alone is not woken by a new member of a committee.
+    """
+    if isinstance(body, CalendarChanged):
+        return CALENDAR
+    return f"{ROLES if isinstance(body, RoleAssigned) else UNIT}{body.record_key()}"
 
 
 class Snapshot:
@@ -144,22 +151,31 @@ class Reference:
         self._note(unit, on)
         return self._organisation.leaders(unit, on or self.today)
 
-    def was_led(self, unit: UUID, on: date | None = None) -> bool:
-        """Whether exactly this unit has a leader's post on a day (default today), filled or vacant."""
+    def was_led(self, unit: UUID, on: date | None = None, level: LeaderLevel | None = None) -> bool:
+        """Whether exactly this unit has a leader's post (of this level) on a day (default today), filled or vacant."""
         self._note(unit, on)
-        return self._organisation.was_led(unit, on or self.today)
+        return self._organisation.was_led(unit, on or self.today, level)
 
     def deputies(self, unit: UUID, leader: UUID | None, on: date | None = None) -> tuple[Deputy, ...]:
         """Who stands in for this leader at this unit on a day (default today); none given: for whichever leader of it."""
         self._note(unit, on)
         return self._organisation.deputies(unit, leader, on or self.today)
 
+    def roles(self, unit: UUID, role: UnitRole) -> tuple[RoleHolder, ...]:
+        """Who has this role at exactly this unit today."""
+        self.reads.add(f"{ROLES}{unit}")
+        self._hold(self._organisation.roles_change_after(unit, self.today))
+        return self._organisation.roles(unit, role, self.today)
+
     def _note(self, unit: UUID, on: date | None) -> None:
-        self.reads.add(f"unit/{unit}")
+        self.reads.add(f"{UNIT}{unit}")
         if on is None or on == self.today:
-            change = self._organisation.changes_after(unit, self.today)
-            if change is not None and (self.holds_until is None or change < self.holds_until):
-                self.holds_until = change
+            self._hold(self._organisation.changes_after(unit, self.today))
+
+    def _hold(self, change: date | None) -> None:
+        """What was read for today holds until the day before this at the longest."""
+        if change is not None and (self.holds_until is None or change < self.holds_until):
+            self.holds_until = change
 
 
 def holds_until_moment(reference: Reference) -> datetime | None:

@@ -15,8 +15,10 @@ from services.chassis.wake import Wake
 from services.chassis.web import Viewer
 from services.notification import store
 from services.notification.app import SERVICE
+from services.notification.domain.inbox import Look, Part, inbox
 from services.notification.domain.task import Stage, Task
-from tests.kit.builders import MUNICIPALITY, an_id, leader_appointed, leader_ended
+from services.notification.store import Scope, View
+from tests.kit.builders import MUNICIPALITY, an_id, deputy_appointed, leader_appointed, leader_ended
 from tests.kit.inbox import milestone, told, viewer
 from tests.kit.records import read_everything, set_day, take
 from tests.unit.notification.duties import MONDAY, call, days, leaders, tree
@@ -39,7 +41,7 @@ async def own(runtime: Runtime, who: Viewer, until: date = FAR) -> list[Task]:
 
 async def team(runtime: Runtime, who: Viewer, until: date = FAR) -> list[UUID]:
     async with runtime.pool.acquire() as conn:
-        return [task.task_id for task in await store.tasks_of_units(conn, who, until, 100)]
+        return [task.task_id for task in await store.listed(conn, View(who, Scope.UNITS, MONDAY, until), Look())]
 
 
 async def test_a_due_milestone_is_in_the_leaders_inbox_and_in_no_other(runtime: Runtime) -> None:
@@ -131,3 +133,68 @@ async def test_a_name_lies_in_the_directory_alone(runtime: Runtime) -> None:
         assert rows or table == "history", "a short history lies on its subject's row"
         assert not any(written in row["line"] for row in rows for written in ("Kanarie", b"Kanarie".hex()))
     assert await runtime.names([an_id("person")]) == {an_id("person"): "Anna Kanarie"}
+
+
+async def test_the_database_sorts_and_counts_the_parts_of_the_inbox_as_the_domain_does(runtime: Runtime) -> None:
+    windows = [
+        (at, MONDAY, days(closes), days(due))
+        for at, (closes, due) in enumerate([(-3, -5), (0, 0), (2, -4), (5, 6), (6, 6), (7, 7), (20, 1)])
+    ]
+    planned = [milestone(IntroMilestonePlanned, call(opens=days(opens), state=CallState.PLANNED)) for opens in (1, 6)]
+    open_ones = [milestone(wanted=call(opens=days(-9), closes=closes, due=min(due, closes))) for _, _, closes, due in windows]
+    await take(runtime, [told(duty, fact=f"duty {at}") for at, duty in enumerate([*planned, *open_ones])])
+    view = View(viewer("leader"), Scope.MINE, MONDAY, FAR)
+
+    async with runtime.pool.acquire() as conn:
+        found = await store.listed(conn, view, Look())
+        counts = await store.counts(conn, view)
+
+    sorted_here = inbox(found, MONDAY)
+    assert [task for _, tasks in sorted_here.parts for task in tasks] == found
+    assert inbox((), MONDAY, counts).many == sorted_here.many
+    assert set(sorted_here.many) == set(Part)
+
+
+async def test_an_open_task_that_changed_hands_is_told_to_both(runtime: Runtime) -> None:
+    await take(runtime, [told(milestone(), fact="duty")])
+    await take(runtime, [told(leader_ended("ward", "leader", days(-1))), told(leader_appointed("ward", "new leader", MONDAY))])
+    await Wake(runtime).once()
+
+    async with runtime.pool.acquire() as conn:
+        ((task, handed),) = await store.went(conn, viewer("leader"), MONDAY)
+        assert (task.task_id, handed.to_holder, handed.on) == (an_id("duty"), an_id("new leader"), MONDAY)
+        assert await store.came(conn, [an_id("duty")], MONDAY) == {an_id("duty"): handed}
+        assert not await store.went(conn, viewer("leader"), days(1)), "only for some days"
+        assert not await store.went(conn, viewer("new leader"), MONDAY)
+
+
+async def test_what_came_back_is_not_told_as_gone(runtime: Runtime) -> None:
+    await take(runtime, [told(milestone(), fact="duty"), told(deputy_appointed("ward", "deputy", "leader", MONDAY, until=days(2)))])
+    await Wake(runtime).once()
+    await set_day(runtime, days(3))
+    await read_everything(runtime)
+    await Wake(runtime).once()
+
+    async with runtime.pool.acquire() as conn:
+        assert not await store.went(conn, viewer("leader"), MONDAY)
+        assert [task.holder for task, _ in await store.went(conn, viewer("deputy"), MONDAY)] == [an_id("leader")]
+
+
+async def test_what_has_become_the_viewers_own_case_is_not_told_as_gone(runtime: Runtime) -> None:
+    await take(runtime, [told(milestone(), fact="duty")])
+
+    await take(runtime, [told(milestone(wanted=call(about="leader")), 2, "duty")])
+
+    async with runtime.pool.acquire() as conn:
+        assert not await store.went(conn, viewer("leader"), MONDAY)
+
+
+async def test_the_last_day_of_a_deputy_becomes_a_task_and_leaves_nothing_on_the_wire_but_that(runtime: Runtime) -> None:
+    await take(runtime, [told(deputy_appointed("ward", "deputy", "leader", days(-40), until=days(9)))])
+    await Wake(runtime).once()
+
+    (task,) = await own(runtime, viewer("chief"))
+
+    assert (task.kind, task.about_person, task.closes) == ("deputy-ends", an_id("deputy"), days(9))
+    kinds = await runtime.pool.fetch("SELECT DISTINCT topic FROM outbox")
+    assert [row["topic"] for row in kinds] == ["notification.v1"]

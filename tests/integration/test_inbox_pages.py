@@ -12,7 +12,6 @@ from services.chassis.runtime import open_runtime
 from services.chassis.settings import Settings
 from services.chassis.subject import NAMESPACE
 from services.chassis.web import mount
-from services.notification import pages
 from services.notification.app import SERVICE, build_web
 from tests.kit.builders import MUNICIPALITY, an_id
 from tests.kit.inbox import fill, milestone, told
@@ -138,16 +137,6 @@ async def test_whoever_has_not_signed_in_sees_nothing(filled: Settings) -> None:
         answers = [await client.get(path) for path in ("/tasks", "/tasks/team")]
 
     assert [(a.status_code, a.headers["location"].split("?")[0]) for a in answers] == [(303, "/sign-in")] * 2
-
-
-async def test_a_long_list_shows_what_is_most_urgent_and_says_so(filled: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages, "MOST_ROWS", 2)
-
-    async with signed_in(filled, an_id("leader")) as client:
-        page = text_of((await client.get("/tasks")).text)
-
-    assert "Her vises de 2 opgaver, der haster mest." in page
-    assert "Fastholdelsessamtale" in page
 
 
 async def test_an_empty_inbox_is_friendly(filled: Settings) -> None:

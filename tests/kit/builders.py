@@ -16,9 +16,11 @@ from contracts.hr import (
     PracticePlacementStarted,
     ResignationWithdrawn,
     Resigned,
+    RoleAssigned,
     UnitChanged,
 )
 from contracts.hr.learning import PlacementKind
+from contracts.hr.organisation import UnitRole
 from contracts.words import Closed, EmploymentForm, LeaderLevel, LeaveKind, OccupationGroup, ReasonClass, UnitChange
 
 MUNICIPALITY = "730"
@@ -189,6 +191,19 @@ def deputy_appointed(unit: str, person: str, deputy_for: str, day: date = EPOCH_
         **more,
     }
     return DeputyAppointed.model_validate(fields)
+
+
+def role_assigned(unit: str, person: str, role: UnitRole = UnitRole.AMR, day: date = EPOCH_DAY, **more: object) -> RoleAssigned:
+    """Somebody has a role at a unit."""
+    fields = {
+        "unit_id": an_id(unit),
+        "person_key": an_id(person),
+        "employment_id": an_id(f"job of {person}"),
+        "role": role,
+        **_registered(day),
+        **more,
+    }
+    return RoleAssigned.model_validate(fields)
 
 
 def closing_day(day: date, closed: Closed = Closed.WHOLE, unit: str | None = None) -> CalendarChanged:

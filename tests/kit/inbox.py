@@ -8,8 +8,9 @@ from contracts.onboarding import IntroMilestone, IntroMilestoneDue, IntroMilesto
 from contracts.words import MilestoneKind, Occasion
 from services.chassis.runtime import Runtime
 from services.chassis.subject import Revision
+from services.chassis.wake import Wake
 from services.chassis.web import Viewer
-from tests.kit.builders import MUNICIPALITY, an_id, leader_appointed, noon, unit_changed
+from tests.kit.builders import MUNICIPALITY, an_id, deputy_appointed, leader_appointed, noon, unit_changed
 from tests.kit.records import set_day, take
 from tests.kit.story import revision
 from tests.unit.notification.duties import MONDAY, call
@@ -66,6 +67,14 @@ def duties() -> dict[str, IntroMilestone]:
         "own case": milestone(wanted=call(closes=date(2026, 3, 6), about="leader", kind="exit-talk-leader")),
         "second party": milestone(wanted=call(closes=date(2026, 3, 9), role=HolderRole.SECOND_PARTY, kind="exit-talk-employee")),
     }
+
+
+async def change_hands(runtime: Runtime) -> None:
+    """The ward's leader is away from today on, and another one stands in."""
+    name = PersonNamed(municipality=MUNICIPALITY, person_key=an_id("deputy"), display_name="Dan Berg")
+    away = deputy_appointed("ward", "deputy", "leader", WEDNESDAY, until=date(2026, 5, 4))
+    await take(runtime, [told(event) for event in (name, away)])
+    await Wake(runtime).once()
 
 
 async def fill(runtime: Runtime) -> None:

@@ -68,7 +68,7 @@ class Story:
         return self.hears_revisions(revision(e, known_at or self.now, fact=fact, number=number, stands=stands) for e in events)
 
     def hears_revisions(self, revisions: Iterable[Revision[Event]]) -> UUID:
-        """Revisions arrive in one batch; organisation events go to the reference and wake who read them."""
+        """Revisions arrive in one batch; organisation events go to the reference and wake who read them, and to who hears them."""
         by_subject: dict[tuple[str, UUID], list[Revision[Event]]] = {}
         last = UUID(int=0)
         for heard in revisions:

@@ -10,6 +10,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from contracts.hr.organisation import UnitRole
 from services.chassis.rules import load
 from services.chassis.settings import Profile, Settings
 from services.chassis.subject import NAMESPACE
@@ -18,11 +19,13 @@ from services.chassis.web.forms import Form, read
 from services.chassis.web.identity import Known, SessionIdentity, own_path, sign_in
 
 _LOOPBACK_NAMES = ("localhost",)
+REPRESENTATIVES = (UnitRole.AMR, UnitRole.TR)
+"""Who has tasks of their own without leading anybody."""
 
 
 @dataclass(frozen=True, slots=True)
 class Persona:
-    """Somebody to sign in as: a leader or deputy with the names of their units, or HR (no person of the directory)."""
+    """Somebody to sign in as: a leader, deputy or representative with the names of their units, or HR (no person of the directory)."""
 
     person: UUID
     units: tuple[str, ...]
@@ -91,7 +94,7 @@ class LocalSignIn(SessionIdentity):
         snapshot = await desk.runtime.snapshot(municipality)
         organisation = snapshot.organisation()
         units: dict[UUID, set[str]] = {}
-        for holder in organisation.in_charge(desk.today):
+        for holder in (*organisation.in_charge(desk.today), *organisation.role_holders(REPRESENTATIVES, desk.today)):
             unit = organisation.unit(holder.unit, desk.today)
             if unit is not None:
                 units.setdefault(holder.person, set()).add(unit.name)

@@ -32,10 +32,8 @@ class Viewer:
 def led_units(organisation: Organisation, person: UUID, today: date) -> frozenset[UUID]:
     """The units at or below those the person leads or stands in for on the day."""
     units: set[UUID] = set()
-    for unit in organisation.units():
-        leaders = {leader.person for leader in organisation.leaders(unit, today)}
-        deputies = {deputy.person for deputy in organisation.deputies(unit, None, today)}
-        if unit not in units and person in leaders | deputies:
+    for unit in organisation.led_by(person, today):
+        if unit not in units and organisation.is_told_of(unit):
             units |= organisation.subtree(unit, today)
     return frozenset(units)
 

@@ -1,12 +1,14 @@
 """From a role at a unit to a person as of now; never nobody, never everybody with the role (danish-hr, section 3)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 from uuid import UUID
 
 from contracts.base import Call, HolderRole
+from contracts.hr.organisation import UnitRole
 from contracts.notification import WhyHolder
+from contracts.words import LeaderLevel
 from services.chassis.organisation import Deputy
 from services.chassis.reference import Reference
 from services.notification.rules import DeputyTakes, SecondParty, TaskRules
@@ -14,7 +16,7 @@ from services.notification.rules import DeputyTakes, SecondParty, TaskRules
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who has a task, why, and at which unit's post. No person: HR's queue. `shared_with` lead the same unit and see it too."""
+    """Who has a task, why, and at which unit's post. No person: HR's queue. `shared_with` have the same post and see it too."""
 
     person: UUID | None
     why: WhyHolder
@@ -27,45 +29,61 @@ HR_QUEUE = Holder(None, WhyHolder.HR_QUEUE)
 
 def holder_of(call: Call, reference: Reference) -> Holder:
     """Resolve the role of a duty as of today."""
-    rules = reference.policy(TaskRules)
     match call.role:
         case HolderRole.NEAREST_LEADER:
             return _leader_for(call, _upwards(call.unit_id, reference), reference)
         case HolderRole.LEADERS_LEADER:
-            return _leader_for(call, _above_first_post(_upwards(call.unit_id, reference), reference), reference)
-        case HolderRole.SECOND_PARTY if rules.second_party is SecondParty.LEADERS_LEADER:
-            return _leader_for(call, _above_first_post(_upwards(call.unit_id, reference), reference), reference)
-        case (
-            HolderRole.SECOND_PARTY
-            | HolderRole.HR
-            | HolderRole.DEPUTY
-            | HolderRole.MENTOR
-            | HolderRole.AMR
-            | HolderRole.TR
-            | HolderRole.CHIEF
-            | HolderRole.ADVISER
-            | HolderRole.UNKNOWN
-        ):
-            # Nobody has told of these roles yet: HR finds the person, it is never guessed (danish-hr 13).
+            return _leaders_leader(call, reference)
+        case HolderRole.SECOND_PARTY:
+            is_leader = reference.policy(TaskRules).second_party is SecondParty.LEADERS_LEADER
+            return _leaders_leader(call, reference) if is_leader else HR_QUEUE
+        case HolderRole.AMR | HolderRole.TR:
+            return _with_role(UnitRole(call.role.value), call, reference)
+        case HolderRole.CHIEF:
+            return _leader_for(call, _from_chief(_upwards(call.unit_id, reference), reference), reference)
+        case HolderRole.HR | HolderRole.DEPUTY | HolderRole.MENTOR | HolderRole.ADVISER | HolderRole.UNKNOWN:
+            # Nobody tells notification who has these roles: HR finds the person, it is never guessed (danish-hr 13).
             return HR_QUEUE
         case _:  # pragma: no cover - mypy proves it
             assert_never(call.role)
 
 
-def leader_above(person: UUID, post: UUID, call: Call, reference: Reference) -> Holder:
-    """The leader's leader of who holds the task at the unit `post`: the next up who is another person, HR's queue where nobody is."""
+def leader_above(holder: Holder, call: Call, reference: Reference) -> Holder:
+    """Who sees a late task beside its holder: the leader's leader; of somebody who leads nobody, the nearest leader of the duty's unit.
+
+    The next up who is another person than the holder and whom it is about; HR's queue where nobody is.
+    """
     units = _upwards(call.unit_id, reference)
-    above = _above(person, units[units.index(post) + 1 :], reference)
-    return _climb(above, call, reference, frozenset({person, call.about_person}))
+    if holder.why is not WhyHolder.ROLE_HOLDER and holder.unit is not None:
+        units = units[units.index(holder.unit) + 1 :]
+    persons = {person for person in (holder.person, call.about_person) if person is not None}
+    for person in sorted(persons):
+        units = _above(person, units, reference)
+    return _climb(units, call, reference, persons)
+
+
+def _leaders_leader(call: Call, reference: Reference) -> Holder:
+    return _leader_for(call, _above_first_post(_upwards(call.unit_id, reference), reference), reference)
 
 
 def _leader_for(call: Call, units: Sequence[UUID], reference: Reference) -> Holder:
     if call.about_person is None:
-        return _climb(units, call, reference, frozenset())
+        return _climb(units, call, reference, ())
     others = _above(call.about_person, units, reference)
-    found = _climb(others, call, reference, frozenset({call.about_person}))
+    below = _in_post(units[: len(units) - len(others)], reference)
+    found = _climb(others, call, reference, (call.about_person,), below)
     own_case = len(others) < len(units) and found.person is not None
     return replace(found, why=WhyHolder.OWN_CASE) if own_case else found
+
+
+def _with_role(role: UnitRole, call: Call, reference: Reference) -> Holder:
+    """Who has the role at the unit, else at the next one above that has anybody but the person of the case (danish-hr 3.10)."""
+    for unit in _upwards(call.unit_id, reference):
+        found = dict.fromkeys(x.person for x in reference.roles(unit, role) if x.person != call.about_person)
+        if found:
+            first, *others = found
+            return Holder(first, WhyHolder.ROLE_HOLDER, unit, tuple(others))
+    return HR_QUEUE
 
 
 def _upwards(unit: UUID, reference: Reference) -> Sequence[UUID]:
@@ -78,17 +96,34 @@ def _above(person: UUID, units: Sequence[UUID], reference: Reference) -> Sequenc
     return units[led[-1] + 1 :] if led else units
 
 
+def _in_post(units: Sequence[UUID], reference: Reference) -> frozenset[UUID]:
+    """Who leads any of these units, or stands in for who does."""
+    leaders = {leader.person for unit in units for leader in reference.leaders(unit)}
+    return frozenset(leaders | {deputy.person for unit in units for deputy in reference.deputies(unit, None)})
+
+
 def _above_first_post(units: Sequence[UUID], reference: Reference) -> Sequence[UUID]:
     """The units above the nearest one that has a leader's post."""
     posts = [at for at, unit in enumerate(units) if reference.was_led(unit)]
     return units[posts[0] + 1 :] if posts else ()
 
 
-def _climb(units: Sequence[UUID], call: Call, reference: Reference, not_to: frozenset[UUID | None]) -> Holder:
-    """The first unit upwards where somebody can take it; why it climbed is the first reason met."""
+def _from_chief(units: Sequence[UUID], reference: Reference) -> Sequence[UUID]:
+    """The units from the nearest one up that has a chief's post, filled or vacant."""
+    posts = [at for at, unit in enumerate(units) if reference.was_led(unit, level=LeaderLevel.CHIEF)]
+    return units[posts[0] :] if posts else ()
+
+
+def _climb(
+    units: Sequence[UUID], call: Call, reference: Reference, not_to: Collection[UUID], no_deputy: frozenset[UUID] = frozenset()
+) -> Holder:
+    """The first unit upwards where somebody can take it; why it climbed is the first reason met.
+
+    `no_deputy`: who has a post below the person of the case may lead above it all the same, but not stand in there.
+    """
     reason: WhyHolder | None = None
     for unit in units:
-        leaders, deputies = _at(unit, call, reference, not_to)
+        leaders, deputies = _at(unit, call, reference, not_to, no_deputy)
         people = tuple(dict.fromkeys((*leaders, *deputies)))
         if people:
             why = WhyHolder.DEPUTY if not leaders else reason or WhyHolder.NEAREST_LEADER
@@ -100,26 +135,29 @@ def _climb(units: Sequence[UUID], call: Call, reference: Reference, not_to: froz
     return HR_QUEUE
 
 
-def _at(unit: UUID, call: Call, reference: Reference, not_to: frozenset[UUID | None]) -> tuple[list[UUID], list[UUID]]:
+def _at(
+    unit: UUID, call: Call, reference: Reference, not_to: Collection[UUID], no_deputy: frozenset[UUID]
+) -> tuple[list[UUID], list[UUID]]:
     """Leaders of exactly this unit who are there, and deputies who stand in: for a leader who is away, or in a vacant post."""
     leaders = reference.leaders(unit)
     if not leaders:
-        return [], _able(reference.deputies(unit, None), call, not_to)
+        return [], _able(reference.deputies(unit, None), call, not_to, no_deputy)
     takes = reference.policy(TaskRules).deputy_takes
     present: list[UUID] = []
     standing_in: list[UUID] = []
     for leader in leaders:
         covering = [d for d in reference.deputies(unit, leader.person) if _covers(d, call) and _takes_over(d, takes)]
         if covering:
-            standing_in += _able(covering, call, not_to)
+            standing_in += _able(covering, call, not_to, no_deputy)
         else:
             present.append(leader.person)
     return present, standing_in
 
 
-def _able(deputies: Iterable[Deputy], call: Call, not_to: frozenset[UUID | None]) -> list[UUID]:
-    """The first deputy who may have it, if any: neither the person of the case nor one who stands in for that person."""
-    return [d.person for d in deputies if _covers(d, call) and not not_to & {d.person, d.deputy_for}][:1]
+def _able(deputies: Iterable[Deputy], call: Call, not_to: Collection[UUID], no_deputy: frozenset[UUID]) -> list[UUID]:
+    """The first deputy who may have it, if any: neither the person of the case nor who stands in for that person or is below."""
+    nobody = {*not_to, *no_deputy}
+    return [d.person for d in deputies if _covers(d, call) and d.person not in nobody and d.deputy_for not in not_to][:1]
 
 
 def _covers(deputy: Deputy, call: Call) -> bool:

@@ -7,15 +7,16 @@ from enum import StrEnum
 from typing import assert_never
 from uuid import UUID
 
-from contracts.base import Call, Called, CallState, Event, HolderRole
+from contracts.base import Call, CallState, Event, HolderRole
 from contracts.notification import WhyHolder
 from services.chassis.calendar import midnight
 from services.chassis.reference import Reference
 from services.chassis.subject import History, Situation, Statement
 from services.notification.domain import said
+from services.notification.domain.duty import DUTIES
 from services.notification.domain.holder import HR_QUEUE, Holder, holder_of, leader_above
 from services.notification.domain.ladder import Ladder, ladder
-from services.notification.domain.told import escalated, told
+from services.notification.domain.told import escalated, handed, told
 from services.notification.rules import TaskRules
 
 TASK = ("task",)
@@ -67,7 +68,7 @@ class Task:
 def whose_task(history: History, reference: Reference, _now: datetime) -> Situation:
     """The task of one duty: hidden while planned, with its holder while open, ended as its owner says, cancelled when never owed."""
     duty = history.fact(history.subject.id)
-    if duty is None or not isinstance(duty.body, Called):
+    if duty is None or not isinstance(duty.body, DUTIES):
         return Situation()
     call = duty.body.call
     if not duty.stands:
@@ -99,13 +100,13 @@ def _open(history: History, call: Call, reference: Reference) -> Situation:
     row = _with_holder(_row(history, call, Stage.OPEN), holder)
     statement = Statement(TASK, said.opened(history.subject.municipality, history.subject.id, call, holder))
     if holder.person is None or holder.unit is None:
-        return Situation((statement,), told(history, call, holder), (row,))
+        return Situation((statement,), told(history, call, holder), (row, *handed(history)))
     climbed = ladder(call, reference)
-    above = leader_above(holder.person, holder.unit, call, reference) if climbed.reached else HR_QUEUE
+    above = leader_above(holder, call, reference) if climbed.reached else HR_QUEUE
     return Situation(
         (statement,),
         (*told(history, call, holder), *(escalated(history, call, rung, above) for rung in climbed.reached)),
-        (_shown_higher(row, climbed, above),),
+        (_shown_higher(row, climbed, above), *handed(history)),
         midnight(climbed.look_again) if climbed.look_again else None,
     )
 

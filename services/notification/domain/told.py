@@ -1,6 +1,9 @@
 """What depends on the path: that an open task changed hands, moved or went up. Said once, never taken back."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import ClassVar
 from uuid import UUID
 
@@ -14,12 +17,14 @@ from contracts.notification import (
     TaskReassigned,
     WhyHolder,
 )
-from services.chassis.subject import Decision, History
+from services.chassis.calendar import day_of
+from services.chassis.subject import Decision, History, Revision
 from services.notification.domain.holder import Holder
 from services.notification.domain.ladder import Rung
 
 _NOBODY_IN_POST = frozenset({WhyHolder.VACANT_POST, WhyHolder.HR_QUEUE})
 _STANDING_IN = frozenset({WhyHolder.DEPUTY, WhyHolder.ABSENT_LEADER})
+_LEADS_NOBODY = frozenset({HolderRole.AMR, HolderRole.TR})
 
 
 class TaskTold(Event):
@@ -31,6 +36,35 @@ class TaskTold(Event):
     holder_key: UUID | None = None
     why_holder: WhyHolder
     due_on: date
+    unit_id: UUID | None = None
+    role: HolderRole | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """That an open task changed hands on a day, the `number`th note of it; no person: HR's queue."""
+
+    task_id: UUID
+    number: int
+    from_holder: UUID | None
+    to_holder: UUID | None
+    cause: ReassignCause
+    why_holder: WhyHolder
+    on: date
+
+
+def notes_of(history: History) -> list[Revision[TaskTold]]:
+    """What was told of a task, in the order in which it was."""
+    return sorted(history.standing(TaskTold), key=lambda r: r.body.number)
+
+
+def handed(history: History) -> Iterator[Handed]:
+    """Every time an open task changed hands, the first first."""
+    for before, after in pairwise(notes_of(history)):
+        last, now = before.body, after.body
+        if last.holder_key != now.holder_key:
+            cause = cause_of(last, now.why_holder, now.unit_id, now.role)
+            yield Handed(history.subject.id, now.number, last.holder_key, now.holder_key, cause, now.why_holder, day_of(after.known_at))
 
 
 def told(history: History, call: Call, holder: Holder | None) -> tuple[Decision, ...]:
@@ -38,7 +72,7 @@ def told(history: History, call: Call, holder: Holder | None) -> tuple[Decision,
 
     The note carries a number, so that a holder who comes back is told anew and the same look twice says nothing.
     """
-    notes = sorted((r.body for r in history.standing(TaskTold)), key=lambda note: note.number)
+    notes = [revision.body for revision in notes_of(history)]
     last = notes[-1] if notes else None
     if last is None:
         return () if holder is None else (_note(history, 1, call, holder),)
@@ -55,14 +89,18 @@ def told(history: History, call: Call, holder: Holder | None) -> tuple[Decision,
 
 
 def escalated(history: History, call: Call, rung: Rung, above: Holder) -> Decision:
-    """A step of the ladder, said once per window: `above` is the leader's leader, and HR has it where nobody is."""
+    """A step of the ladder, said once per window: `above` is the leader's leader, and HR has it where nobody is.
+
+    Beside somebody who leads nobody it is the nearest leader of the unit.
+    """
     to_hr = rung.role is HolderRole.HR or above.person is None
+    upwards = HolderRole.NEAREST_LEADER if call.role in _LEADS_NOBODY else rung.role
     nobody = to_hr and rung.role is not HolderRole.HR
     event = TaskEscalated(
         municipality=history.subject.municipality,
         task_id=history.subject.id,
         unit_id=call.unit_id,
-        to_role=HolderRole.HR if to_hr else rung.role,
+        to_role=HolderRole.HR if to_hr else upwards,
         to_key=None if to_hr else above.person,
         working_days_late=rung.working_days_late,
         cause=EscalationCause.NO_LEADER if nobody else rung.cause,
@@ -77,6 +115,8 @@ def _note(history: History, number: int, call: Call, holder: Holder) -> Decision
         holder_key=holder.person,
         why_holder=holder.why,
         due_on=call.due,
+        unit_id=call.unit_id,
+        role=call.role,
     )
     return Decision(("told", str(number), str(holder.person), holder.why, call.due.isoformat()), note)
 
@@ -87,7 +127,7 @@ def _reassigned(history: History, number: int, call: Call, holder: Holder, last:
         task_id=history.subject.id,
         unit_id=call.unit_id,
         to_key=holder.person,
-        cause=_cause(last.why_holder, holder.why),
+        cause=cause_of(last, holder.why, call.unit_id, call.role),
         why_holder=holder.why,
     )
     return Decision(("reassigned", str(number), str(holder.person)), event)
@@ -104,9 +144,14 @@ def _moved(history: History, number: int, call: Call) -> Decision:
     return Decision(("moved", str(number), call.due.isoformat()), event)
 
 
-def _cause(before: WhyHolder, after: WhyHolder) -> ReassignCause:
-    if _STANDING_IN & {before, after}:
+def cause_of(last: TaskTold, why: WhyHolder, unit: UUID | None, role: HolderRole | None) -> ReassignCause:
+    """Why another holder came after that of the last note: the duty itself says another unit or role, else the organisation changed."""
+    if last.unit_id not in {None, unit}:
+        return ReassignCause.UNIT_CHANGED
+    if last.role not in {None, role} or WhyHolder.ROLE_HOLDER in {last.why_holder, why}:
+        return ReassignCause.ROLE_CHANGED
+    if _STANDING_IN & {last.why_holder, why}:
         return ReassignCause.DEPUTY
-    if after in _NOBODY_IN_POST:
-        return ReassignCause.VACANCY if before in _NOBODY_IN_POST else ReassignCause.LEADER_LEFT
+    if why in _NOBODY_IN_POST:
+        return ReassignCause.VACANCY if last.why_holder in _NOBODY_IN_POST else ReassignCause.LEADER_LEFT
     return ReassignCause.NEW_LEADER

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from deploy.local.stack import Stack
 from tests.kit import browser as kit
@@ -16,12 +16,26 @@ FOLLOW_UP = "Opfølgningssamtale efter de første uger"
 EXIT = "Fratrædelsessamtale med nærmeste leder"
 
 
-async def test_a_follow_up_talk_is_held(town: Stack, window_at: WindowAt) -> None:
+async def counted(page: Page) -> tuple[list[str], list[str]]:
+    """From now on: every click (also by keyboard) and every form that is sent."""
+    pressed: list[str] = []
+    forms: list[str] = []
+    await page.expose_function("pressed", lambda: pressed.append(page.url))
+    await page.add_init_script("addEventListener('click', () => window.pressed(), true)")
+    page.on("request", lambda request: forms.append(request.url) if request.method == "POST" else None)
+    await page.reload()
+    return pressed, forms
+
+
+async def test_a_follow_up_talk_is_held_with_three_presses_and_one_form_from_the_inbox(town: Stack, window_at: WindowAt) -> None:
     page = await signed_in(await window_at(town.web, kit.WIDE), NAMES[ANNE])
+    pressed, forms = await counted(page)
 
     await go(page, FOLLOW_UP, f"Samtale efter de første uger: {NAMES[NEWCOMER]}")
     await record(page, "Samtalen er holdt", "Det er noteret, at samtalen er holdt.")
 
+    assert 0 < len(pressed) <= 3
+    assert len(forms) == 1
     await page.goto(f"{town.web}/tasks")
     await until(page, FOLLOW_UP, shown=False)
 

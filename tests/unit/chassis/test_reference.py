@@ -4,13 +4,24 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from contracts.base import Event
-from contracts.words import Closed, UnitChange
+from contracts.hr.organisation import UnitRole
+from contracts.words import Closed, LeaderLevel, UnitChange
 from services.chassis.calendar import midnight
 from services.chassis.organisation import Organisation
 from services.chassis.reference import CALENDAR, Reference, Snapshot, holds_until_moment, read_name
 from services.chassis.rules import parse
 from services.chassis.subject import History, Subject
-from tests.kit.builders import an_id, closing_day, deputy_appointed, hired, leader_appointed, leader_ended, noon, unit_changed
+from tests.kit.builders import (
+    an_id,
+    closing_day,
+    deputy_appointed,
+    hired,
+    leader_appointed,
+    leader_ended,
+    noon,
+    role_assigned,
+    unit_changed,
+)
 from tests.kit.story import RULES, revision
 
 DAY = date(2026, 3, 2)
@@ -134,4 +145,37 @@ def test_a_change_is_named_by_its_unit_or_as_the_calendar() -> None:
     assert read_name(closing_day(DAY)) == CALENDAR
     assert read_name(unit_changed("ward")) == f"unit/{an_id('ward')}"
     assert read_name(leader_appointed("ward", "anna")) == f"unit/{an_id('ward')}"
+    assert read_name(role_assigned("ward", "anna")) == f"roles/{an_id('ward')}", "who asks for leaders is not woken by it"
     assert hired(DAY).record_key() == str(an_id("person"))
+
+
+def test_somebody_has_a_role_at_one_unit_to_and_with_the_last_day() -> None:
+    told = organisation(role_assigned("ward", "anna", UnitRole.AMR, DAY, until=LATER), role_assigned("ward", "bo", UnitRole.TR, DAY))
+
+    assert [x.person for x in told.roles(an_id("ward"), UnitRole.AMR, LATER)] == [an_id("anna")]
+    assert told.roles(an_id("ward"), UnitRole.AMR, LATER + timedelta(days=1)) == ()
+    assert told.roles(an_id("care"), UnitRole.AMR, DAY) == ()
+    assert [x.person for x in told.role_holders((UnitRole.AMR, UnitRole.TR), DAY)] == [an_id("anna"), an_id("bo")]
+
+
+def test_a_lookup_of_a_role_notes_the_roles_of_the_unit_alone_and_holds_until_they_change() -> None:
+    reference = Reference(snapshot(*TREE, role_assigned("ward", "anna", UnitRole.AMR, DAY, until=LATER)), DAY)
+    assert [x.person for x in reference.roles(an_id("ward"), UnitRole.AMR)] == [an_id("anna")]
+
+    assert reference.reads == {f"roles/{an_id('ward')}"}
+    assert holds_until_moment(reference) == midnight(LATER + timedelta(days=1))
+    assert Reference(snapshot(*TREE), DAY).roles(an_id("ward"), UnitRole.AMR) == ()
+
+
+def test_a_post_may_be_asked_for_by_its_level() -> None:
+    told = organisation(leader_appointed("care", "anna", DAY, leader_level=LeaderLevel.CHIEF))
+
+    assert told.was_led(an_id("care"), DAY, LeaderLevel.CHIEF)
+    assert not told.was_led(an_id("care"), DAY, LeaderLevel.TEAM)
+
+
+def test_who_stands_in_later_is_known_already() -> None:
+    told = organisation(deputy_appointed("ward", "bo", "anna", LATER), deputy_appointed("ward", "carl", "anna", DAY, until=DAY))
+
+    assert [x.person for x in told.deputies_from(an_id("ward"), DAY)] == [an_id("carl"), an_id("bo")]
+    assert [x.person for x in told.deputies_from(an_id("ward"), LATER)] == [an_id("bo")]

@@ -4,10 +4,11 @@ from uuid import UUID
 
 import pytest
 
-from contracts.base import CallState, Event
+from contracts.base import CallState, Event, HolderRole
 from contracts.notification import ReassignCause, TaskMoved, TaskOpened, TaskReassigned
 from contracts.words import UnitChange
-from tests.kit.builders import an_id, closing_day, deputy_appointed, leader_appointed, leader_ended, unit_changed
+from services.notification.domain.told import Handed
+from tests.kit.builders import an_id, closing_day, deputy_appointed, leader_appointed, leader_ended, role_assigned, unit_changed
 from tests.kit.story import Story
 from tests.unit.notification.duties import DUTY, MONDAY, days, duty, held_by, task, town
 
@@ -107,7 +108,31 @@ def test_a_person_who_moves_takes_the_task_to_the_new_unit() -> None:
     story.hears(duty(unit="kitchen"), fact=DUTY, number=2)
 
     assert held_by(story) == (an_id("chief"), "nearest-leader")
-    assert changes(story) == [(an_id("chief"), "new-leader")]
+    assert changes(story) == [(an_id("chief"), "unit-changed")]
+
+
+def test_a_duty_that_names_another_role_goes_to_whoever_has_that() -> None:
+    story = with_open_task()
+    story.hears(role_assigned("ward", "representative"))
+
+    story.hears(duty(role=HolderRole.AMR), fact=DUTY, number=2)
+
+    assert held_by(story) == (an_id("representative"), "role-holder")
+    assert changes(story) == [(an_id("representative"), "role-changed")]
+
+
+def test_everybody_who_had_it_and_who_got_it_is_kept_with_the_reason_and_the_day() -> None:
+    story = with_open_task()
+    story.hears(leader_ended("ward", "leader", days(4)), leader_appointed("ward", "new leader", days(8)))
+    for day in (5, 6, 8):
+        story.reaches(days(day))
+
+    kept = [(r.number, r.from_holder, r.to_holder, r.cause, r.on) for r in story.rows() if isinstance(r, Handed)]
+
+    assert kept == [
+        (2, an_id("leader"), an_id("chief"), "leader-left", days(5)),
+        (3, an_id("chief"), an_id("new leader"), "new-leader", days(8)),
+    ]
 
 
 def test_when_the_person_of_the_case_becomes_the_leader_the_task_goes_up() -> None:

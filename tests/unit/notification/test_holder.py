@@ -226,7 +226,7 @@ def test_the_second_party_is_whom_the_municipality_chose(rule: str, holder: str 
     assert task(story).holder == (an_id(holder) if holder else None)
 
 
-@pytest.mark.parametrize("role", [HolderRole.HR, HolderRole.MENTOR, HolderRole.AMR, HolderRole.UNKNOWN])
+@pytest.mark.parametrize("role", [role for role in HolderRole if role not in {HolderRole.NEAREST_LEADER, HolderRole.LEADERS_LEADER}])
 def test_a_role_nobody_has_told_of_is_never_guessed(role: HolderRole) -> None:
     story = town()
 
@@ -242,3 +242,21 @@ def test_a_closed_units_tasks_stay_with_its_leader_until_somebody_else_is_named(
     story.hears(duty(), fact=DUTY)
 
     assert held_by(story) == (an_id("leader"), "nearest-leader")
+
+
+def test_no_deputy_above_is_somebody_below_the_person_of_the_case() -> None:
+    story = town()
+    story.hears(deputy_appointed("hall", "leader", "director", until=days(9)))
+
+    story.hears(duty(about="chief"), fact=DUTY)
+
+    assert held_by(story) == (None, "hr-queue")
+
+
+def test_who_leads_below_and_above_the_person_of_the_case_holds_it_as_leader_above() -> None:
+    story = town()
+    story.hears(leader_ended("hall", "director", days(-1)), leader_appointed("hall", "leader"))
+
+    story.hears(duty(about="chief"), fact=DUTY)
+
+    assert held_by(story) == (an_id("leader"), "own-case")

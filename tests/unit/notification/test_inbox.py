@@ -8,9 +8,9 @@ import pytest
 
 from contracts.base import CallState, HolderRole
 from contracts.notification import WhyHolder
-from services.notification.domain.inbox import Part, inbox, keys_of, part_of, why_shown
+from services.notification.domain.inbox import Count, Look, Part, fits, inbox, keys_of, part_of, why_shown
 from services.notification.domain.task import Task
-from tests.kit.builders import an_id, leader_appointed
+from tests.kit.builders import an_id, leader_appointed, role_assigned
 from tests.unit.notification.duties import DUTY, MONDAY, days, duty, task, town
 
 LONG_AGO = days(-30)
@@ -55,7 +55,7 @@ def test_the_most_urgent_comes_first_and_empty_parts_are_left_out() -> None:
     found = inbox([later, coming, sooner], MONDAY)
 
     assert found.parts == ((Part.THIS_WEEK, (sooner, later)), (Part.COMING, (coming,)))
-    assert (found.open, found.late) == (2, 0)
+    assert (found.open, found.late, found.all) == (2, 0, 3)
 
 
 def test_late_tasks_are_counted_among_the_open_ones() -> None:
@@ -66,6 +66,37 @@ def test_late_tasks_are_counted_among_the_open_ones() -> None:
 
 def test_an_empty_inbox_has_no_parts() -> None:
     assert inbox([], MONDAY).parts == ()
+
+
+def test_a_page_of_a_long_list_knows_how_many_there_are_in_all() -> None:
+    counts = [Count(Part.LATE, "a", DUTY, 4), Count(Part.LATE, "b", DUTY, 3), Count(Part.COMING, "a", DUTY, 2)]
+
+    found = inbox([a_task(due=days(-3))], MONDAY, counts)
+
+    assert [(part, len(tasks)) for part, tasks in found.parts] == [(Part.LATE, 1)]
+    assert (found.open, found.late, found.all, found.many[Part.LATE]) == (7, 7, 9, 7)
+
+
+@pytest.mark.parametrize(
+    ("look", "count"),
+    [
+        (Look(), 3),
+        (Look(kinds=("a",)), 2),
+        (Look(kinds=()), 0),
+        (Look(unit=an_id("ward")), 2),
+        (Look(late=True), 1),
+        (Look(kinds=("a",), unit=an_id("ward"), late=True), 1),
+    ],
+)
+def test_what_is_looked_at_is_chosen_by_kind_unit_and_lateness(look: Look, count: int) -> None:
+    counts = [
+        Count(Part.LATE, "a", an_id("ward"), 1),
+        Count(Part.LATER, "b", an_id("ward"), 1),
+        Count(Part.COMING, "a", an_id("kitchen"), 1),
+    ]
+
+    assert sum(fits(each, look) for each in counts) == count
+    assert look.is_any is (look != Look())
 
 
 @pytest.mark.parametrize(
@@ -99,13 +130,31 @@ def test_everybody_is_told_why_they_see_it(viewer: str, why: str) -> None:
 
 @pytest.mark.parametrize(
     ("role", "why"),
-    [(HolderRole.HR, "hr-queue"), (HolderRole.SECOND_PARTY, "second-party"), (HolderRole.LEADERS_LEADER, "leaders-leader")],
+    [
+        (HolderRole.HR, "hr"),
+        (HolderRole.SECOND_PARTY, "second-party"),
+        (HolderRole.LEADERS_LEADER, "leaders-leader"),
+        (HolderRole.AMR, "no-amr"),
+        (HolderRole.MENTOR, "no-mentor"),
+        (HolderRole.UNKNOWN, "no-unknown"),
+    ],
 )
 def test_whom_the_role_itself_names_is_no_exception(role: HolderRole, why: str) -> None:
     story = town()
     story.hears(duty(role=role), fact=DUTY)
 
     assert why_shown(task(story), task(story).holder or an_id("somebody in HR")) == why
+
+
+def test_who_has_a_role_is_told_which_and_who_sees_it_beside_and_above() -> None:
+    story = town()
+    story.hears(role_assigned("ward", "representative"), role_assigned("ward", "second"))
+    story.hears(duty(role=HolderRole.AMR, closes=days(3)), fact=DUTY)
+    story.reaches(days(30))
+    found = task(story)
+
+    seen = {name: why_shown(found, an_id(name)) for name in ("representative", "second", "leader", "somebody in HR")}
+    assert seen == {"representative": "amr", "second": "shared-role", "leader": "escalated-role", "somebody in HR": "hr-late"}
 
 
 def test_an_exception_is_told() -> None:

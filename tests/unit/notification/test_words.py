@@ -6,23 +6,48 @@ from pathlib import Path
 import pytest
 
 from contracts.base import HolderRole
-from contracts.notification import WhyHolder
+from contracts.notification import CancelCause, EscalationCause, MoveCause, ReassignCause, WhyHolder
+from contracts.notification.words import Channel
 from services import notification
+from services.notification.domain.deputy import ENDS_KIND as DEPUTY_ENDS
+from services.notification.domain.inbox import Part, held_word
+from services.notification.domain.steps import StepKind
+from services.notification.domain.task import Stage
 from services.onboarding.rules import OnboardingRules
 from services.recruitment.domain.said import MORE_HOURS, REVIEW
 from services.retention.domain.rows import DutyKind
+from tests.kit.builders import an_id
 
 TEXTS = Path(str(notification.__file__)).parent / "messages"
 STEPS = {step.kind.value for template in OnboardingRules().templates.values() for step in template.steps.values()}
-KINDS = sorted({*STEPS, "course", "observation", "local-step", *map(str, DutyKind), REVIEW, MORE_HOURS})
-REASONS = sorted({*WhyHolder, HolderRole.LEADERS_LEADER.value, HolderRole.SECOND_PARTY.value} - {WhyHolder.UNKNOWN})
+_LEADS = (HolderRole.NEAREST_LEADER, HolderRole.LEADERS_LEADER, HolderRole.CHIEF, HolderRole.SECOND_PARTY)
+_HELD = dict.fromkeys(WhyHolder, _LEADS) | {WhyHolder.ROLE_HOLDER: (HolderRole.AMR, HolderRole.TR)}
+"""Of which roles a duty can be that somebody holds for this reason."""
+KINDS = sorted({*STEPS, "course", "observation", "local-step", *map(str, DutyKind), REVIEW, MORE_HOURS, DEPUTY_ENDS})
+SOMEBODY = an_id("somebody")
+WHYS = [why for why in WhyHolder if why is not WhyHolder.UNKNOWN]
+REASONS = sorted(
+    {held_word(None, WhyHolder.HR_QUEUE, role) for role in HolderRole}
+    | {held_word(SOMEBODY, why, role) for why in WHYS for role in _HELD[why]}
+)
+WORDS = {
+    "step": StepKind,
+    "handed": ReassignCause,
+    "moved": MoveCause,
+    "channel": Channel,
+    "escalated": EscalationCause,
+    "cancelled": CancelCause,
+    "role": HolderRole,
+    "short": (*Part, *(stage for stage in Stage if stage not in {Stage.PLANNED, Stage.OPEN})),
+}
 
 
 @pytest.mark.parametrize("language", ["da", "en"])
-def test_every_kind_of_duty_and_every_reason_has_words(language: str) -> None:
+def test_every_kind_of_duty_every_reason_and_every_step_has_words(language: str) -> None:
     texts = tomllib.loads((TEXTS / f"{language}.toml").read_text("utf-8"))
 
     wanted = {f"tasks-kind-{kind}" for kind in KINDS}
     wanted |= {f"tasks-{where}-{reason}" for where in ("why", "held") for reason in REASONS}
+    wanted |= {f"tasks-{beginning}-{word}" for beginning, words in WORDS.items() for word in words}
 
     assert wanted <= texts.keys()

@@ -1,0 +1,118 @@
+"""The inbox: what waits for the viewer, and what waits in the viewer's units; as pages and as sheets."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from services.chassis.web import Desk
+from services.notification import store
+from services.notification.domain.inbox import inbox, keys_of, why_held, why_shown
+from services.notification.domain.task import Task
+from services.notification.domain.told import Handed
+from services.notification.pages.listing import Listing, choice_of, kind_text, listing, view_of, where
+from services.notification.pages.sheet import sheet_of
+from services.notification.rules import TaskRules
+from services.notification.store import Scope
+
+OWN, TEAM = "/tasks", "/tasks/team"
+
+
+async def own_tasks(request: Request) -> Response:
+    """The viewer's own tasks, and those that went to others; HR sees the queue."""
+    desk = await Desk.of(request)
+    since = desk.today - timedelta(days=desk.snapshot.rules.read(TaskRules).handed_days)
+    async with desk.runtime.pool.acquire() as conn:
+        found = await listing(desk, conn, view_of(desk, Scope.MINE))
+        came = await store.came(conn, [task.task_id for task in found.tasks], since)
+        went = await store.went(conn, desk.viewer, since)
+    why = {task.task_id: why_shown(task, desk.viewer.person) for task in found.tasks}
+    mine = {number: handed for number, handed in came.items() if _is_to(handed, desk)}
+    return await _page(desk, "tasks.html", OWN, found, why, mine, went)
+
+
+async def team_tasks(request: Request) -> Response:
+    """The tasks of the viewer's units, with who holds each and why."""
+    desk = await Desk.of(request)
+    async with desk.runtime.pool.acquire() as conn:
+        found = await listing(desk, conn, view_of(desk, Scope.UNITS))
+    return await _page(desk, "team-tasks.html", TEAM, found, {task.task_id: why_held(task) for task in found.tasks})
+
+
+async def own_sheet(request: Request) -> Response:
+    """The viewer's own tasks as a sheet, all that are asked for."""
+    return await _sheet(request, Scope.MINE)
+
+
+async def team_sheet(request: Request) -> Response:
+    """Those of the viewer's units."""
+    return await _sheet(request, Scope.UNITS)
+
+
+async def _sheet(request: Request, scope: Scope) -> Response:
+    desk = await Desk.of(request)
+    async with desk.runtime.pool.acquire() as conn:
+        found = await listing(desk, conn, view_of(desk, scope), whole=True)
+    people = {person for task in found.tasks for person in (task.about_person, task.holder) if person is not None}
+    content = sheet_of(desk, found.tasks, await desk.runtime.names(people))
+    headers = {"content-disposition": f'attachment; filename="{desk.text("tasks-sheet-name", day=desk.today)}"'}
+    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _is_to(handed: Handed, desk: Desk) -> bool:
+    """Whether it came to the viewer; what came to the queue came to HR."""
+    return handed.to_holder == desk.viewer.person or (handed.to_holder is None and desk.viewer.is_hr)
+
+
+async def _page(
+    desk: Desk,
+    template: str,
+    path: str,
+    found: Listing,
+    why: dict[UUID, str],
+    came: dict[UUID, Handed] | None = None,
+    went: list[tuple[Task, Handed]] | None = None,
+) -> Response:
+    gone, came = went or [], came or {}
+    shown = [*found.tasks, *(task for task, _ in gone)]
+    keys = {task.task_id: keys_of(task) for task in found.tasks}
+    unread = await desk.doubtful(frozenset[UUID]().union(*keys.values()))
+    people = {person for task in shown for person in (task.about_person, task.holder) if person is not None}
+    units = {task.unit_id: where(desk, task.unit_id) for task in shown}
+    return desk.render(
+        template,
+        inbox=inbox(found.tasks, desk.today, found.counts),
+        whole=inbox((), desk.today, found.everything),
+        why=why,
+        came=came,
+        went=gone,
+        what={task.task_id: kind_text(desk, task.kind) for task in shown},
+        names=await desk.runtime.names(people | {h.from_holder for h in came.values() if h.from_holder is not None}),
+        doubtful={task for task, about in keys.items() if about & unread},
+        units=units,
+        found=found,
+        address=found.asked.address,
+        here_path=path,
+        sheet_path=f"{path}.csv",
+        kinds=_kinds(desk, found),
+        all_units=_units(desk, found),
+        coming_days=desk.snapshot.rules.read(TaskRules).coming_days,
+        has_team=bool(desk.viewer.units),
+    )
+
+
+def _kinds(desk: Desk, found: Listing) -> list[tuple[str, str]]:
+    """The kinds to choose from, by their texts."""
+    choices = {choice_of(desk, count.kind) for count in found.everything} | ({found.asked.kind} if found.look.kinds else set())
+    return sorted(((choice, kind_text(desk, choice)) for choice in choices), key=lambda pair: pair[1])
+
+
+def _units(desk: Desk, found: Listing) -> list[tuple[UUID, str]]:
+    """The units to choose from, by name."""
+    units = {count.unit: where(desk, count.unit) or desk.text("tasks-unit-closed") for count in found.everything}
+    return sorted(units.items(), key=lambda pair: (pair[1], pair[0]))
+
+
+ROUTES = (Route(OWN, own_tasks), Route(f"{OWN}.csv", own_sheet), Route(TEAM, team_tasks), Route(f"{TEAM}.csv", team_sheet))
