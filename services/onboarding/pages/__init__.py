@@ -1,5 +1,14 @@
 """The pages of introductions: a file per kind of page, a route per file and action."""
 
-from services.onboarding.pages import steps, talks
+from services.onboarding.pages import gaps, mentors, observations, overview, plans, preview, steps, talks
 
-ROUTES = (*talks.ROUTES, *steps.ROUTES)
+ROUTES = (
+    *overview.ROUTES,
+    *plans.ROUTES,
+    *mentors.ROUTES,
+    *talks.ROUTES,
+    *steps.ROUTES,
+    *observations.ROUTES,
+    *gaps.ROUTES,
+    *preview.ROUTES,
+)
