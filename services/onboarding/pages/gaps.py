@@ -14,8 +14,8 @@ from services.chassis.web import Desk
 from services.chassis.web.sheets import Cell, sheet_answer
 from services.onboarding import store
 from services.onboarding.domain.rows import PlanRow, StepRow
-from services.onboarding.pages.choosing import Choice, chosen
 from services.onboarding.pages.access import seen
+from services.onboarding.pages.choosing import Choice, chosen
 from services.onboarding.pages.shown import state_word, step_title, units_named
 
 MONTHS_BACK = 3

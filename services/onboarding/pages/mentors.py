@@ -16,8 +16,8 @@ from services.onboarding import store
 from services.onboarding.domain.asks import Mentor, name_mentor
 from services.onboarding.domain.job import Job
 from services.onboarding.domain.rows import PlanRow
-from services.onboarding.pages.choosing import options
 from services.onboarding.pages.access import role_of, seen_plan
+from services.onboarding.pages.choosing import options
 from services.onboarding.pages.shown import DAY_REFUSED, subject_of, told_at, units_named
 
 MOST_FOUND = 100

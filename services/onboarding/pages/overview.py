@@ -14,8 +14,8 @@ from services.chassis.calendar import add_months
 from services.chassis.web import Desk
 from services.onboarding import store
 from services.onboarding.domain.rows import PlanRow, StepRow
-from services.onboarding.pages.choosing import chosen
 from services.onboarding.pages.access import COMING, asked_by_role, seen
+from services.onboarding.pages.choosing import chosen
 from services.onboarding.pages.shown import NO_PLAN, awaited_titles, state_word, step_title, units_named
 
 MONTHS_SHOWN = 15

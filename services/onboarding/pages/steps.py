@@ -10,8 +10,8 @@ from starlette.routing import Route
 from services.chassis.web import Desk, Form, NotFound
 from services.onboarding import store
 from services.onboarding.domain.asks import approve_plan, do_step, move_step, remove_step
-from services.onboarding.pages.learning import Words, keep_learning, learnt
 from services.onboarding.pages.access import Seen, seen_step
+from services.onboarding.pages.learning import Words, keep_learning, learnt
 from services.onboarding.pages.shown import DAY_REFUSED, awaited_titles, state_word, step_title, told_at, units_named
 from services.onboarding.pages.talks import MOVE_REFUSED, MovedForm, talk
 

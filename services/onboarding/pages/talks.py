@@ -12,8 +12,8 @@ from contracts.words import TalkTheme
 from services.chassis.web import Desk, Form
 from services.onboarding import store
 from services.onboarding.domain.asks import decline_talk, hold_talk, move_step
-from services.onboarding.pages.learning import Words, keep_learning, learnt
 from services.onboarding.pages.access import Seen, seen_step
+from services.onboarding.pages.learning import Words, keep_learning, learnt
 from services.onboarding.pages.shown import roles, state_word, step_title, themes, told_at, units_named
 
 UNKNOWN = "onboarding-talk-unknown"
