@@ -94,7 +94,7 @@ def lives() -> dict[str, Event]:
         "move of mover": moved(date(2026, 3, 2), "kitchen", "ward", person="mover"),
         "placement of pupil": placement_started(date(2026, 3, 2), date(2026, 6, 30), unit="ward", person="pupil"),
         "hire of term": hired(
-            date(2026, 1, 12), unit="ward", person="term", fixed_term_until=date(2026, 4, 30), employment_form=EmploymentForm.MONTHLY
+            date(2026, 1, 12), unit="ward", person="term", fixed_term_until=date(2026, 4, 24), employment_form=EmploymentForm.MONTHLY
         ),
         "hire of colleague": hired(old, unit="ward", person="colleague"),
         "hire of cook": hired(old, unit="kitchen", person="cook"),

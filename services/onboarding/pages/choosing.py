@@ -6,10 +6,13 @@ from uuid import UUID
 
 from services.chassis.web import Desk
 
+INDENT = "\u00a0" * 3
+"""Spaces that a browser shows, and passes over when somebody types the beginning of a name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The units of a list; `unit`: the one that was chosen; `options`: what can be chosen, indented by how deep it lies."""
+    """The units of a list; `unit`: the one that was chosen; `options`: what can be chosen, indented by how deep each lies."""
 
     units: frozenset[UUID]
     unit: UUID | None
@@ -35,7 +38,7 @@ def options(desk: Desk) -> list[tuple[str, str]]:
     told, names = desk.snapshot.organisation(), {unit: desk.unit_name(unit) for unit in desk.viewer.units}
     paths = {unit: tuple(step for step in told.path(unit, desk.today) if step in names) for unit, name in names.items() if name}
     in_order = sorted(paths, key=lambda unit: [(names[step], step) for step in paths[unit]])
-    return [(str(unit), f"{'– ' * (len(paths[unit]) - 1)}{names[unit]}") for unit in in_order]
+    return [(str(unit), f"{INDENT * (len(paths[unit]) - 1)}{names[unit]}") for unit in in_order]
 
 
 def _uuid(text: str) -> UUID | None:

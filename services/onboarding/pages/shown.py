@@ -7,7 +7,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from contracts.base import CallState, Event, HolderRole
-from contracts.words import TalkTheme
+from contracts.words import MilestoneKind, TalkTheme
 from services.chassis.failures import Refused
 from services.chassis.reference import Reference
 from services.chassis.subject import History, Subject
@@ -20,6 +20,7 @@ E = TypeVar("E", bound=Event)
 Choice = tuple[str, str]
 HOLDERS = (HolderRole.NEAREST_LEADER, HolderRole.DEPUTY, HolderRole.LEADERS_LEADER, HolderRole.HR)
 THEMES = tuple(theme for theme in TalkTheme if theme is not TalkTheme.UNKNOWN)
+REPRESENTATIVES = (HolderRole.AMR, HolderRole.TR)
 NO_PLAN = ("term-ending", "trial-ending")
 """Occasions of single duties, which have no plan to be shown."""
 
@@ -50,6 +51,8 @@ def named_title(desk: Desk, name: str, kind: str) -> str:
     rule = rules_of(desk).book.get(name)
     if rule is not None and rule.title is not None:
         return rule.title.en if desk.language == "en" else rule.title.da
+    if kind == MilestoneKind.REPRESENTATIVES_CONTACTED and rule is not None and rule.role in REPRESENTATIVES:
+        return desk.text(f"onboarding-contact-{rule.role}")
     return desk.text(f"onboarding-kind-{kind}")
 
 
