@@ -22,6 +22,8 @@ MONTHS_SHOWN = 15
 MOST_PLANS = 300
 MOST_STEPS = 2_000
 MOST_SINGLE = 100
+MOST_COMING = 3
+"""What comes soon is told by its first few; the plan shows the rest."""
 PARTS: Mapping[str, tuple[str, ...]] = {
     "first-year": ("hire", "temp"),
     "returns": ("return-from-leave",),
@@ -64,7 +66,7 @@ async def newcomers(request: Request) -> Response:
         parts=_parts(plans, _waiting(steps), desk.today),
         waiting=_waiting(steps),
         single=[(name, rows) for name, rows in (("asked", asked), ("ends", ends)) if rows],
-        is_alone=not desk.viewer.units,
+        most_coming=MOST_COMING,
         cut_off=MOST_PLANS if len(found) > MOST_PLANS else None,
         titles={row.fact: step_title(desk, row) for row in shown},
         awaited={row.fact: awaited_titles(desk, row) for row in shown},

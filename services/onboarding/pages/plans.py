@@ -74,17 +74,18 @@ async def plan(request: Request) -> Response:
     desk = await Desk.of(request)
     row = await seen_plan(desk)
     async with desk.runtime.pool.acquire() as conn:
-        steps = [step for step in await store.steps_of_plans(conn, [row.plan_id]) if step.state != NOT_OWED]
+        found = await store.steps_of_plans(conn, [row.plan_id])
         mentors = await store.mentors_of_plans(conn, [row.plan_id])
         load = await store.mentor_load(conn, row.municipality, desk.today)
-        learnt = await store.learning_points(conn, [step.fact for step in steps])
+        learnt = await store.learning_points(conn, [step.fact for step in found])
+    steps = sorted((step for step in found if step.state != NOT_OWED), key=lambda step: (step.opens, step.closes, step.place))
     people = {row.person_key, *(mentor.mentor_key for mentor in mentors if mentor.mentor_key)}
     return desk.render(
         "plan.html",
         plan=row,
         steps=[step for step in steps if step.how != "course"],
         courses=[step for step in steps if step.how == "course"],
-        titles={step.fact: step_title(desk, step) for step in steps},
+        titles={step.fact: step_title(desk, step) for step in found},
         awaited={step.fact: awaited_titles(desk, step) for step in steps},
         word=state_word,
         mentors=mentors,
