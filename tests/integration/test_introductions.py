@@ -88,6 +88,13 @@ async def test_the_releasing_leader_sees_the_hand_over_and_nothing_else_of_the_p
         assert await store.step(conn, steps["safety-introduction"], WARD, LEADER) is not None
 
 
+async def test_a_leaders_appointment_joins_the_person_and_the_organisation(runtime: Runtime) -> None:
+    told_to = await runtime.pool.fetch("SELECT id FROM subject WHERE tail LIKE '%hr.leader-appointed.v1%'")
+
+    assert {row["id"] for row in told_to} == {an_id("chief"), an_id("leader")}
+    assert (await runtime.snapshot(MUNICIPALITY)).organisation().leaders(an_id("ward"), WEDNESDAY)[0].person == an_id("leader")
+
+
 async def test_gaps_are_who_should_have_had_a_plan_or_mentors_and_steps_that_are_late_or_missed(runtime: Runtime) -> None:
     await set_day(runtime, date(2026, 3, 20))
     await read_everything(runtime)

@@ -24,7 +24,6 @@ CREATE TABLE plan (
 );
 CREATE INDEX plan_of_person ON plan (person_key);
 CREATE INDEX plan_of_unit ON plan (unit_id, starts_on);
-CREATE INDEX plan_not_approved ON plan (municipality, starts_on) WHERE approved_on IS NULL OR mentors_named = false;
 
 CREATE TABLE step (
     fact uuid PRIMARY KEY,
@@ -59,7 +58,7 @@ CREATE INDEX step_of_person ON step (person_key);
 CREATE INDEX step_of_plan ON step (plan_id, place);
 CREATE INDEX step_of_unit ON step (unit_id, first_day);
 CREATE INDEX step_at_unit ON step (at_unit) WHERE at_unit <> unit_id;
-CREATE INDEX step_not_done ON step (municipality, closes) WHERE state IN ('open', 'missed', 'never-started');
+CREATE INDEX step_not_done ON step (unit_id, closes) WHERE state IN ('open', 'missed', 'never-started');
 
 CREATE TABLE mentor (
     plan_id uuid NOT NULL,

@@ -5,8 +5,10 @@ from datetime import date, timedelta
 import pytest
 
 from contracts.base import CallState
+from contracts.hr import PracticePlacementEnded
+from contracts.hr.learning import PlacementKind
 from contracts.onboarding import IntroMilestone, IntroPlanMade
-from contracts.words import Occasion, ReasonClass
+from contracts.words import Occasion, ReasonClass, UnitChange
 from services.onboarding.app import SERVICE
 from tests.kit.builders import (
     an_id,
@@ -186,3 +188,36 @@ def test_a_template_for_a_profession_and_one_for_a_form_of_employment() -> None:
     assert plan(begun(rules=rules)).template == "nurses"
     assert plan(begun(rules=rules, occupation_group="pedagogue")).template == "first-year"
     assert begun(rules=rules, employment_form="hourly").rows() == []
+
+
+@pytest.mark.parametrize("kind", [PlacementKind.EDUCATION, PlacementKind.YOUTH_JOB])
+def test_a_stay_that_ends_early_owes_nothing_behind_its_end(kind: PlacementKind) -> None:
+    story = Story(SERVICE, MONDAY - timedelta(days=10))
+    stay = placement_started(MONDAY, date(2026, 5, 29), placement_kind=kind)
+    block = stay.model_dump(exclude={"planned_end", "placement_kind", "education", "supervisor_key", "effective_date"})
+
+    story.hears(
+        stay,
+        PracticePlacementEnded.model_validate(
+            {**block, "placement_kind": kind, "effective_date": day(16), "last_day": day(15), "outcome": "left"}
+        ),
+    )
+
+    assert "talk-2-weeks" not in names(story, "pupil-or-student")
+    assert plan(story, "pupil-or-student").last_day == day(15)
+
+
+def test_where_units_have_templates_a_unit_that_is_moved_takes_its_newcomers_along() -> None:
+    rules = f"""
+        {RULES}
+        [onboarding.templates.area]
+        extends = "first-year"
+        units = ["{an_id("area")}"]
+    """
+    story = Story(SERVICE, MONDAY - timedelta(weeks=3), rules)
+    story.hears(unit_changed("area"), unit_changed("ward"), hired(MONDAY, unit="ward"))
+    assert plan(story).template == "first-year"
+
+    story.hears(unit_changed("ward", "area", date(2026, 2, 1), UnitChange.MOVED))
+
+    assert plan(story).template == "area"

@@ -6,7 +6,7 @@ import pytest
 
 from contracts.base import CallState
 from contracts.onboarding import IntroMilestone, IntroMilestoneDue, IntroMilestoneMissed, IntroMilestonePlanned, IntroPlanMade
-from contracts.words import MilestoneKind
+from contracts.words import Closed, MilestoneKind
 from services.onboarding.app import SERVICE
 from tests.kit.builders import an_id, closing_day, hired
 from tests.kit.story import Story
@@ -116,6 +116,23 @@ def test_a_closing_day_told_late_moves_an_open_talk() -> None:
     story.reaches(day(12))
 
     story.hears(closing_day(date(2026, 3, 27)))
+
+    assert talk(story).call.closes == date(2026, 3, 26)
+
+
+@pytest.mark.parametrize(("closed", "unit"), [(Closed.FROM_NOON, None), (Closed.NONE, None), (Closed.WHOLE, "other unit")])
+def test_a_day_closed_from_noon_or_in_another_unit_is_a_working_day(closed: Closed, unit: str | None) -> None:
+    story = begun()
+
+    story.hears(closing_day(date(2026, 3, 27), closed, unit))
+
+    assert talk(story).call.closes == date(2026, 3, 27)
+
+
+def test_a_closing_day_of_the_unit_moves_its_windows() -> None:
+    story = begun()
+
+    story.hears(closing_day(date(2026, 3, 27), unit="unit"))
 
     assert talk(story).call.closes == date(2026, 3, 26)
 
