@@ -69,6 +69,8 @@ class Organisation:
     def __init__(self, history: History) -> None:
         """Read the standing facts once; `history` is that of the municipality's reference events."""
         self._history = history
+        self._below: tuple[date, dict[UUID, frozenset[UUID]]] | None = None
+        """What lies below units on the day that was last asked for: pages ask for one day all day long."""
 
     @cached_property
     def _units(self) -> dict[UUID, list[UnitChanged]]:
@@ -156,7 +158,12 @@ class Organisation:
 
     def subtree(self, unit: UUID, on: date) -> frozenset[UUID]:
         """The unit and all below it on a day, closed ones included."""
-        return frozenset(u for u in {*self._units, unit} if unit in self.path(u, on))
+        if self._below is None or self._below[0] != on:
+            self._below = (on, {})
+        found = self._below[1].get(unit)
+        if found is None:
+            found = self._below[1][unit] = frozenset(u for u in {*self._units, unit} if unit in self.path(u, on))
+        return found
 
     def leaders(self, unit: UUID, on: date) -> tuple[Leader, ...]:
         """Who leads the unit on a day; several share it, none: the post is vacant."""

@@ -60,9 +60,9 @@ TO_SHOW = "about_person IS DISTINCT FROM $2 AND state IN ('open', 'planned') AND
 MINE = "(holder = $2 OR escalated_to = $2 OR (shared_with <> '{}' AND shared_with @> ARRAY[$2]::uuid[]))"
 LISTED = f"(SELECT {COLUMNS}, {PART} AS part FROM task WHERE municipality = $1 AND {TO_SHOW} AND %s) AS t"  # noqa: S608 - our own words
 NAMED = "EXISTS (SELECT 1 FROM directory d WHERE d.person IN (%s) AND strpos(lower(d.name), lower($%d::text)) > 0)"
-LAST_FROM = """
+LAST_OF = """
 (SELECT DISTINCT ON (task_id) task_id, number, from_holder, to_holder, cause, why_holder AS handed_why, handed_on FROM handed
- WHERE from_holder = $2 AND handed_on >= $3 ORDER BY task_id, number DESC) AS h
+ WHERE (from_holder = $2 OR to_holder = $2 %s) AND handed_on >= $3 ORDER BY task_id, number DESC) AS h
 """
 
 
@@ -173,23 +173,15 @@ async def history(conn: Connection, kind: SubjectKind, subject: Subject) -> Hist
     return History(subject, unpack(kind, texts.get(subject.id, b"")))
 
 
-async def came(conn: Connection, tasks: Collection[UUID], since: date) -> dict[UUID, Handed]:
-    """How each of these tasks last changed hands, since a day."""
-    found = await conn.fetch(
-        "SELECT task_id, number, from_holder, to_holder, cause, why_holder AS handed_why, handed_on FROM handed"
-        " WHERE task_id = ANY($1::uuid[]) AND handed_on >= $2 ORDER BY number",
-        list(tasks),
-        since,
-    )
-    return {row["task_id"]: _handed(row) for row in found}
+async def handed(conn: Connection, viewer: Viewer, since: date) -> list[tuple[Task, Handed]]:
+    """Open tasks that came to the viewer (for HR: to its queue) or went from there since a day, each how it last did; the latest first.
 
-
-async def went(conn: Connection, viewer: Viewer, since: date) -> list[tuple[Task, Handed]]:
-    """Open tasks that went from the viewer to others since a day and lie with others now, the latest first."""
+    What lies with the viewer came, all others went. Nobody reads of a task about themselves.
+    """
+    last = LAST_OF % ("OR to_holder IS NULL" if viewer.is_hr else "")
     found = await conn.fetch(
-        f"SELECT {COLUMNS}, number, from_holder, to_holder, cause, handed_why, handed_on FROM task JOIN {LAST_FROM} USING (task_id)"  # noqa: S608 - our own words
-        f" WHERE municipality = $1 AND state = 'open' AND about_person IS DISTINCT FROM $2 AND {MINE} IS NOT TRUE"
-        " ORDER BY handed_on DESC, due, task_id",
+        f"SELECT {COLUMNS}, number, from_holder, to_holder, cause, handed_why, handed_on FROM task JOIN {last} USING (task_id)"  # noqa: S608 - our own words
+        " WHERE municipality = $1 AND state = 'open' AND about_person IS DISTINCT FROM $2 ORDER BY handed_on DESC, due, task_id",
         viewer.municipality,
         viewer.person,
         since,

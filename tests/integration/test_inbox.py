@@ -17,6 +17,7 @@ from services.notification import store
 from services.notification.app import SERVICE
 from services.notification.domain.inbox import Look, Part, inbox
 from services.notification.domain.task import Stage, Task
+from services.notification.domain.told import Handed
 from services.notification.store import Scope, View
 from tests.kit.builders import MUNICIPALITY, an_id, deputy_appointed, leader_appointed, leader_ended
 from tests.kit.inbox import milestone, told, viewer
@@ -42,6 +43,11 @@ async def own(runtime: Runtime, who: Viewer, until: date = FAR) -> list[Task]:
 async def team(runtime: Runtime, who: Viewer, until: date = FAR) -> list[UUID]:
     async with runtime.pool.acquire() as conn:
         return [task.task_id for task in await store.listed(conn, View(who, Scope.UNITS, MONDAY, until), Look())]
+
+
+async def handed_of(runtime: Runtime, person: str, since: date = MONDAY) -> list[tuple[Task, Handed]]:
+    async with runtime.pool.acquire() as conn:
+        return await store.handed(conn, viewer(person), since)
 
 
 async def test_a_due_milestone_is_in_the_leaders_inbox_and_in_no_other(runtime: Runtime) -> None:
@@ -160,33 +166,32 @@ async def test_an_open_task_that_changed_hands_is_told_to_both(runtime: Runtime)
     await take(runtime, [told(leader_ended("ward", "leader", days(-1))), told(leader_appointed("ward", "new leader", MONDAY))])
     await Wake(runtime).once()
 
-    async with runtime.pool.acquire() as conn:
-        ((task, handed),) = await store.went(conn, viewer("leader"), MONDAY)
-        assert (task.task_id, handed.to_holder, handed.on) == (an_id("duty"), an_id("new leader"), MONDAY)
-        assert await store.came(conn, [an_id("duty")], MONDAY) == {an_id("duty"): handed}
-        assert not await store.went(conn, viewer("leader"), days(1)), "only for some days"
-        assert not await store.went(conn, viewer("new leader"), MONDAY)
+    ((task, handed),) = await handed_of(runtime, "leader")
+    assert (task.task_id, task.holder, handed.to_holder, handed.on) == (an_id("duty"), an_id("new leader"), an_id("new leader"), MONDAY)
+    assert await handed_of(runtime, "new leader") == [(task, handed)]
+    assert not await handed_of(runtime, "leader", days(1)), "only for some days"
+    assert not await handed_of(runtime, "chief")
 
 
-async def test_what_came_back_is_not_told_as_gone(runtime: Runtime) -> None:
+async def test_of_what_went_and_came_back_the_last_is_told(runtime: Runtime) -> None:
     await take(runtime, [told(milestone(), fact="duty"), told(deputy_appointed("ward", "deputy", "leader", MONDAY, until=days(2)))])
     await Wake(runtime).once()
     await set_day(runtime, days(3))
     await read_everything(runtime)
     await Wake(runtime).once()
 
-    async with runtime.pool.acquire() as conn:
-        assert not await store.went(conn, viewer("leader"), MONDAY)
-        assert [task.holder for task, _ in await store.went(conn, viewer("deputy"), MONDAY)] == [an_id("leader")]
+    found = {name: [(handed.to_holder, handed.reason) for _, handed in await handed_of(runtime, name)] for name in ("leader", "deputy")}
+
+    assert found == {"leader": [(an_id("leader"), "deputy-gone")], "deputy": [(an_id("leader"), "deputy-gone")]}
 
 
-async def test_what_has_become_the_viewers_own_case_is_not_told_as_gone(runtime: Runtime) -> None:
+async def test_what_has_become_the_viewers_own_case_is_not_told_to_them(runtime: Runtime) -> None:
     await take(runtime, [told(milestone(), fact="duty")])
 
     await take(runtime, [told(milestone(wanted=call(about="leader")), 2, "duty")])
 
-    async with runtime.pool.acquire() as conn:
-        assert not await store.went(conn, viewer("leader"), MONDAY)
+    assert not await handed_of(runtime, "leader")
+    assert len(await handed_of(runtime, "chief")) == 1
 
 
 async def test_the_last_day_of_a_deputy_becomes_a_task_and_leaves_nothing_on_the_wire_but_that(runtime: Runtime) -> None:

@@ -1,5 +1,6 @@
 """One request at a service: who asks, what day it is, what was typed, how it is answered."""
 
+import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
@@ -46,13 +47,15 @@ class Desk:
             return made
         seat = seat_of(request)
         site = seat.site or seat.host.front
-        today = day_of(await site.running.now())
         known = await seat.host.identity.who(request)
         viewer, snapshot, name = None, None, None
-        if known is not None:
-            snapshot = await site.running.snapshot(known.municipality)
+        if known is None:
+            today = day_of(await site.running.now())
+        else:
+            asked = site.running.now(), site.running.snapshot(known.municipality), seat.host.name(known.person)
+            moment, snapshot, name = await asyncio.gather(*asked)
+            today = day_of(moment)
             viewer = viewer_of(snapshot.organisation(), known.person, known.municipality, today, hr=known.hr)
-            name = await seat.host.name(known.person)
         desk = cls(request, site, seat.host, today, language_of(request), viewer, snapshot, name)
         request.state.desk = desk
         return desk

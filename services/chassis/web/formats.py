@@ -1,8 +1,9 @@
-"""How days and numbers are written: `fredag 14. marts`, `1.234,5`. Filters of every template."""
+"""How days and numbers are written: `fredag 14. marts`, `1.234,5`. Filters of every template; days of a long list come again and again."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date, format_datetime
@@ -17,12 +18,14 @@ _SHORT = {"da": "d. MMM", "en": "d MMM"}
 _AT = {"da": "'kl.' HH.mm", "en": "'at' HH:mm"}
 
 
+@lru_cache(maxsize=4_096)
 def long_day(day: date, language: str, today: date) -> str:
     """`fredag 14. marts`, with the year where it is not that of today."""
     pattern = _DAY[language] + ("" if day.year == today.year else " y")
     return str(format_date(day, pattern, locale=language))
 
 
+@lru_cache(maxsize=4_096)
 def short_day(day: date, language: str, today: date) -> str:
     """`14. mar.`, with the year where it is not that of today."""
     pattern = _SHORT[language] + ("" if day.year == today.year else " y")

@@ -52,6 +52,12 @@ class Count:
     many: int
 
 
+def counted(tasks: Iterable[Task], today: date) -> list[Count]:
+    """The same of tasks that are all at hand."""
+    many = Counter((part_of(task, today), task.kind, task.unit_id) for task in tasks)
+    return [Count(part, kind, unit, count) for (part, kind, unit), count in many.items()]
+
+
 def fits(count: Count, look: Look) -> bool:
     """Whether these tasks are among those looked at; whose name is known to the database alone."""
     of_kind = look.kinds is None or count.kind in look.kinds
@@ -121,6 +127,11 @@ def _last_id(link: str) -> UUID | None:
         return UUID(link.rpartition("/")[2])
     except ValueError:
         return None
+
+
+def lies_with(task: Task, viewer: UUID, *, hr: bool) -> bool:
+    """Whether the viewer has the task or sees it for HR, beside the holder or above."""
+    return viewer in {task.holder, task.escalated_to, *task.shared_with} or (hr and task.in_hr_queue)
 
 
 def why_shown(task: Task, viewer: UUID) -> str:

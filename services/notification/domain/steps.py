@@ -8,11 +8,12 @@ from itertools import pairwise
 from uuid import UUID
 
 from contracts.base import Call, CallState, Event, HolderRole
-from contracts.notification import CancelCause, MoveCause, TaskEscalated, TaskReminded
+from contracts.notification import CancelCause, MoveCause, TaskEscalated
+from contracts.notification.parts import Reminded
 from services.chassis.subject import History, Revision
 from services.notification.domain.duty import DUTIES
 from services.notification.domain.inbox import held_word
-from services.notification.domain.told import TaskTold, cause_of, notes_of
+from services.notification.domain.told import TaskTold, cause_of, handed_word, notes_of
 
 
 class StepKind(StrEnum):
@@ -58,7 +59,7 @@ class Step:
 def steps(history: History) -> tuple[Step, ...]:
     """Every step of the task, the first first."""
     found = [*_of_duty(history), *_of_notes(history), *_of_decisions(history)]
-    return tuple(sorted(found, key=lambda step: (step.at, _RANK[step.kind])))
+    return tuple(sorted(found, key=lambda step: (step.at, _RANK[step.kind], step.count)))
 
 
 def _of_duty(history: History) -> Iterator[Step]:
@@ -100,7 +101,7 @@ def _of_notes(history: History) -> Iterator[Step]:
     for before, after in pairwise(told):
         last, now = before.body, after.body
         if last.holder_key != now.holder_key:
-            word = cause_of(last, now.why_holder, now.unit_id, now.role)
+            word = handed_word(cause_of(last, now.why_holder, now.unit_id, now.role), now.why_holder)
             yield Step(after.known_at, StepKind.HANDED, person=now.holder_key, before=last.holder_key, word=word)
 
 
@@ -109,7 +110,7 @@ def _why(note: TaskTold) -> str:
 
 
 def _of_decisions(history: History) -> Iterator[Step]:
-    for sent in history.standing(TaskReminded):
+    for sent in history.standing(Reminded):
         yield Step(sent.known_at, StepKind.REMINDED, sent.body.sent_on, word=sent.body.channel, count=sent.body.step)
     for went in history.standing(TaskEscalated):
         b = went.body

@@ -52,6 +52,16 @@ class Handed:
     why_holder: WhyHolder
     on: date
 
+    @property
+    def reason(self) -> str:
+        """Why, as the end of a message id: a deputy who came is told otherwise than one who has gone."""
+        return handed_word(self.cause, self.why_holder)
+
+
+def handed_word(cause: ReassignCause, why: WhyHolder) -> str:
+    """Why a task has another holder, who has it for this reason."""
+    return "deputy-gone" if cause is ReassignCause.DEPUTY and why not in _STANDING_IN else cause
+
 
 def notes_of(history: History) -> list[Revision[TaskTold]]:
     """What was told of a task, in the order in which it was."""

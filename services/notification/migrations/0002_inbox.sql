@@ -10,7 +10,8 @@ CREATE TABLE handed (
     PRIMARY KEY (task_id, number)
 );
 
-CREATE INDEX handed_from ON handed (from_holder, handed_on) WHERE from_holder IS NOT NULL;
+CREATE INDEX handed_from ON handed (from_holder, handed_on);
+CREATE INDEX handed_to ON handed (to_holder, handed_on);
 
 -- Few tasks are shared. An index of all rows, most with an empty array, was written at every change and read through its list of pending
 -- entries at every look.

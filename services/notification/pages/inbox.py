@@ -1,5 +1,7 @@
 """The inbox: what waits for the viewer, and what waits in the viewer's units; as pages and as sheets."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -7,9 +9,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from services.chassis.service import Connection
+from services.chassis.tables import letters, references
 from services.chassis.web import Desk
 from services.notification import store
-from services.notification.domain.inbox import inbox, keys_of, why_held, why_shown
+from services.notification.domain.inbox import inbox, keys_of, lies_with, why_held, why_shown
 from services.notification.domain.task import Task
 from services.notification.domain.told import Handed
 from services.notification.pages.listing import Listing, choice_of, kind_text, listing, view_of, where
@@ -20,17 +24,32 @@ from services.notification.store import Scope
 OWN, TEAM = "/tasks", "/tasks/team"
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a page of tasks shows: the list, why each stands there, and what came from and went to others."""
+
+    found: Listing
+    why: Mapping[UUID, str]
+    handed: Sequence[tuple[Task, Handed]] = ()
+
+    def came(self, desk: Desk) -> dict[UUID, Handed]:
+        """From whom, by task."""
+        return {task.task_id: handed for task, handed in self.handed if _is_with(task, desk)}
+
+    def went(self, desk: Desk) -> list[tuple[Task, Handed]]:
+        """To whom."""
+        return [(task, handed) for task, handed in self.handed if not _is_with(task, desk)]
+
+
 async def own_tasks(request: Request) -> Response:
     """The viewer's own tasks, and those that went to others; HR sees the queue."""
     desk = await Desk.of(request)
     since = desk.today - timedelta(days=desk.snapshot.rules.read(TaskRules).handed_days)
     async with desk.runtime.pool.acquire() as conn:
         found = await listing(desk, conn, view_of(desk, Scope.MINE))
-        came = await store.came(conn, [task.task_id for task in found.tasks], since)
-        went = await store.went(conn, desk.viewer, since)
-    why = {task.task_id: why_shown(task, desk.viewer.person) for task in found.tasks}
-    mine = {number: handed for number, handed in came.items() if _is_to(handed, desk)}
-    return await _page(desk, "tasks.html", OWN, found, why, mine, went)
+        handed = await store.handed(conn, desk.viewer, since)
+        why = {task.task_id: why_shown(task, desk.viewer.person) for task in found.tasks}
+        return await _page(desk, conn, "tasks.html", OWN, Shown(found, why, handed))
 
 
 async def team_tasks(request: Request) -> Response:
@@ -38,7 +57,8 @@ async def team_tasks(request: Request) -> Response:
     desk = await Desk.of(request)
     async with desk.runtime.pool.acquire() as conn:
         found = await listing(desk, conn, view_of(desk, Scope.UNITS))
-    return await _page(desk, "team-tasks.html", TEAM, found, {task.task_id: why_held(task) for task in found.tasks})
+        why = {task.task_id: why_held(task) for task in found.tasks}
+        return await _page(desk, conn, "team-tasks.html", TEAM, Shown(found, why))
 
 
 async def own_sheet(request: Request) -> Response:
@@ -61,37 +81,29 @@ async def _sheet(request: Request, scope: Scope) -> Response:
     return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _is_to(handed: Handed, desk: Desk) -> bool:
-    """Whether it came to the viewer; what came to the queue came to HR."""
-    return handed.to_holder == desk.viewer.person or (handed.to_holder is None and desk.viewer.is_hr)
+def _is_with(task: Task, desk: Desk) -> bool:
+    return lies_with(task, desk.viewer.person, hr=desk.viewer.is_hr)
 
 
-async def _page(
-    desk: Desk,
-    template: str,
-    path: str,
-    found: Listing,
-    why: dict[UUID, str],
-    came: dict[UUID, Handed] | None = None,
-    went: list[tuple[Task, Handed]] | None = None,
-) -> Response:
-    gone, came = went or [], came or {}
-    shown = [*found.tasks, *(task for task, _ in gone)]
+async def _page(desk: Desk, conn: Connection, template: str, path: str, shown: Shown) -> Response:
+    """The page, with all that it needs from this one connection."""
+    found, came, went = shown.found, shown.came(desk), shown.went(desk)
+    tasks = [*found.tasks, *(task for task, _ in went)]
     keys = {task.task_id: keys_of(task) for task in found.tasks}
-    unread = await desk.doubtful(frozenset[UUID]().union(*keys.values()))
-    people = {person for task in shown for person in (task.about_person, task.holder) if person is not None}
-    units = {task.unit_id: where(desk, task.unit_id) for task in shown}
+    unread = await letters.doubtful(conn, frozenset[UUID]().union(*keys.values()))
+    people = {person for task in tasks for person in (task.about_person, task.holder) if person is not None}
+    givers = {handed.from_holder for handed in came.values() if handed.from_holder is not None}
     return desk.render(
         template,
         inbox=inbox(found.tasks, desk.today, found.counts),
         whole=inbox((), desk.today, found.everything),
-        why=why,
+        why=shown.why,
         came=came,
-        went=gone,
-        what={task.task_id: kind_text(desk, task.kind) for task in shown},
-        names=await desk.runtime.names(people | {h.from_holder for h in came.values() if h.from_holder is not None}),
+        went=went,
+        what={task.task_id: kind_text(desk, task.kind) for task in tasks},
+        names=await references.names(conn, people | givers),
         doubtful={task for task, about in keys.items() if about & unread},
-        units=units,
+        units={unit: where(desk, unit) for unit in {task.unit_id for task in tasks}},
         found=found,
         address=found.asked.address,
         here_path=path,

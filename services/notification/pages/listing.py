@@ -9,7 +9,7 @@ from uuid import UUID
 from services.chassis.service import Connection
 from services.chassis.web import Desk
 from services.notification import store
-from services.notification.domain.inbox import Count, Look, fits
+from services.notification.domain.inbox import Count, Look, counted, fits
 from services.notification.domain.task import Task
 from services.notification.rules import TaskRules
 from services.notification.store import Scope, View
@@ -94,6 +94,11 @@ def coming_until(desk: Desk) -> date:
 async def listing(desk: Desk, conn: Connection, view: View, *, whole: bool = False) -> Listing:
     """The tasks that the address asks for: one page of them, or all."""
     asked = Asked.of(desk.request.query_params)
+    if asked == Asked.of({}):
+        tasks = await store.listed(conn, view, Look(), None if whole else ROWS_A_PAGE + 1)
+        if whole or len(tasks) <= ROWS_A_PAGE:
+            counts = counted(tasks, desk.today)
+            return Listing(asked, Look(), tasks, counts, counts, 1)
     everything = await store.counts(conn, view)
     named = await store.counts(conn, view, asked.name) if asked.name else everything
     look = Look(_kinds(desk, asked.kind, everything), asked.unit, asked.name, asked.late)

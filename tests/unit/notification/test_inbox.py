@@ -8,7 +8,7 @@ import pytest
 
 from contracts.base import CallState, HolderRole
 from contracts.notification import WhyHolder
-from services.notification.domain.inbox import Count, Look, Part, fits, inbox, keys_of, part_of, why_shown
+from services.notification.domain.inbox import Count, Look, Part, counted, fits, inbox, keys_of, lies_with, part_of, why_shown
 from services.notification.domain.task import Task
 from tests.kit.builders import an_id, leader_appointed, role_assigned
 from tests.unit.notification.duties import DUTY, MONDAY, days, duty, task, town
@@ -73,6 +73,7 @@ def test_a_page_of_a_long_list_knows_how_many_there_are_in_all() -> None:
 
     found = inbox([a_task(due=days(-3))], MONDAY, counts)
 
+    assert counted([a_task(due=days(-3))], MONDAY) == [Count(Part.LATE, "talk-2-weeks", an_id("ward"), 1)]
     assert [(part, len(tasks)) for part, tasks in found.parts] == [(Part.LATE, 1)]
     assert (found.open, found.late, found.all, found.many[Part.LATE]) == (7, 7, 9, 7)
 
@@ -126,6 +127,8 @@ def late_task() -> Task:
 )
 def test_everybody_is_told_why_they_see_it(viewer: str, why: str) -> None:
     assert why_shown(late_task(), an_id(viewer)) == why
+    assert lies_with(late_task(), an_id(viewer), hr=viewer == "somebody in HR")
+    assert not lies_with(late_task(), an_id("somebody else"), hr=False)
 
 
 @pytest.mark.parametrize(

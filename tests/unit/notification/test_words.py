@@ -1,6 +1,7 @@
 """Whatever a leader reads in the inbox is plain words: every kind the other services call for, every reason to hold a task."""
 
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from services.notification.domain.deputy import ENDS_KIND as DEPUTY_ENDS
 from services.notification.domain.inbox import Part, held_word
 from services.notification.domain.steps import StepKind
 from services.notification.domain.task import Stage
+from services.notification.domain.told import handed_word
 from services.onboarding.rules import OnboardingRules
 from services.recruitment.domain.said import MORE_HOURS, REVIEW
 from services.retention.domain.rows import DutyKind
@@ -30,9 +32,9 @@ REASONS = sorted(
     {held_word(None, WhyHolder.HR_QUEUE, role) for role in HolderRole}
     | {held_word(SOMEBODY, why, role) for why in WHYS for role in _HELD[why]}
 )
-WORDS = {
+WORDS: dict[str, Iterable[str]] = {
     "step": StepKind,
-    "handed": ReassignCause,
+    "handed": sorted({handed_word(cause, why) for cause in ReassignCause for why in WHYS}),
     "moved": MoveCause,
     "channel": Channel,
     "escalated": EscalationCause,
