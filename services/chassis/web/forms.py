@@ -70,6 +70,8 @@ class Filled:
     page: Endpoint | None = None
     labels: Mapping[str, str | None] = field(default_factory=dict)
     """The fields of the form, each with the message id of its label where it has one."""
+    is_query: bool = False
+    """It was asked in the address, which can be asked again as it is."""
 
     def value(self, name: str, default: Any = None) -> Any:
         """What was typed into this field of the form that was sent; on a fresh page, and in the page's other forms, `default`."""
@@ -127,7 +129,7 @@ async def read(request: Request, model: type[M], page: Endpoint | None = None) -
 def asked(request: Request, model: type[Q]) -> Q | None:
     """What the address of a page asks for, checked as a form is; none where something is wrong: the page tells it at each field (422)."""
     values = {name: request.query_params.getlist(name) for name in request.query_params if name in model.model_fields}
-    filled = Filled(values, labels={name: info.title for name, info in model.model_fields.items()})
+    filled = Filled(values, labels={name: info.title for name, info in model.model_fields.items()}, is_query=True)
     try:
         found = model.model_validate(_given(model, values))
     except ValidationError as error:
