@@ -87,6 +87,27 @@ async def test_a_plan_is_changed_by_keyboard_and_what_cannot_be_is_said_at_the_f
     await record(page, "Flyt trinet", "Det er noteret, at dagen er flyttet.")
 
 
+async def test_a_step_is_moved_and_taken_out_on_its_own_page_and_the_plan_can_be_printed(
+    base: str, window_at: WindowAt, pictures: Path
+) -> None:
+    page = await signed_in(await window_at(base, kit.WIDE), ANNE, "/onboarding")
+    await go(page, "Signe Sol", "Introduktion: Signe Sol")
+    await page.emulate_media(media="print")
+    await expect(page.get_by_role("link", name="Ret planen")).to_be_hidden()
+    await page.screenshot(path=pictures / "intro-plan-printed.png", full_page=True)
+    await page.emulate_media(media="screen")
+    await go(page, "Mentorer er udpeget", "Mentorer er udpeget: Signe Sol")
+    await sound(page, "the step of mentors", pictures, "intro-step-mentors")
+    await go(page, "Udpeg mentorer", "Mentorer for Signe Sol")
+    await go(page, "Til planen", "Introduktion: Signe Sol")
+    await go(page, "Rundtur med mentor", "Rundtur med mentor: Signe Sol")
+    await sound(page, "a step ahead", pictures, "intro-step")
+    await fill(page, "moved_to", "2026-03-20")
+    await record(page, "Flyt trinet", "Det er noteret, at dagen er flyttet.")
+    await go(page, "Rundtur med mentor", "Rundtur med mentor: Signe Sol")
+    await record(page, "Tag trinet ud", "Trinet er taget ud af planen.")
+
+
 async def test_what_newcomers_wonder_about_is_answered_by_keyboard(base: str, window_at: WindowAt, pictures: Path) -> None:
     page = await signed_in(await window_at(base, kit.WIDE), ANNE, "/onboarding")
     await go(page, "Bo Lund", "Introduktion: Bo Lund")
