@@ -1,5 +1,6 @@
 """The pages of follow-up talks on a real PostgreSQL: who sees which talk, and what a leader may record in two clicks."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from uuid import UUID
@@ -35,12 +36,20 @@ async def page_of(runtime: Runtime, person: str, kind: str = "talk-2-weeks") -> 
     return f"/onboarding/talks/{fact}"
 
 
-async def test_the_leader_sees_who_is_to_be_talked_with_and_until_when(leader: PageClient) -> None:
+async def plan_of(runtime: Runtime, person: str) -> str:
+    plan: UUID = await runtime.pool.fetchval("select plan_id from plan where person_key = $1", an_id(person))
+    return f"/onboarding/plans/{plan}"
+
+
+async def test_the_leader_sees_who_is_to_be_talked_with_and_until_when(runtime: Runtime, leader: PageClient) -> None:
     page = text_of((await leader.get("/onboarding")).text)
 
-    assert "Samtaler nu (1)" in page
-    assert "Samtale efter de første uger Bo Lund Hjemmepleje Nord Senest fredag 13. marts" in page
-    assert "Dorte Krogh Hjemmepleje Nord mandag 16. februar De første uger På pause under orlov" in page
+    assert "I det første år (2)" in page
+    assert "Bo Lund Hjemmepleje Nord mandag 16. februar" in page
+    assert "Samtale efter de første uger Senest fredag 13. marts" in page
+    away = text_of((await leader.get(await plan_of(runtime, "away"))).text)
+    assert "Samtale efter de første uger Skal være med onsdag 25. februar til fredag 13. marts" in away
+    assert "På pause under orlov" in away
 
 
 async def test_nobody_sees_other_units_or_a_talk_about_themselves(runtime: Runtime, leader: PageClient) -> None:
@@ -50,6 +59,7 @@ async def test_nobody_sees_other_units_or_a_talk_about_themselves(runtime: Runti
     assert "Anne Holm Hjemmepleje Nord" not in page
     for person in ("other", "leader"):
         assert (await leader.get(await page_of(runtime, person))).status_code == 404
+        assert (await leader.get(await plan_of(runtime, person))).status_code == 404
 
 
 async def test_a_talk_is_recorded_by_opening_its_page_and_one_click(runtime: Runtime, leader: PageClient) -> None:
@@ -59,7 +69,7 @@ async def test_a_talk_is_recorded_by_opening_its_page_and_one_click(runtime: Run
 
     assert status == 303
     assert "Det er noteret, at samtalen er holdt." in page
-    assert "Samtaler nu (0)" in text_of(page)
+    assert "Introduktion: Bo Lund" in page
     assert "Holdt til tiden 4. mar." in text_of(page)
     assert "Samtalen blev holdt onsdag 4. marts." in (await leader.get(path)).text
     said = await runtime.pool.fetch("SELECT headers FROM outbox WHERE headers LIKE '%intro-milestone-done%'")
@@ -80,7 +90,7 @@ async def test_a_wrong_day_is_explained_on_the_same_page(runtime: Runtime, leade
     path = await page_of(runtime, "new")
 
     status, page = await send(leader, path, path, held_on=str(WEDNESDAY + timedelta(days=1)), by_role="nearest-leader")
-    assert (status, "Datoen ligger ude i fremtiden." in page) == (409, True)
+    assert (status, "Datoen ligger ude i fremtiden." in page, 'id="held_on-error"' in page) == (409, True, True)
 
     status, page = await send(leader, path, path, held_on="", by_role="nearest-leader")
     assert (status, "Skal udfyldes" in page) == (422, True)
@@ -92,7 +102,37 @@ async def test_a_declined_talk_is_recorded_too(runtime: Runtime, leader: PageCli
     status, page = await send(leader, path, f"{path}/declined", declined_on=str(WEDNESDAY))
 
     assert status == 303
-    assert "De første uger Takket nej 4. mar." in text_of(page)
+    assert "Nærmeste leder Takket nej 4. mar." in text_of(page)
+
+
+async def test_a_talk_is_moved_to_a_working_day_of_its_window(runtime: Runtime, leader: PageClient) -> None:
+    path = await page_of(runtime, "new")
+
+    for day, why in (
+        ("2026-03-03", "Den nye dag er allerede gået."),
+        ("2026-03-07", "Den nye dag er ikke en arbejdsdag."),
+        ("2026-03-16", "Den nye dag ligger uden for tidsrummet."),
+    ):
+        status, page = await send(leader, path, f"{path}/moved", moved_to=day)
+        assert (status, why in page, 'id="moved_to-error"' in page) == (409, True, True)
+
+    status, page = await send(leader, path, f"{path}/moved", moved_to="2026-03-12")
+    assert (status, "Det er noteret, at dagen er flyttet." in page) == (303, True)
+    assert "Helst torsdag 12. marts" in text_of(page)
+
+
+async def test_what_was_learnt_stays_here_and_what_was_wondered_about_is_an_observation(runtime: Runtime, leader: PageClient) -> None:
+    path = await page_of(runtime, "new")
+    fields = {"held_on": str(WEDNESDAY), "by_role": "nearest-leader", "observations": ["technology"], "words": "Nøglerne manglede."}
+    sent = {**hidden_fields((await leader.get(path)).text, path), **fields}
+
+    for _ in range(2):
+        assert (await leader.post(path, data=sent)).status_code == 303
+
+    assert text_of((await leader.get(path)).text).count("Nøglerne manglede.") == 1
+    assert "Nøglerne manglede." in (await leader.get(await plan_of(runtime, "new"))).text
+    assert await runtime.pool.fetchval("SELECT count(*) FROM outbox WHERE body LIKE '%Nøglerne%'") == 0
+    assert "Teknologi Hjemmepleje Nord onsdag 4. marts" in text_of((await leader.get("/onboarding/observations")).text)
 
 
 async def test_a_refused_decline_shows_the_page_again(runtime: Runtime, leader: PageClient) -> None:
@@ -109,13 +149,13 @@ async def test_a_late_talk_a_missed_one_and_one_ahead_are_told_apart(runtime: Ru
     await Wake(runtime).once()
     late = text_of((await leader.get("/onboarding")).text)
     assert "Over fristen Skulle være holdt senest fredag 13. marts" in late
-    assert "Begynder inden for 14 dage (1)" in late
+    assert re.search(r"\d+ er over fristen\.", late)
 
     await set_day(runtime, WEDNESDAY + timedelta(days=30))
     await read_everything(runtime)
     await Wake(runtime).once()
     path = await page_of(runtime, "new")
-    assert "De første uger Ikke holdt" in text_of((await leader.get("/onboarding")).text)
+    assert "Nærmeste leder Ikke holdt" in text_of((await leader.get(await plan_of(runtime, "new"))).text)
     assert "Fristen er overskredet." in (await leader.get(path)).text
 
 

@@ -26,6 +26,8 @@ A page is a coroutine on a Starlette route; GET never changes anything, POST goe
   A POST whose path has no GET page names it: `await desk.form(TalkHeld, page=talk)`.
 - Empty fields count as not given (defaults hold); a field that is a tuple takes several values of its name.
   A validator says `raise wrong("message-id", place=…)`. Field names are unique on a page.
+- A page whose address asks for something (`?from=…`) reads it with `asked(request, Model)`, a `Query` instead of a `Form`;
+  its form is a `<form method="get">` with the same fields, and what is wrong is told at each.
 - `@public` on an endpoint lets people in who have not signed in; every other route asks for sign-in (under /api: 401).
 - `desk.viewer.units`, `.roles`, `.leads(unit)`, `.is_hr`; `desk.snapshot` is the reference, `desk.today` the Danish day,
   `desk.text("message-id", place=…)` a text outside a template. What the viewer may not see is `raise NotFound("…")`.
@@ -65,10 +67,26 @@ begin yours with a word of your service). With `count=1` the id `…-one` is tak
 from services.chassis.failures import NotFound, Refused
 from services.chassis.web.catalogue import Catalogue
 from services.chassis.web.desk import Desk
-from services.chassis.web.forms import Form, Invalid, wrong
+from services.chassis.web.forms import Form, Invalid, Query, asked, wrong
 from services.chassis.web.hosting import mount
 from services.chassis.web.identity import Identity, Known, public
 from services.chassis.web.site import Site
 from services.chassis.web.viewer import Viewer
 
-__all__ = ["Catalogue", "Desk", "Form", "Identity", "Invalid", "Known", "NotFound", "Refused", "Site", "Viewer", "mount", "public", "wrong"]
+__all__ = [
+    "Catalogue",
+    "Desk",
+    "Form",
+    "Identity",
+    "Invalid",
+    "Known",
+    "NotFound",
+    "Query",
+    "Refused",
+    "Site",
+    "Viewer",
+    "asked",
+    "mount",
+    "public",
+    "wrong",
+]

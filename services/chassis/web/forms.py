@@ -32,7 +32,14 @@ class Form(BaseModel):
     form_id: UUID
 
 
+class Query(BaseModel):
+    """What the address of a page may ask for after its `?`; what else stands there is not read."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", str_strip_whitespace=True)
+
+
 M = TypeVar("M", bound=Form)
+Q = TypeVar("Q", bound=Query)
 
 
 class Invalid(Exception):
@@ -63,6 +70,8 @@ class Filled:
     page: Endpoint | None = None
     labels: Mapping[str, str | None] = field(default_factory=dict)
     """The fields of the form, each with the message id of its label where it has one."""
+    is_query: bool = False
+    """It was asked in the address, which can be asked again as it is."""
 
     def value(self, name: str, default: Any = None) -> Any:
         """What was typed into this field of the form that was sent; on a fresh page, and in the page's other forms, `default`."""
@@ -117,6 +126,20 @@ async def read(request: Request, model: type[M], page: Endpoint | None = None) -
         raise Invalid(replace(filled, faults=faults)) from error
 
 
+def asked(request: Request, model: type[Q]) -> Q | None:
+    """What the address of a page asks for, checked as a form is; none where something is wrong: the page tells it at each field (422)."""
+    values = {name: request.query_params.getlist(name) for name in request.query_params if name in model.model_fields}
+    filled = Filled(values, labels={name: info.title for name, info in model.model_fields.items()}, is_query=True)
+    try:
+        found = model.model_validate(_given(model, values))
+    except ValidationError as error:
+        faults = tuple(_fault(filled, detail) for detail in error.errors(include_url=False))
+        request.state.filled, request.state.status = replace(filled, faults=faults), 422
+        return None
+    request.state.filled = filled
+    return found
+
+
 async def uploaded(request: Request, name: str) -> bytes:
     """The content of the file of a POST, asked for before its form is read; empty where none was chosen. Raises as `checked`."""
     sent = await checked(request, files=1)
@@ -126,7 +149,7 @@ async def uploaded(request: Request, name: str) -> bytes:
     return content
 
 
-def _given(model: type[Form], values: Mapping[str, Collection[str]]) -> dict[str, object]:
+def _given(model: type[BaseModel], values: Mapping[str, Collection[str]]) -> dict[str, object]:
     given: dict[str, object] = {}
     for name, sent in values.items():
         full = [value for value in sent if value.strip()]

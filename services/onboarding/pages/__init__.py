@@ -1,5 +1,16 @@
 """The pages of introductions: a file per kind of page, a route per file and action."""
 
-from services.onboarding.pages import link, newcomer, steps, talks
+from services.onboarding.pages import gaps, link, mentors, newcomer, observations, overview, plans, preview, steps, talks
 
-ROUTES = (*talks.ROUTES, *steps.ROUTES, *newcomer.ROUTES, *link.ROUTES)
+ROUTES = (
+    *overview.ROUTES,
+    *plans.ROUTES,
+    *link.ROUTES,
+    *newcomer.ROUTES,
+    *mentors.ROUTES,
+    *talks.ROUTES,
+    *steps.ROUTES,
+    *observations.ROUTES,
+    *gaps.ROUTES,
+    *preview.ROUTES,
+)

@@ -1,4 +1,4 @@
-"""One step that is no talk: what is asked, from when to when, and the form that closes it."""
+"""One step that is no talk: what is asked, from when to when, and the forms that close it, move it or take it out."""
 
 from datetime import date
 
@@ -7,18 +7,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from contracts.base import HolderRole
 from services.chassis.web import Desk, Form, NotFound
 from services.onboarding import store
-from services.onboarding.domain.asks import approve_plan, do_step
-from services.onboarding.domain.rows import StepRow
-from services.onboarding.pages.shown import state_word, step_title, subject_of
+from services.onboarding.domain.asks import approve_plan, do_step, move_step, remove_step
+from services.onboarding.pages.access import Seen, seen_step
+from services.onboarding.pages.learning import Words, keep_learning, learnt
+from services.onboarding.pages.shown import DAY_REFUSED, awaited_titles, state_word, step_title, told_at, units_named
+from services.onboarding.pages.talks import MOVE_REFUSED, MovedForm, talk
 
 
 class DoneForm(Form):
     """The step was done."""
 
     done_on: date = Field(title="onboarding-done-on")
+    words: Words = Field(default="", title="onboarding-words")
 
 
 class ApprovedForm(Form):
@@ -28,54 +30,102 @@ class ApprovedForm(Form):
     newcomer_took_part: bool = Field(default=False, title="onboarding-took-part")
 
 
+class WordsForm(Form):
+    """Something was learnt."""
+
+    words: Words = Field(title="onboarding-words")
+
+
+class RemovedForm(Form):
+    """The step is taken out."""
+
+
 async def step(request: Request) -> Response:
-    """One step: whom it is about, from when to when, and the form."""
+    """One step: whom it is about, from when to when, and the forms."""
     desk = await Desk.of(request)
-    row = await _row(desk)
+    seen = await seen_step(desk)
+    row = seen.row
+    if row.how == "talk":
+        return desk.redirect(f"/onboarding/talks/{row.fact}")
     return desk.render(
         "step.html",
         step=row,
+        seen=seen,
         title=step_title(desk, row),
         word=state_word(row, desk.today),
-        unit=desk.unit_name(row.unit_id),
+        awaited=awaited_titles(desk, row),
+        unit=units_named(desk, [row.unit_id])[row.unit_id],
         names=await desk.runtime.names([row.person_key]),
         is_doubtful=bool(await desk.doubtful([row.person_key])),
+        learnt=await learnt(desk, seen),
+        most_letters=store.MOST_LETTERS,
+        latest=min(desk.today, row.last_day or desk.today),
     )
 
 
 async def record_done(request: Request) -> Response:
     """Somebody records that the step was done."""
     desk = await Desk.of(request)
-    row = await _row(desk)
+    seen = await seen_step(desk)
     asked = await desk.form(DoneForm, page=step)
-    await desk.runtime.ask(subject_of(row), asked.form_id, do_step(row.fact, asked.done_on, _role(desk)))
-    return desk.redirect("/onboarding", notice="onboarding-done-kept")
+    decide = do_step(seen.row.fact, asked.done_on, seen.role)
+    await desk.runtime.ask(seen.subject, asked.form_id, told_at(decide, done_on=DAY_REFUSED))
+    await keep_learning(desk, seen, asked.form_id, asked.done_on, asked.words)
+    return desk.redirect(seen.page_of_plan, notice="onboarding-done-kept")
 
 
 async def record_approved(request: Request) -> Response:
     """The leader approves the plan that the step asks for."""
     desk = await Desk.of(request)
-    row = await _row(desk)
-    asked = await desk.form(ApprovedForm, page=step)
-    decide = approve_plan(row.plan_id, asked.approved_on, _role(desk), newcomer_took_part=asked.newcomer_took_part)
-    await desk.runtime.ask(subject_of(row), asked.form_id, decide)
-    return desk.redirect("/onboarding", notice="onboarding-approved-kept")
-
-
-async def _row(desk: Desk) -> StepRow:
-    async with desk.runtime.pool.acquire() as conn:
-        row = await store.step(conn, desk.request.path_params["fact"], desk.viewer.units, desk.viewer.person)
-    if row is None:
+    seen = await seen_step(desk)
+    if seen.row.how != "plan":
         raise NotFound("onboarding-step-unknown")
-    return row
+    asked = await desk.form(ApprovedForm, page=step)
+    decide = approve_plan(seen.row.plan_id, asked.approved_on, seen.role, newcomer_took_part=asked.newcomer_took_part)
+    await desk.runtime.ask(seen.subject, asked.form_id, told_at(decide, approved_on=DAY_REFUSED))
+    return desk.redirect(seen.page_of_plan, notice="onboarding-approved-kept")
 
 
-def _role(desk: Desk) -> HolderRole:
-    return HolderRole.HR if desk.viewer.is_hr else HolderRole.NEAREST_LEADER
+async def record_moved(request: Request) -> Response:
+    """The step is to be done on another day."""
+    desk = await Desk.of(request)
+    seen = await seen_step(desk)
+    asked = await desk.form(MovedForm, page=step)
+    decide = move_step(seen.row.fact, asked.moved_to, seen.role)
+    await desk.runtime.ask(seen.subject, asked.form_id, told_at(decide, moved_to=MOVE_REFUSED))
+    return desk.redirect(seen.page_of_plan, notice="onboarding-moved-kept")
+
+
+async def record_removed(request: Request) -> Response:
+    """The step is taken out of this plan, by who sees the plan."""
+    desk = await Desk.of(request)
+    seen = await _in_charge(desk)
+    asked = await desk.form(RemovedForm, page=step)
+    await desk.runtime.ask(seen.subject, asked.form_id, remove_step(seen.row.fact, seen.role))
+    return desk.redirect(seen.page_of_plan, notice="onboarding-removed-kept")
+
+
+async def record_learnt(request: Request) -> Response:
+    """Something was learnt about a step or talk, whenever it comes to mind."""
+    desk = await Desk.of(request)
+    seen = await seen_step(desk)
+    asked = await desk.form(WordsForm, page=talk if seen.row.how == "talk" else step)
+    await keep_learning(desk, seen, asked.form_id, min(desk.today, seen.row.last_day or desk.today), asked.words)
+    return desk.redirect(seen.page_of_plan, notice="onboarding-words-kept")
+
+
+async def _in_charge(desk: Desk) -> Seen:
+    seen = await seen_step(desk)
+    if not seen.is_in_charge:
+        raise NotFound("onboarding-step-unknown")
+    return seen
 
 
 ROUTES = (
     Route("/onboarding/steps/{fact:uuid}", step),
     Route("/onboarding/steps/{fact:uuid}/done", record_done, methods=["POST"]),
     Route("/onboarding/steps/{fact:uuid}/approved", record_approved, methods=["POST"]),
+    Route("/onboarding/steps/{fact:uuid}/moved", record_moved, methods=["POST"]),
+    Route("/onboarding/steps/{fact:uuid}/removed", record_removed, methods=["POST"]),
+    Route("/onboarding/steps/{fact:uuid}/learning", record_learnt, methods=["POST"]),
 )

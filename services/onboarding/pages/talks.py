@@ -1,28 +1,24 @@
-"""The talks of introductions: those of the viewer's units, and one of them with what may be recorded about it."""
+"""One talk: with whom, from when to when, and what may be recorded about it: held, not wanted, on another day."""
 
-from collections.abc import Sequence
-from datetime import date, timedelta
-from itertools import groupby
+from datetime import date
 
 from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from contracts.base import CallState, HolderRole
+from contracts.base import HolderRole
 from contracts.words import TalkTheme
-from services.chassis.calendar import add_months
-from services.chassis.web import Desk, Form, NotFound
+from services.chassis.web import Desk, Form
 from services.onboarding import store
-from services.onboarding.domain.asks import decline_talk, hold_talk
-from services.onboarding.domain.rows import StepRow
-from services.onboarding.pages.shown import state_word, subject_of
+from services.onboarding.domain.asks import decline_talk, hold_talk, move_step
+from services.onboarding.pages.access import Seen, seen_step
+from services.onboarding.pages.learning import Words, keep_learning, learnt
+from services.onboarding.pages.shown import roles, state_word, step_title, themes, told_at, units_named
 
-COMING_DAYS = 14
-MONTHS_SHOWN = 15
-MOST_NEWCOMERS = 300
-HOLDERS = (HolderRole.NEAREST_LEADER, HolderRole.DEPUTY, HolderRole.LEADERS_LEADER, HolderRole.HR)
-THEMES = tuple(theme for theme in TalkTheme if theme is not TalkTheme.UNKNOWN)
+UNKNOWN = "onboarding-talk-unknown"
+MOVE_REFUSED = ("onboarding-move-to-past", "onboarding-move-outside-window", "onboarding-move-to-day-off", "onboarding-step-not-ahead")
+DAY_REFUSED = ("onboarding-talk-in-future", "onboarding-talk-before-first-day", "onboarding-talk-after-last-day")
 
 
 class HeldForm(Form):
@@ -31,6 +27,8 @@ class HeldForm(Form):
     held_on: date = Field(title="onboarding-held-on")
     by_role: HolderRole = Field(title="onboarding-by-role")
     themes: tuple[TalkTheme, ...] = ()
+    observations: tuple[TalkTheme, ...] = ()
+    words: Words = Field(default="", title="onboarding-words")
 
 
 class DeclinedForm(Form):
@@ -39,82 +37,73 @@ class DeclinedForm(Form):
     declined_on: date = Field(title="onboarding-declined-on")
 
 
-async def newcomers(request: Request) -> Response:
-    """The talks that are open or coming, and how it went with each newcomer."""
-    desk = await Desk.of(request)
-    since = add_months(desk.today, -MONTHS_SHOWN)
-    async with desk.runtime.pool.acquire() as conn:
-        found = await store.talks_of_units(conn, desk.viewer.units, desk.viewer.person, since)
-    jobs = [list(talks) for _, talks in groupby(found, key=lambda row: (row.first_day, row.person_key, row.employment_id))]
-    shown = jobs[:MOST_NEWCOMERS]
-    return desk.render(
-        "newcomers.html",
-        open_talks=sorted((row for row in found if row.state == CallState.OPEN), key=lambda row: (row.closes, row.fact)),
-        coming=_coming(found, desk.today),
-        coming_days=COMING_DAYS,
-        jobs=shown,
-        cut_off=MOST_NEWCOMERS if len(jobs) > len(shown) else None,
-        names=await desk.runtime.names({row.person_key for row in found}),
-        doubtful=await desk.doubtful({row.person_key for row in found}),
-        units={row.unit_id: desk.unit_name(row.unit_id) for row in found},
-        word=state_word,
-    )
+class MovedForm(Form):
+    """Another day was agreed on."""
 
-
-def _coming(found: Sequence[StepRow], today: date) -> list[StepRow]:
-    until = today + timedelta(days=COMING_DAYS)
-    planned = (row for row in found if row.state == CallState.PLANNED and not row.on_leave and today <= row.opens <= until)
-    return sorted(planned, key=lambda row: (row.opens, row.fact))
+    moved_to: date = Field(title="onboarding-moved-to")
 
 
 async def talk(request: Request) -> Response:
-    """One talk: with whom, from when to when, and the form."""
+    """One talk: with whom, from when to when, and the forms."""
     desk = await Desk.of(request)
-    row = await _row(desk)
+    seen = await seen_step(desk, UNKNOWN, is_talk=True)
+    row = seen.row
     return desk.render(
         "talk.html",
         talk=row,
+        seen=seen,
+        title=step_title(desk, row),
         word=state_word(row, desk.today),
-        unit=desk.unit_name(row.unit_id),
+        unit=units_named(desk, [row.unit_id])[row.unit_id],
         names=await desk.runtime.names([row.person_key]),
         is_doubtful=bool(await desk.doubtful([row.person_key])),
-        holders=[(role.value, desk.text(f"onboarding-role-{role.value}")) for role in HOLDERS],
-        themes=[(theme.value, desk.text(f"onboarding-theme-{theme.value}")) for theme in THEMES],
+        holders=roles(desk, seen.role),
+        themes=themes(desk),
+        learnt=await learnt(desk, seen),
+        most_letters=store.MOST_LETTERS,
         begun=row.first_day <= desk.today,
+        latest=min(desk.today, row.last_day or desk.today),
     )
 
 
 async def record_held(request: Request) -> Response:
-    """The leader records that the talk was held."""
+    """The talk was held; what was learnt is kept beside."""
     desk = await Desk.of(request)
-    row = await _row(desk)
+    seen = await _talk(desk)
     asked = await desk.form(HeldForm)
-    decide = hold_talk(row.fact, asked.held_on, asked.by_role, asked.themes)
-    await desk.runtime.ask(subject_of(row), asked.form_id, decide)
-    return desk.redirect("/onboarding", notice="onboarding-held-kept")
+    decide = hold_talk(seen.row.fact, asked.held_on, asked.by_role, asked.themes, asked.observations)
+    await desk.runtime.ask(seen.subject, asked.form_id, told_at(decide, held_on=DAY_REFUSED))
+    await keep_learning(desk, seen, asked.form_id, asked.held_on, asked.words)
+    return desk.redirect(seen.page_of_plan, notice="onboarding-held-kept")
 
 
 async def record_declined(request: Request) -> Response:
-    """The leader records that the employee did not want the talk."""
+    """The employee did not want the talk."""
     desk = await Desk.of(request)
-    row = await _row(desk)
+    seen = await _talk(desk)
     asked = await desk.form(DeclinedForm, page=talk)
-    by_role = HolderRole.HR if desk.viewer.is_hr else HolderRole.NEAREST_LEADER
-    await desk.runtime.ask(subject_of(row), asked.form_id, decline_talk(row.fact, asked.declined_on, by_role))
-    return desk.redirect("/onboarding", notice="onboarding-declined-kept")
+    decide = decline_talk(seen.row.fact, asked.declined_on, seen.role)
+    await desk.runtime.ask(seen.subject, asked.form_id, told_at(decide, declined_on=DAY_REFUSED))
+    return desk.redirect(seen.page_of_plan, notice="onboarding-declined-kept")
 
 
-async def _row(desk: Desk) -> StepRow:
-    async with desk.runtime.pool.acquire() as conn:
-        row = await store.talk(conn, desk.request.path_params["fact"], desk.viewer.units, desk.viewer.person)
-    if row is None:
-        raise NotFound("onboarding-talk-unknown")
-    return row
+async def record_moved(request: Request) -> Response:
+    """The talk is to be on another day."""
+    desk = await Desk.of(request)
+    seen = await _talk(desk)
+    asked = await desk.form(MovedForm, page=talk)
+    decide = move_step(seen.row.fact, asked.moved_to, seen.role)
+    await desk.runtime.ask(seen.subject, asked.form_id, told_at(decide, moved_to=MOVE_REFUSED))
+    return desk.redirect(seen.page_of_plan, notice="onboarding-moved-kept")
+
+
+async def _talk(desk: Desk) -> Seen:
+    return await seen_step(desk, UNKNOWN, is_talk=True)
 
 
 ROUTES = (
-    Route("/onboarding", newcomers),
     Route("/onboarding/talks/{fact:uuid}", talk),
     Route("/onboarding/talks/{fact:uuid}", record_held, methods=["POST"]),
     Route("/onboarding/talks/{fact:uuid}/declined", record_declined, methods=["POST"]),
+    Route("/onboarding/talks/{fact:uuid}/moved", record_moved, methods=["POST"]),
 )

@@ -21,10 +21,10 @@ from services.retention.domain.rows import DutyKind
 from tests.kit.builders import an_id
 
 TEXTS = Path(str(notification.__file__)).parent / "messages"
+STEPS = {step.kind.value for template in OnboardingRules().templates.values() for step in template.steps.values()}
 _LEADS = (HolderRole.NEAREST_LEADER, HolderRole.LEADERS_LEADER, HolderRole.CHIEF, HolderRole.SECOND_PARTY)
 _HELD = dict.fromkeys(WhyHolder, _LEADS) | {WhyHolder.ROLE_HOLDER: (HolderRole.AMR, HolderRole.TR)}
 """Of which roles a duty can be that somebody holds for this reason."""
-STEPS = {step.kind.value for template in OnboardingRules().templates.values() for step in template.steps.values()}
 KINDS = sorted({*STEPS, "course", "observation", "local-step", *map(str, DutyKind), REVIEW, MORE_HOURS, DEPUTY_ENDS})
 SOMEBODY = an_id("somebody")
 WHYS = [why for why in WhyHolder if why is not WhyHolder.UNKNOWN]

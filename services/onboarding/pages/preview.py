@@ -1,0 +1,69 @@
+"""What would happen for somebody on a day, before anybody is hired: the steps that the rules would ask for, and which are too late."""
+
+from datetime import date
+from uuid import UUID
+
+from pydantic import Field, field_validator
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from contracts.words import EmploymentForm, OccupationGroup
+from services.chassis.reference import Reference
+from services.chassis.web import Desk, NotFound, Query, asked, wrong
+from services.onboarding.domain.introduction import Trigger
+from services.onboarding.domain.preview import Given, Preview, preview
+from services.onboarding.pages.choosing import options
+from services.onboarding.pages.shown import named_title, rules_of, workload
+
+TRIGGERS = (Trigger.HIRED, Trigger.RETURN, Trigger.MOVE, Trigger.LEADER, Trigger.PLACEMENT)
+FORMS = tuple(form for form in EmploymentForm if form is not EmploymentForm.UNKNOWN)
+PROFESSIONS = tuple(group for group in OccupationGroup if group is not OccupationGroup.UNKNOWN)
+YEARS = range(2000, 2100)
+
+
+class Wanted(Query):
+    """A person as somebody describes one."""
+
+    unit: UUID = Field(title="onboarding-unit")
+    start: date = Field(title="onboarding-first-day")
+    trigger: Trigger = Field(default=Trigger.HIRED, title="onboarding-preview-occasion")
+    form: EmploymentForm = Field(default=EmploymentForm.MONTHLY, title="onboarding-preview-form")
+    profession: OccupationGroup = Field(default=OccupationGroup.OTHER, title="onboarding-preview-profession")
+    end: date | None = Field(default=None, title="onboarding-last-day")
+
+    @field_validator("start", "end")
+    @classmethod
+    def _is_a_day_of_our_time(cls, day: date | None) -> date | None:
+        if day is not None and day.year not in YEARS:
+            raise wrong("web-field-date")
+        return day
+
+
+async def look(request: Request) -> Response:
+    """The form, and under it what would happen."""
+    desk = await Desk.of(request)
+    wanted = asked(request, Wanted) if request.query_params else None
+    found = _preview(desk, wanted) if wanted is not None else None
+    rules = rules_of(desk)
+    return desk.render(
+        "preview.html",
+        units=options(desk),
+        triggers=[(trigger.value, desk.text(f"onboarding-trigger-{trigger.value}")) for trigger in TRIGGERS],
+        forms=[(form.value, desk.text(f"onboarding-form-{form.value}")) for form in FORMS],
+        professions=[(group.value, desk.text(f"onboarding-profession-{group.value}")) for group in PROFESSIONS],
+        wanted=wanted,
+        found=found,
+        titles={step.name: named_title(desk, step.name, step.rule.kind.value) for step in found.steps} if found else {},
+        workload=workload(desk, rules.templates.get(found.template), wanted.start) if found and wanted else [],
+    )
+
+
+def _preview(desk: Desk, wanted: Wanted) -> Preview:
+    if not desk.viewer.leads(wanted.unit):
+        raise NotFound("web-not-found-text")
+    given = Given(wanted.unit, wanted.start, wanted.trigger, wanted.form, wanted.profession, end=wanted.end)
+    return preview(rules_of(desk), Reference(desk.snapshot, desk.today), given, desk.today)
+
+
+ROUTES = (Route("/onboarding/preview", look),)

@@ -1,0 +1,146 @@
+"""What should have been but was not, what newcomers wondered about, and what would happen: pages on a real PostgreSQL."""
+
+import csv
+from collections.abc import AsyncIterator
+from datetime import date
+from io import StringIO
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+
+from contracts.base import HolderRole
+from contracts.words import MilestoneKind, TalkTheme
+from services.chassis.runtime import Runtime, open_runtime
+from services.chassis.settings import Settings
+from services.chassis.subject import Subject
+from services.chassis.wake import Wake
+from services.chassis.web import Site
+from services.chassis.web.local_sign_in import hr_persona
+from services.onboarding.app import SERVICE, build_web
+from services.onboarding.domain.asks import raise_observation
+from tests.kit import ward
+from tests.kit.builders import MUNICIPALITY, an_id
+from tests.kit.first_year import WEDNESDAY, send, signed_in
+from tests.kit.page_client import PageClient, text_of
+from tests.kit.records import read_everything, set_day
+
+MARCH_20 = date(2026, 3, 20)
+
+
+@pytest.fixture
+def own(settings: Settings, tmp_path: Path) -> Settings:
+    return ward.of_own_rules(settings, tmp_path / "rules")
+
+
+@pytest.fixture
+async def runtime(own: Settings) -> AsyncIterator[Runtime]:
+    async with open_runtime(SERVICE, own) as opened:
+        await ward.fill(opened)
+        yield opened
+
+
+@pytest.fixture
+def site(own: Settings) -> Site:
+    return build_web(own)
+
+
+@pytest.fixture
+async def hr(runtime: Runtime, site: Site) -> AsyncIterator[PageClient]:
+    async with signed_in(site, hr_persona(MUNICIPALITY)) as client:
+        yield client
+
+
+async def on(runtime: Runtime, day: date) -> None:
+    await set_day(runtime, day)
+    await read_everything(runtime)
+    await Wake(runtime).once()
+
+
+async def test_the_gaps_of_today_lead_to_where_they_are_made_good(runtime: Runtime, hr: PageClient) -> None:
+    await on(runtime, MARCH_20)
+
+    page = (await hr.get("/onboarding/gaps")).text
+    text = text_of(page)
+
+    assert "Begyndt uden godkendt plan" in text
+    assert "Samtale efter de første uger Bo Lund Hjemmepleje Nord Nærmeste leder fredag 13. marts 5 arbejdsdage siden" in text
+    plan = await runtime.pool.fetchval("SELECT plan_id FROM plan WHERE person_key = $1", an_id("new"))
+    assert f'href="/onboarding/plans/{plan}/mentors"' in page
+
+
+async def test_a_leader_reads_the_gaps_of_own_units_alone(runtime: Runtime, site: Site) -> None:
+    await on(runtime, MARCH_20)
+    async with signed_in(site, an_id("leader")) as leader:
+        page = text_of((await leader.get("/onboarding/gaps")).text)
+
+    assert "Bo Lund" in page
+    assert "Freja Ø" not in page
+
+
+async def test_the_sheet_is_what_a_danish_spreadsheet_opens_and_keeps_the_choice(runtime: Runtime, hr: PageClient) -> None:
+    await on(runtime, MARCH_20)
+
+    answer = await hr.get(f"/onboarding/gaps.csv?unit={an_id('kitchen')}")
+
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert answer.content.startswith(b"\xef\xbb\xbf")
+    headings, *rows = csv.reader(StringIO(answer.content.decode("utf-8-sig")), delimiter=";")
+    assert headings[0] == "Hvad mangler"
+    assert {row[2] for row in rows} == {"Køkkenet på Søvej"}
+    plan = next(row for row in rows if row[0] == "Begyndt uden godkendt plan" and row[1] == "Freja Ø")
+    assert plan == [
+        "Begyndt uden godkendt plan",
+        "Freja Ø",
+        "Køkkenet på Søvej",
+        "Ny i jobbet",
+        "",
+        "",
+        "2026-02-16",
+        "2026-02-16",
+        "24",
+        "",
+        "0",
+    ]
+
+
+async def test_what_would_happen_says_which_dates_have_passed(runtime: Runtime, hr: PageClient) -> None:
+    asked = {"unit": str(an_id("ward")), "trigger": "hired", "profession": "nurse", "form": "monthly", "start": "2026-02-16", "end": ""}
+
+    page = text_of((await hr.get("/onboarding/preview", params=asked)).text)
+
+    assert "Introduktionsplan før start" in page
+    assert "Den første dag mandag 16. februar Datoen for dette trin er passeret" in page
+    assert "Samtale efter et halvt til et helt år" in page
+    assert "E-læring: medicin" in page, "the template of the profession"
+    assert "1 månedsløn" not in page
+    other = text_of((await hr.get("/onboarding/preview", params={**asked, "profession": "teacher"})).text)
+    assert "E-læring: medicin" not in other
+
+
+async def test_what_is_wrong_with_the_question_is_told_at_its_field(runtime: Runtime, hr: PageClient) -> None:
+    answer = await hr.get("/onboarding/preview", params={"unit": "", "start": "32-13-2026"})
+
+    assert answer.status_code == 422
+    assert 'id="unit-error"' in answer.text
+    assert 'id="start-error"' in answer.text
+    assert (await hr.get("/onboarding/preview", params={"unit": str(uuid4()), "start": "2026-03-04"})).status_code == 404
+
+
+async def test_an_observation_is_answered_once_and_shows_no_person(runtime: Runtime, site: Site) -> None:
+    plan: UUID = await runtime.pool.fetchval("SELECT plan_id FROM plan WHERE person_key = $1", an_id("new"))
+    raised = raise_observation(plan, TalkTheme.RULES, MilestoneKind.FIRST_WEEK, WEDNESDAY, HolderRole.NEAREST_LEADER)
+    await runtime.ask(Subject("person", an_id("new"), MUNICIPALITY), uuid4(), raised)
+    async with signed_in(site, an_id("leader")) as leader:
+        fact = await runtime.pool.fetchval("SELECT fact FROM observation")
+        path = f"/onboarding/observations/{fact}"
+        assert "Bo Lund" not in (await leader.get(path)).text
+
+        status, page = await send(leader, path, path, outcome="used", answered_on="2026-03-01")
+        assert (status, 'id="answered_on-error"' in page) == (409, True)
+        status, page = await send(leader, path, path, outcome="used", answered_on=str(WEDNESDAY))
+        assert (status, "Svaret er gemt." in page) == (303, True)
+        assert "1 af 1 er brugt i praksis." in page
+        assert "Besvaret onsdag 4. marts: vi bruger det i praksis." in text_of((await leader.get(path)).text)
+    async with signed_in(site, an_id("chef")) as other:
+        assert (await other.get(path)).status_code == 404
