@@ -9,6 +9,7 @@ from services.chassis.envelope import Partition, Record
 from services.chassis.inlet import Inlet, Missing, Strange
 from services.chassis.logs import Word, log, warn
 from services.chassis.runtime import Runtime
+from services.chassis.service import Connection
 from services.chassis.stretches import id_text, stretches
 
 
@@ -132,7 +133,7 @@ class Reading:
                 offsets[tp], _ = marks.get(tp) or held.get(tp, (0, None))
                 if ends[tp] < offsets[tp] or tp in self._anew:
                     warn(Word.TOPIC_RECREATED, topic=tp[0], partition=tp[1])
-                    await tables.forget_partition(conn, group, *tp, beyond=ends[tp], last_id=self._anew.get(tp))
+                    await self._forget(conn, consumer, tp)
                     offsets[tp] = 0
         if wanted is self._unplaced:
             for tp, offset in offsets.items():
@@ -140,6 +141,14 @@ class Reading:
             self.assigned, self._unplaced = set(wanted), set()
             self._anew.clear()
             log(Word.ASSIGNED, partitions=len(wanted))
+
+    async def _forget(self, conn: Connection, consumer: Consumer, tp: Partition) -> None:
+        """The end is asked for under the lock of the fence: who forgot before may have read what has come since, and nobody reads it again."""
+        group, tables = self._runtime.group, self._runtime.tables
+        async with conn.transaction():
+            await tables.fence(conn, group, [tp])
+            ends = await consumer.end_offsets([tp])
+            await tables.forget_partition(conn, group, *tp, beyond=ends[tp], last_id=self._anew.get(tp))
 
     async def lag(self) -> int:
         """How many records of the assigned partitions are not read; asks the broker now."""

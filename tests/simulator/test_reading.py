@@ -126,6 +126,29 @@ async def test_a_good_record_is_no_dead_letter_because_the_client_was_confused(w
     assert worker.fence(DIRECTORY) == 1
 
 
+async def test_what_was_read_of_a_topic_made_anew_is_not_forgotten_by_who_saw_it_empty(worker: Worker) -> None:
+    """It forgets what others have read since, who do not read it again: the topic would stand still."""
+    late, other = join(worker.database, worker.log), worker
+    await other.reading.go_on(other.consumer.assignment())
+    other.tell(Named(1, 1))
+    await other.take()
+    other.log.create(DIRECTORY[0], 1)
+    await late.consumer.start()
+    await assigned(late)
+    begins = late.consumer.beginning_offsets
+
+    async def slowly(partitions: list[tuple[str, int]]) -> object:
+        await other.reading.go_on({DIRECTORY})
+        other.tell(Named(1, 1))
+        await other.take()
+        return await begins(partitions)
+
+    late.consumer.beginning_offsets = slowly  # type: ignore[method-assign,assignment]
+    await late.reading.go_on(late.consumer.assignment())
+
+    assert other.fence(DIRECTORY) == 1
+
+
 async def test_what_a_batch_of_a_deleted_topic_leaves_is_no_fence_in_the_one_made_anew(worker: Worker) -> None:
     """Such a batch may become durable late, when others read the new topic already: the records in its place were never read."""
     zombie, other = join(worker.database, worker.log), worker
