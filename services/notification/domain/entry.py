@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
-from contracts.base import Event
+from contracts.base import Call, Event
 from services.chassis.calendar import day_of
 from services.chassis.reference import Reference
 from services.chassis.subject import Decision, History, Revision, Situation
@@ -54,14 +54,31 @@ class Entry:
 def task_in_calendars(history: History, reference: Reference, now: datetime) -> Situation:
     """The task of one duty as `whose_task` derives it, and its entries."""
     situation = whose_task(history, reference, now)
-    duty = history.fact(history.subject.id)
-    if duty is None or not isinstance(duty.body, DUTIES):
+    duty = _duty_of(history)
+    if duty is None:
         return situation
     notes = sorted(history.standing(CalendarTold), key=lambda note: note.body.number)
     seen_by = _seen_by(situation)
     decisions = () if seen_by is None else _told(history, duty, notes, seen_by)
-    entries = (_entry(person, duty, notes, is_over=seen_by is None) for person in _ordered({p for n in notes for p in n.body.people}))
+    people = _ordered({person for note in notes for person in note.body.people})
+    entries = (_entry(history.subject.id, person, duty, notes, is_over=seen_by is None) for person in people)
     return situation._replace(decisions=(*situation.decisions, *decisions), rows=(*situation.rows, *entries))
+
+
+@dataclass(frozen=True, slots=True)
+class _Duty:
+    """What the duty's highest revision says, and how high it is."""
+
+    call: Call
+    order: int
+    known_at: datetime
+
+
+def _duty_of(history: History) -> _Duty | None:
+    duty = history.fact(history.subject.id)
+    if duty is None or not isinstance(duty.body, DUTIES):
+        return None
+    return _Duty(duty.body.call, duty.epoch * EPOCH_WEIGHT + duty.revision, duty.known_at)
 
 
 def _seen_by(situation: Situation) -> tuple[UUID, ...] | None:
@@ -77,43 +94,34 @@ def _ordered(people: set[UUID]) -> tuple[UUID, ...]:
     return tuple(sorted(people, key=lambda person: person.int))
 
 
-def _told(
-    history: History, duty: Revision[Event], notes: Sequence[Revision[CalendarTold]], seen_by: tuple[UUID, ...]
-) -> tuple[Decision, ...]:
+def _told(history: History, duty: _Duty, notes: Sequence[Revision[CalendarTold]], seen_by: tuple[UUID, ...]) -> tuple[Decision, ...]:
     """A note where others see it than was noted last. It carries a number, so that who sees it again is noted again."""
     last = notes[-1].body if notes else None
     if seen_by == (last.people if last else ()):
         return ()
-    assert isinstance(duty.body, DUTIES)
     number = last.number + 1 if last else 1
     note = CalendarTold(
         municipality=history.subject.municipality,
         number=number,
         people=seen_by,
-        order=_order(duty),
-        due_on=duty.body.call.due,
+        order=duty.order,
+        due_on=duty.call.due,
     )
     return (Decision(("calendar", str(number), *map(str, seen_by)), note),)
 
 
-def _entry(person: UUID, duty: Revision[Event], notes: Sequence[Revision[CalendarTold]], *, is_over: bool) -> Entry:
+def _entry(task: UUID, person: UUID, duty: _Duty, notes: Sequence[Revision[CalendarTold]], *, is_over: bool) -> Entry:
     """The entry of somebody who was noted at least once: it came with the first of the turns, went with the second, and so on."""
-    assert isinstance(duty.body, DUTIES)
-    call = duty.body.call
     is_there = [person in note.body.people for note in notes]
     turns = [note for note, now, before in zip(notes, is_there, (False, *is_there), strict=False) if now != before]
     last, changes = turns[-1], len(turns) - 1
-    entry = Entry(duty.fact, person, call.kind, call.due, _sequence(_order(duty), changes), duty.known_at)
+    entry = Entry(task, person, duty.call.kind, duty.call.due, _sequence(duty.order, changes), duty.known_at)
     if not is_there[-1]:
         sequence = _sequence(last.body.order, changes)
         return replace(entry, due=last.body.due_on, sequence=sequence, changed_at=last.known_at, gone_on=day_of(last.known_at))
     if changes:
         entry = replace(entry, changed_at=max(duty.known_at, last.known_at))
     return replace(entry, gone_on=day_of(entry.changed_at)) if is_over else entry
-
-
-def _order(duty: Revision[Event]) -> int:
-    return duty.epoch * EPOCH_WEIGHT + duty.revision
 
 
 def _sequence(order: int, changes: int) -> int:
