@@ -202,6 +202,7 @@ async def test_a_count_is_said_once_however_often_and_by_however_many_it_is_look
     await counting.look(here.runtime)
 
     assert [(answered, scores) for _, _, _, answered, scores in await said(here.runtime)] == [(7, {"well-received": ("4", 7)})]
+    assert await tallies(here.runtime) == [(Q3, an_id("area"), "", 1, 0)]
 
 
 async def test_fewer_than_five_are_told_with_the_units_around_them_or_wait_for_the_next_quarter(here: Town) -> None:
@@ -365,6 +366,5 @@ async def test_a_mentor_is_asked_when_the_programme_ends_at_the_page_of_their_ow
     assert path in page
     assert (await here.leader.fill(path, **{"mentor-time": 2, "mentor-again": 5})).status_code == 303
     assert (await here.leader.get(f"/onboarding/mine/survey/{plan}/new-hire")).status_code == 404
-    assert await here.runtime.pool.fetch("SELECT survey, person_key FROM survey_answered") == [
-        (IntroSurvey.MENTOR_PROGRAMME.value, an_id("leader"))
-    ]
+    done = await here.runtime.pool.fetch("SELECT survey, person_key FROM survey_answered")
+    assert [tuple(row) for row in done] == [(IntroSurvey.MENTOR_PROGRAMME.value, an_id("leader"))]

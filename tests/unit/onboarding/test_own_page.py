@@ -9,6 +9,7 @@ import pytest
 
 from contracts.words import MilestoneKind
 from services.chassis.web.secret import hash_of, new_secret
+from services.onboarding.app import SERVICE
 from services.onboarding.domain.rows import StepRow
 from services.onboarding.pages.own import link_until
 from services.onboarding.pages.seen import People, latest_kind, leaders, seen
@@ -16,7 +17,7 @@ from services.onboarding.rules import LinkRules
 from tests.house.test_rules_of_the_house import ROOT
 from tests.kit.builders import an_id, hired, leader_appointed, unit_changed
 from tests.kit.story import Story
-from tests.unit.onboarding.scene import MONDAY, SERVICE, day, steps
+from tests.unit.onboarding.scene import MONDAY, day, steps
 from tests.unit.onboarding.test_surveys import START, mentor, plan
 
 RULES = LinkRules(days=130, days_after_end=14)

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from contracts.onboarding.counts import IntroSurvey, IntroSurveyClosed
 from services.chassis.calendar import Calendar
 from services.chassis.subject import History, Situation
+from services.onboarding.app import SERVICE
 from services.onboarding.domain.counted import SurveyCounted, mean, notes, subject_of, surveys_closed
 from services.onboarding.domain.rows import MentorRow, PlanRow
 from services.onboarding.domain.survey import (
@@ -28,7 +29,6 @@ from services.onboarding.domain.survey import (
 from services.onboarding.rules import OnboardingRules, Rhythm
 from tests.kit.builders import MUNICIPALITY, an_id, noon
 from tests.kit.story import Story
-from tests.unit.onboarding.scene import SERVICE
 
 START = date(2026, 3, 2)
 RULES = OnboardingRules().surveys
@@ -197,12 +197,15 @@ def counted(*batches: dict[tuple[UUID, str], Tally], period: str = "2026-Q2") ->
     return surveys_closed(History(subject, [r for batch in made for r in batch]), story.snapshot, noon(START))  # type: ignore[arg-type]
 
 
+def closed(situation: Situation) -> list[IntroSurveyClosed]:
+    return [statement.event for statement in situation.statements if isinstance(statement.event, IntroSurveyClosed)]
+
+
 def test_what_was_counted_is_said_by_unit_and_period() -> None:
     ward, area = an_id("ward"), an_id("area")
     situation = counted({(ward, SHEETS): Tally(9, 5), (ward, "well-received"): Tally(22, 5), (area, "help-at-hand"): Tally(20, 6)})
-    by_unit = {statement.event.unit_id: statement.event for statement in situation.statements}  # type: ignore[attr-defined]
+    by_unit = {event.unit_id: event for event in closed(situation)}
 
-    assert all(isinstance(event, IntroSurveyClosed) for event in by_unit.values())
     ours, above = by_unit[ward], by_unit[area]
     assert (ours.sent, ours.answered, [(s.question, s.mean, s.n) for s in ours.scores]) == (9, 5, [("well-received", "4.4", 5)])
     assert (above.sent, above.answered, [(s.question, s.mean, s.n) for s in above.scores]) == (0, 0, [("help-at-hand", "3.333333", 6)])
@@ -213,8 +216,8 @@ def test_a_second_batch_of_one_period_is_added_to_the_first_in_any_order() -> No
     first, second = sheets(ward=(9, 5)), sheets(ward=(7, 7))
     one, other = counted(first, second), counted(second, first)
 
-    assert [s.event for s in one.statements] == [s.event for s in other.statements]
-    assert [(s.event.sent, s.event.answered) for s in one.statements] == [(16, 12)]  # type: ignore[attr-defined]
+    assert closed(one) == closed(other)
+    assert [(event.sent, event.answered) for event in closed(one)] == [(16, 12)]
 
 
 def test_a_record_holds_sums_and_nobody() -> None:
