@@ -143,7 +143,7 @@ class Reading:
             log(Word.ASSIGNED, partitions=len(wanted))
 
     async def _forget(self, conn: Connection, consumer: Consumer, tp: Partition) -> None:
-        """The end is asked for under the lock of the fence: who forgot before may have read what has come since, and nobody reads it again."""
+        """The end is asked for under the lock of the fence: who forgot before may have read what has come since; nobody reads it again."""
         group, tables = self._runtime.group, self._runtime.tables
         async with conn.transaction():
             await tables.fence(conn, group, [tp])

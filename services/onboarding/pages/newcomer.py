@@ -18,8 +18,7 @@ from services.onboarding.domain.rows import ObservationRow, StepRow
 from services.onboarding.domain.survey import Offer, period_of
 from services.onboarding.pages.own import LINK, MINE, Doors, Own, Page
 from services.onboarding.pages.seen import People, latest_kind, leaders, seen
-from services.onboarding.pages.shown import subject_of
-from services.onboarding.pages.talks import THEMES
+from services.onboarding.pages.shown import subject_of, themes
 from services.onboarding.rules.newcomer import SCALE
 from services.onboarding.store import links, surveys
 from services.onboarding.store.surveys import Round, Taken
@@ -103,9 +102,8 @@ async def _wonders(own: Own) -> list[ObservationRow]:
 
 async def wonder(own: Own) -> Response:
     """The themes to choose from."""
-    themes = [(theme.value, own.desk.text(f"onboarding-theme-{theme.value}")) for theme in THEMES]
     plan = own.plan_or_nothing
-    return own.desk.render("intro-wonder.html", base=own.base, plan=plan, themes=themes, wonders=await _wonders(own))
+    return own.desk.render("intro-wonder.html", base=own.base, plan=plan, themes=themes(own.desk), wonders=await _wonders(own))
 
 
 async def raise_wonder(own: Own) -> Response:
