@@ -15,11 +15,12 @@ from pydantic import ValidationError
 
 from contracts.base import Called, DataClass, Event, schema_id
 from contracts.hr import PersonNamed
+from services.chassis.ids import event_id_text, uuid_of
 from services.chassis.packing import Readers
 from services.chassis.reference import ORGANISATION
 from services.chassis.remains import Invalid, invalid, words
 from services.chassis.service import Service
-from services.chassis.subject import Revision, body_text, event_id_text, read_body, uuid_of
+from services.chassis.subject import Revision, body_text, read_body
 from services.chassis.upcasting import Unfit, upcast
 
 FUTURE_LIMIT = timedelta(days=1)

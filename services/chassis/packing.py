@@ -8,8 +8,9 @@ from typing import NamedTuple
 import orjson
 
 from contracts.base import Called, Event
+from services.chassis.ids import uuid_of
 from services.chassis.service import SubjectKind
-from services.chassis.subject import Booking, Key, Revision, body_text, read_body, uuid_of
+from services.chassis.subject import Booking, Key, Revision, body_text, read_body
 from services.chassis.upcasting import older_of, upcast
 
 SEPARATOR = "\x1f"

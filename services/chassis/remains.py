@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
-from services.chassis.subject import event_id_text
+from services.chassis.ids import event_id_text
 
 OWN_SOURCES = "/forbliv/"
 """How the source of everything begins that our own services say."""

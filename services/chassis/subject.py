@@ -3,26 +3,22 @@
 A fact is said in revisions; the highest (epoch, revision) heard is what holds, in whatever order they came.
 """
 
-import os
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, lru_cache
-from hashlib import sha1
 from types import MappingProxyType
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 from uuid import UUID
 
-from asyncpg.pgproto.pgproto import UUID as FastUUID  # noqa: N811 - a class
-
 from contracts.base import Event
+from services.chassis.ids import NAMESPACE, event_id, named
 
 E = TypeVar("E", bound=Event)
 E_co = TypeVar("E_co", bound=Event, covariant=True)
 
 NOT_ASKED: frozenset[str] = frozenset()
 NOTHING: Mapping[Any, Any] = MappingProxyType({})
-NAMESPACE = UUID("5f0b1f86-6d0c-5d0e-9f52-6a6f7262766c")
 
 Key: TypeAlias = tuple[str, ...]
 """What a statement is about inside its subject, for example ("talk-2-weeks", "<employment>", "<hired fact>")."""
@@ -80,15 +76,6 @@ class Revision(Generic[E_co]):
         return (self.epoch, self.revision)
 
 
-def uuid_of(text: str) -> UUID:
-    """The UUID of a text, as the database's client makes it: like any other, in half the time. Raises `ValueError` without the text."""
-    try:
-        return FastUUID(text)
-    except ValueError:
-        message = "badly formed hexadecimal UUID string"
-        raise ValueError(message) from None
-
-
 def read_body(kind: type[E], text: bytes) -> E:
     """The event a body says. Raises `ValidationError`. As `model_validate_json`, but without the set of fields that were given.
 
@@ -124,33 +111,6 @@ def _blank(kind: type[Event]) -> Mapping[str, Any]:
 def body_text(event: Event) -> str:
     """The one form of a body, on the wire and for comparison: fields at their default do not count."""
     return event.__pydantic_serializer__.to_json(event, exclude_defaults=True).decode()  # as `model_dump_json`, in half the time
-
-
-def named(space: UUID, name: bytes) -> UUID:
-    """The UUID of version 5 that RFC 9562 gives a name in a space; the library's uuid5 takes three times as long."""
-    return _of_version(0x50, sha1(space.bytes + name, usedforsecurity=False).digest()[:16])
-
-
-def drawn() -> UUID:
-    """A random UUID (version 4), as the database's client makes it."""
-    return _of_version(0x40, os.urandom(16))
-
-
-def _of_version(version: int, made: bytes) -> UUID:
-    number = bytearray(made)
-    number[6] = number[6] & 0x0F | version
-    number[8] = number[8] & 0x3F | 0x80
-    return FastUUID(bytes(number))
-
-
-def event_id(fact: UUID, epoch: int, revision: int) -> UUID:
-    """uuid5(fact, epoch, revision): the CloudEvents id of a revision."""
-    return named(fact, b"%d/%d" % (epoch, revision))
-
-
-def event_id_text(fact: UUID, epoch: int, revision: int) -> str:
-    """The same as text."""
-    return str(event_id(fact, epoch, revision))
 
 
 def fact_id(service: str, subject: Subject, key: Key) -> UUID:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from services.chassis.ids import drawn
 from services.chassis.service import Connection
-from services.chassis.subject import drawn
 from services.intake.vault import Vault
 
 PERSON_KEY, EMPLOYMENT_KEY = "person_key", "employment_key"

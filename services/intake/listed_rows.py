@@ -4,7 +4,7 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid5
 
-from services.chassis.subject import NAMESPACE
+from services.chassis.ids import NAMESPACE
 from services.intake.domain.keys import leader_post
 from services.intake.domain.listed import ListedSeen
 from services.intake.domain.records import Seen

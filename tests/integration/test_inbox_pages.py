@@ -8,9 +8,9 @@ from uuid import UUID, uuid5
 import pytest
 
 from contracts.base import HolderRole
+from services.chassis.ids import NAMESPACE
 from services.chassis.runtime import open_runtime
 from services.chassis.settings import Settings
-from services.chassis.subject import NAMESPACE
 from services.chassis.web import mount
 from services.notification.app import SERVICE, build_web
 from tests.kit.builders import MUNICIPALITY, an_id

@@ -7,9 +7,9 @@ from uuid import uuid5
 
 import pytest
 
+from services.chassis.ids import NAMESPACE
 from services.chassis.runtime import Runtime
 from services.chassis.settings import Settings
-from services.chassis.subject import NAMESPACE
 from services.chassis.web import mount
 from services.notification.app import build_web
 from services.notification.mail import store

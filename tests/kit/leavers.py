@@ -6,8 +6,8 @@ from uuid import UUID, uuid5
 from contracts.base import Event
 from contracts.hr import PersonNamed
 from contracts.words import ReasonClass
+from services.chassis.ids import NAMESPACE
 from services.chassis.runtime import Runtime
-from services.chassis.subject import NAMESPACE
 from tests.kit.builders import MUNICIPALITY, an_id, end_registered, hired, leader_appointed, resigned, unit_changed
 from tests.kit.first_year import WEDNESDAY, told
 from tests.kit.records import set_day, take

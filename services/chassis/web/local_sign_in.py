@@ -11,9 +11,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from contracts.hr.organisation import UnitRole
+from services.chassis.ids import NAMESPACE
 from services.chassis.rules import load
 from services.chassis.settings import Profile, Settings
-from services.chassis.subject import NAMESPACE
 from services.chassis.web.desk import Desk
 from services.chassis.web.forms import Form, read
 from services.chassis.web.identity import Known, SessionIdentity, own_path, sign_in

@@ -5,7 +5,7 @@ from functools import lru_cache
 from uuid import UUID, uuid5
 
 from services.chassis.calendar import day_of
-from services.chassis.subject import NAMESPACE, named
+from services.chassis.ids import NAMESPACE, named
 
 STRETCH = 10_000
 """Lines whose refusals stand in one history, which is read whole."""

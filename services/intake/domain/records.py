@@ -11,7 +11,8 @@ from pydantic import AwareDatetime, Field
 
 from contracts.base import Code, Degree, Event, Name, Precision, SourceSystem
 from contracts.words import EmploymentForm, LeaderLevel, LeaveKind, OccupationGroup, ReasonClass, UnitChange
-from services.chassis.subject import NAMESPACE, body_text, named
+from services.chassis.ids import NAMESPACE, named
+from services.chassis.subject import body_text
 
 SERVICE_NAME = "intake"
 PERSON, UNIT, DELIVERY = "person", "unit", "delivery"

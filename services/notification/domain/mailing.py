@@ -13,8 +13,9 @@ from pydantic import AwareDatetime
 
 from contracts.base import Call, Event
 from contracts.notification import TaskEscalated, TaskReassigned
+from services.chassis.ids import NAMESPACE, named
 from services.chassis.reference import Reference
-from services.chassis.subject import NAMESPACE, Decision, History, decision_id, named
+from services.chassis.subject import Decision, History, decision_id
 from services.notification.domain.duty import SERVICE_NAME
 from services.notification.domain.holder import Holder
 from services.notification.domain.moments import may_go_out

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from services.chassis.calendar import day_of
+from services.chassis.ids import named
 from services.chassis.service import Changed, Connection
-from services.chassis.subject import named
 from services.notification.domain.mailing import MailWanted, Occasion
 from services.notification.domain.mentor import KIND, Mentoring
 

@@ -13,10 +13,11 @@ from contracts.base import Event
 from contracts.words import Closed
 from services.chassis.advance import State, advance, empty
 from services.chassis.failures import Refused
+from services.chassis.ids import event_id
 from services.chassis.reference import Snapshot
 from services.chassis.rules import parse
 from services.chassis.service import SubjectKind
-from services.chassis.subject import Decision, History, Revision, Situation, Subject, body_text, event_id
+from services.chassis.subject import Decision, History, Revision, Situation, Subject, body_text
 from tests.kit.builders import an_id, closing_day, end_registered, hired, noon
 from tests.kit.story import RULES, Story, revision
 from tests.kit.toy import TOY, BellPlanned, BellRang, Echoed, silence
