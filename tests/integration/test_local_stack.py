@@ -75,7 +75,7 @@ def test_ctrl_c_ends_a_whole_stack_and_leaves_no_process(tmp_path: Path) -> None
     command = (sys.executable, "-m", "services.cli", "up", "--dir", str(tmp_path))
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as launcher:
         stack = _started(tmp_path, launcher)
-        assert set(stack.state.pids) == {*SERVICES, "kafka", "postgres", "web"}
+        assert set(stack.state.pids) == {*SERVICES, "kafka", "postgres", "mail", "web"}
         below = psutil.Process(launcher.pid).children(recursive=True)
         assert len(below) > len(stack.state.pids), "the guard, and what PostgreSQL forks"
         launcher.send_signal(signal.SIGINT)

@@ -14,6 +14,7 @@ from services.chassis.runtime import Runtime
 from services.chassis.settings import Settings
 from services.notification.domain.mailing import hr_of
 from services.notification.mail import health, health_store, store
+from services.notification.mail.digests import Lateness, look
 from services.notification.mail.store import Choice
 from tests.kit.builders import MUNICIPALITY, an_id, leader_appointed, leader_ended, noon
 from tests.kit.inbox import milestone, told
@@ -133,9 +134,7 @@ async def test_what_was_missed_by_day_is_not_made_up_for_by_night_or_on_a_day_of
 
 async def test_a_digest_waits_until_all_that_was_said_before_its_hour_is_read(runtime: Runtime) -> None:
     await runtime.pool.execute("UPDATE clock SET ahead = ahead + interval '1 day'")
-    from services.notification.mail.digests import look
-
-    await look(runtime)
+    await look(runtime, Lateness())
     assert await runtime.pool.fetchval("SELECT count(*) FROM digest") == 0
     assert await health.pending(await runtime.pool.acquire(), await runtime.now()) == 1
 
@@ -263,9 +262,7 @@ async def test_two_workers_make_one_digest(runtime: Runtime, settings: Settings,
     async with mailing(runtime.settings, post, RULES) as other:
         await goes_on(runtime, morning(THURSDAY))
         made = (await states(runtime))["waiting"]
-        from services.notification.mail.digests import look
-
-        await look(other)
+        await look(other, Lateness())
 
     assert (await states(runtime))["waiting"] == made
     recipients = await runtime.pool.fetch("SELECT recipient FROM mail WHERE occasion = 'digest'")

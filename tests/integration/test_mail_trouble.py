@@ -16,6 +16,7 @@ from services.notification import store as tasks
 from services.notification.app import SERVICE
 from services.notification.mail import card, digests, health_store, store
 from services.notification.mail.bounce import bounced, mail_that_failed
+from services.notification.mail.digests import Lateness
 from services.notification.mail.sending import Sender, send_mails
 from tests.kit.builders import MUNICIPALITY, an_id
 from tests.kit.inbox import viewer
@@ -149,6 +150,8 @@ async def test_a_server_that_is_away_loses_nothing_and_is_told_of(runtime: Runti
             await away.once(conn)
     assert await raised_alarms(runtime) == []
     await goes_on(runtime, morning(THURSDAY) + timedelta(hours=3))
+    assert not any("no digest" in alarm for alarm in await raised_alarms(runtime)), "it may be on its way"
+    await digests.look(runtime, Lateness(0))
     assert any("mails wait since 2026-03-05" in alarm for alarm in await raised_alarms(runtime))
     assert any("no digest went out on a digest day" in alarm for alarm in await raised_alarms(runtime))
     assert await runtime.pool.fetchval("SELECT count(*) FROM task WHERE kind = 'silence-digests' AND state = 'open' AND in_hr_queue") == 1
@@ -157,7 +160,7 @@ async def test_a_server_that_is_away_loses_nothing_and_is_told_of(runtime: Runti
 
     runtime.settings = good
     await send_all(runtime)
-    await digests.look(runtime)
+    await digests.look(runtime, Lateness(0))
 
     assert len(post.came) >= waiting
     assert await raised_alarms(runtime) == []
@@ -238,7 +241,7 @@ async def test_a_card_of_counts_is_posted_with_the_digest_and_names_nobody(runti
     async with webhook() as teams:
         monkeypatch.setenv(f"FORBLIV_CARD_WEBHOOK_{MUNICIPALITY}", teams.address)
         await goes_on(runtime, morning(THURSDAY))
-        await digests.look(runtime)
+        await digests.look(runtime, Lateness())
 
     (posted,) = teams.came
     content = posted["attachments"][0]["content"]
@@ -293,3 +296,17 @@ async def test_what_comes_while_a_mail_is_sent_is_told_in_the_next_one(runtime: 
         an_id("m1"): {an_id("late")},
         an_id("m2"): {an_id("this week"), an_id("later")},
     }
+
+
+async def test_a_digest_that_nobody_makes_is_a_task_of_hr_once_it_was_late_under_our_eyes(runtime: Runtime) -> None:
+    """All that was said is never read, so that it must not be made; who looks at it for long enough tells HR."""
+    await runtime.pool.execute("UPDATE clock SET ahead = ahead + interval '1 day'")
+    patient, told = Lateness(), Lateness(0)
+
+    await digests.look(runtime, patient)
+    await digests.look(runtime, patient)
+    assert await runtime.pool.fetchval("SELECT count(*) FROM task WHERE kind = 'silence-digests'") == 0
+    await digests.look(runtime, told)
+
+    assert await runtime.pool.fetchval("SELECT count(*) FROM digest") == 0
+    assert await runtime.pool.fetchval("SELECT state FROM task WHERE kind = 'silence-digests'") == "open"

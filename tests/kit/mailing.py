@@ -11,7 +11,7 @@ from services.chassis.settings import Settings
 from services.chassis.wake import Wake
 from services.notification.app import SERVICE
 from services.notification.mail import health_store
-from services.notification.mail.digests import look
+from services.notification.mail.digests import Lateness, look
 from services.notification.mail.sending import Sender
 from tests.kit.builders import MUNICIPALITY, an_id, noon
 from tests.kit.inbox import NAMES, fill
@@ -68,7 +68,7 @@ async def goes_on(runtime: Runtime, until: datetime) -> None:
     while await Wake(runtime).once():
         pass
     await read_everything(runtime)
-    await look(runtime)
+    await look(runtime, Lateness())
 
 
 async def send_all(runtime: Runtime) -> None:

@@ -25,23 +25,44 @@ LATE_AFTER = timedelta(hours=2)
 """A digest that has not gone out so long after its hour is one that did not go out."""
 
 
+PATIENCE_SECONDS = 300.0
+"""So long it must be late under our eyes before HR is told: after a downtime, ours or the mail server's, it may be on its way."""
+
+
+class Lateness:
+    """For how long a digest has been late while this process looked: who was asleep himself makes it, and accuses nobody."""
+
+    def __init__(self, patience: float = PATIENCE_SECONDS) -> None:
+        """None is late yet."""
+        self._patience = patience
+        self._since: dict[str, float] = {}
+
+    def holds(self, municipality: str, *, is_late: bool) -> bool:
+        """Whether it has been late for longer than anybody should wait."""
+        now = asyncio.get_running_loop().time()
+        since = self._since.setdefault(municipality, now)
+        if not is_late:
+            del self._since[municipality]
+        return is_late and now - since >= self._patience
+
+
 async def make_digests(runtime: Runtime) -> None:
     """Look again and again, until cancelled."""
+    lateness = Lateness()
     while True:
         try:
-            await look(runtime)
+            await look(runtime, lateness)
         except TRANSIENT as problem:
             end_if_told()
             warn(Word.LOOP_RETRIED, error=type(problem).__name__, reason="digests")
         await asyncio.sleep(EVERY_SECONDS)
 
 
-async def look(runtime: Runtime) -> None:
+async def look(runtime: Runtime, lateness: Lateness) -> None:
     """Make what is due in every municipality, post its card, and tell HR where a digest did not go out."""
     async with runtime.pool.acquire() as conn:
         stamp = await runtime.tables.moment(conn)
         made = await store.last_digests(conn, day_of(stamp))
-        began = await health_store.began_at(conn)
         late = await health_store.late_digests(conn, stamp - LATE_AFTER)
     looked_until = stamp
     for municipality, rules in sorted(runtime.rules.items()):
@@ -49,9 +70,8 @@ async def look(runtime: Runtime) -> None:
         day = _unmade(rules, calendar, stamp, made.get(municipality))
         if day is not None and not await _made(runtime, municipality, day, calendar):
             looked_until = min(looked_until, hour_of(day, rules.read(TaskRules)) - LATE_AFTER)
-        missed = _unmade(rules, calendar, stamp - LATE_AFTER, made.get(municipality))
-        is_missed = missed is not None and began is not None and began <= hour_of(missed, rules.read(TaskRules))
-        await _tell(runtime, municipality, stamp, is_late=is_missed or municipality in late)
+        is_late = municipality in late or _unmade(rules, calendar, stamp - LATE_AFTER, made.get(municipality)) is not None
+        await _tell(runtime, municipality, stamp, is_late=is_late, is_told=lateness.holds(municipality, is_late=is_late))
     await card.post_waiting(runtime, stamp)
     async with runtime.pool.acquire() as conn:
         await health_store.note_looked(conn, looked_until)
@@ -98,7 +118,11 @@ async def _recipients(conn: Connection, municipality: str, rules: TaskRules, tod
     return [*people, *([hr_of(municipality)] if is_for_hr else [])]
 
 
-async def _tell(runtime: Runtime, municipality: str, moment: datetime, *, is_late: bool) -> None:
+async def _tell(runtime: Runtime, municipality: str, moment: datetime, *, is_late: bool, is_told: bool) -> None:
     """HR has a task while the last digest is late though there is a mail server; where there is none, an alarm says so."""
-    if runtime.settings.sends_mail:
-        await (trouble.tell if is_late else trouble.settle)(runtime, Trouble.NO_DIGEST, municipality, moment)
+    if not runtime.settings.sends_mail:
+        return
+    if is_told:
+        await trouble.tell(runtime, Trouble.NO_DIGEST, municipality, moment)
+    elif not is_late:
+        await trouble.settle(runtime, Trouble.NO_DIGEST, municipality, moment)

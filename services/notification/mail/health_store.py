@@ -85,11 +85,5 @@ async def note_sending(conn: Connection, problem: str | None, *, sends: bool) ->
 
 
 async def note_looked(conn: Connection, moment: datetime) -> None:
-    """All digests due by then are made; the first time digests begin to be owed."""
-    await conn.execute("UPDATE mail_state SET looked_until = $1, began_at = coalesce(began_at, $1)", moment)
-
-
-async def began_at(conn: Connection) -> datetime | None:
-    """When digests began to be looked after; none where they never were."""
-    found: datetime | None = await conn.fetchval("SELECT began_at FROM mail_state")
-    return found
+    """All digests due by then are made."""
+    await conn.execute("UPDATE mail_state SET looked_until = $1", moment)

@@ -55,12 +55,11 @@ CREATE TABLE mentoring (
     until date
 );
 
--- How it is with sending, for who asks: one row. `looked_until`: digests due by then are made; `began_at`: none was owed before.
+-- How it is with sending, for who asks: one row. `looked_until`: digests due by then are made.
 CREATE TABLE mail_state (
     one boolean PRIMARY KEY DEFAULT true CHECK (one),
     sends boolean NOT NULL DEFAULT false,
     problem text,
-    looked_until timestamptz,
-    began_at timestamptz
+    looked_until timestamptz
 );
 INSERT INTO mail_state DEFAULT VALUES;
