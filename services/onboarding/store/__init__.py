@@ -14,8 +14,6 @@ from services.onboarding.store.reading import (
     plans_of_units,
     step,
     steps_of_plans,
-    talk,
-    talks_of_units,
 )
 from services.onboarding.store.saving import save_rows
 
@@ -43,6 +41,4 @@ __all__ = [
     "steps_of_plans",
     "steps_of_roles",
     "steps_waiting",
-    "talk",
-    "talks_of_units",
 ]

@@ -56,22 +56,6 @@ async def steps_of_plans(conn: Connection, plans: Collection[UUID]) -> list[Step
     return [StepRow(**dict(row)) for row in found]
 
 
-async def talk(conn: Connection, fact: UUID, units: Collection[UUID], viewer: UUID) -> StepRow | None:
-    """As `step`, but a talk."""
-    found = await step(conn, fact, units, viewer)
-    return found if found is not None and found.how == "talk" else None
-
-
-async def talks_of_units(conn: Connection, units: Collection[UUID], viewer: UUID, since: date) -> list[StepRow]:
-    """The talks of newcomers in the viewer's units who began on or after `since`, or have one ahead; latest first day first."""
-    newcomers = """
-        AND how = 'talk' AND (first_day >= $3 OR state IN ('planned', 'open'))
-        ORDER BY first_day DESC, person_key, employment_id, opens, kind
-    """
-    found = await conn.fetch(f"{STEPS} {SEEN} {newcomers}", list(units), viewer, since)
-    return [StepRow(**dict(row)) for row in found]
-
-
 async def mentors_of_plans(conn: Connection, plans: Collection[UUID]) -> list[MentorRow]:
     """The mentors of plans the viewer was given."""
     found = await conn.fetch(f"{MENTORS} WHERE plan_id = ANY($1::uuid[]) ORDER BY plan_id, kind", list(plans))
