@@ -273,13 +273,32 @@ async def test_who_counts_waits_for_an_answer_that_is_under_way(here: Town) -> N
     offer = await offer_of(here.runtime, MANY[4])
     async with here.runtime.pool.acquire() as conn, conn.transaction():
         await surveys.answer(conn, offer, Round(MUNICIPALITY, offer.survey, Q2), {"well-received": 4}, uuid4())
-        looking = asyncio.create_task(counting.look(here.runtime))
-        while not await here.runtime.pool.fetchval("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"):
-            assert not looking.done()
-            await asyncio.sleep(0.02)
+        looking = await waiting_look(here.runtime)
     await looking
 
-    assert [(answered, scores) for _, _, _, answered, scores in await said(here.runtime)] == [(5, {"well-received": ("4", 5)})]
+    assert [(asked, answered) for _, _, asked, answered, _ in await said(here.runtime)] == [(5 + 3, 5)]
+
+
+async def waiting_look(runtime: Runtime) -> "asyncio.Task[None]":
+    """A look for what is over that waits for a row of somebody else."""
+    looking = asyncio.create_task(counting.look(runtime))
+    while not await runtime.pool.fetchval("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"):
+        assert not looking.done()
+        await asyncio.sleep(0.02)
+    return looking
+
+
+async def test_who_waited_for_another_to_count_counts_nothing_again(here: Town) -> None:
+    await hire_many(here.runtime)
+    await answers(here.runtime, *MANY)
+    await here.reaches(AFTER_THE_QUARTER)
+    async with here.runtime.pool.acquire() as conn, conn.transaction():
+        await surveys.closed_until(conn, MUNICIPALITY, IntroSurvey.NEW_HIRE, date(2026, 3, 31))
+        await surveys.close(conn, MUNICIPALITY, IntroSurvey.NEW_HIRE, date(2026, 6, 30))
+        looking = await waiting_look(here.runtime)
+    await looking
+
+    assert await said(here.runtime) == []
 
 
 async def test_who_is_erased_leaves_the_sum_and_nothing_that_leads_to_them(here: Town) -> None:
