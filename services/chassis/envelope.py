@@ -25,8 +25,7 @@ from services.chassis.upcasting import Unfit, upcast
 
 FUTURE_LIMIT = timedelta(days=1)
 LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
-BODY_LIMIT = 1_000_000
-CORRELATION_LIMIT = 64
+BODY_LIMIT, CORRELATION_LIMIT = 1_000_000, 64
 STANDS: Mapping[bytes | None, bool] = {b"true": True, b"false": False}
 OURS = b"/forbliv/"
 ZERO = b"\\u0000"

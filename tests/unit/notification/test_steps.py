@@ -46,10 +46,11 @@ def test_a_task_that_is_opened_handed_on_moved_shown_higher_and_done_tells_all_o
         (days(9), StepKind.GIVEN, "nearest-leader"),
         (days(10), StepKind.HANDED, "new-leader"),
         (days(11), StepKind.MOVED, "agreed"),
+        (days(11), StepKind.REMINDED, "mail"),
         (days(18), StepKind.ESCALATED, "late"),
         (days(18), StepKind.DONE, "late"),
     ]
-    given, handed, _, escalated, done = told(story)[2:]
+    given, handed, _, _, escalated, done = told(story)[2:]
     assert (given.person, handed.before, handed.person) == (an_id("leader"), an_id("leader"), an_id("new leader"))
     assert (escalated.person, escalated.role, escalated.count) == (an_id("chief"), HolderRole.LEADERS_LEADER, 5)
     assert (done.day, done.role) == (days(18), HolderRole.NEAREST_LEADER)

@@ -74,7 +74,7 @@ def _of_job(job: Job) -> Iterator[dict[str, Any]]:
 
 def facts_of(job: Job, spells: list[Spell]) -> Facts:
     """Every fact that is true of a job: its name at the source, and what is said of it."""
-    named = Fact("hr.person-named.v1", {"person_key": job.person.number, "display_name": job.person.name})
+    named = Fact("hr.person-named.v1", {"person_key": job.person.number, "display_name": job.person.name, "work_mail": job.person.mail})
     facts = {f"name {job.person.number} {job.number}": named}
     before: date | None = None
     for number, spell in enumerate(spells):

@@ -52,11 +52,13 @@ BY_SD: Allowed = {
     ("resigned", "received_on"): (UNTOLD, _is_untold),
     ("resignation-withdrawn", "withdrawn_on"): (UNTOLD, _is_untold),
     ("leave-registered", "leave_kind"): (UNTOLD, _is_untold),
+    ("person-named", "work_mail"): ("SD tells addresses per employment, and the answers of the story hold none", _is_untold),
     ("hired", "registered_on"): (FIRST_LOAD, _later),
     ("unit-changed", "registered_on"): ("units have no day of registration, only answers have", _later),
     ("unit-changed", "revision"): ("the names and the tree of units are two answers", _later),
 }
 BY_OPUS: Allowed = {
+    ("person-named", "work_mail"): (UNTOLD, _is_untold),
     ("employment-end-registered", "reason_class"): (UNTOLD, _is_untold),
     ("employment-ended", "reason_class"): (UNTOLD, _is_untold),
     ("employment-ended", "registered_on"): (LEFT, _later),
