@@ -1,5 +1,5 @@
 """The pages of introductions: a file per kind of page, a route per file and action."""
 
-from services.onboarding.pages import link, newcomer, steps, talks
+from services.onboarding.pages import link, steps, talks
 
-ROUTES = (*talks.ROUTES, *steps.ROUTES, *newcomer.ROUTES, *link.ROUTES)
+ROUTES = (*talks.ROUTES, *steps.ROUTES, *link.ROUTES)
