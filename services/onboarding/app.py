@@ -15,6 +15,7 @@ from services.onboarding.domain.introduction import TELLS
 from services.onboarding.domain.plan import intro_plans
 from services.onboarding.domain.records import RECORDS
 from services.onboarding.domain.step import SERVICE_NAME
+from services.onboarding.pages import newcomer
 
 SERVICE = Service(
     name=SERVICE_NAME,
@@ -36,5 +37,5 @@ def build_worker(settings: Settings) -> Worker:
 
 
 def build_web(settings: Settings) -> Site:
-    """The plans of a leader's newcomers, and the page of each step."""
-    return Site(SERVICE, settings, routes=pages.ROUTES)
+    """The plans of a leader's newcomers, the page of each step, and each newcomer's own page."""
+    return Site(SERVICE, settings, routes=(*pages.ROUTES, *newcomer.routes()))

@@ -294,8 +294,8 @@ async def test_who_waited_for_another_to_count_counts_nothing_again(here: Town) 
     await here.reaches(AFTER_THE_QUARTER)
     async with here.runtime.pool.acquire() as conn, conn.transaction():
         await surveys.closed_until(conn, MUNICIPALITY, IntroSurvey.NEW_HIRE, date(2026, 3, 31))
-        await surveys.close(conn, MUNICIPALITY, IntroSurvey.NEW_HIRE, date(2026, 6, 30))
         looking = await waiting_look(here.runtime)
+        await surveys.close(conn, MUNICIPALITY, IntroSurvey.NEW_HIRE, date(2026, 6, 30))
     await looking
 
     assert await said(here.runtime) == []

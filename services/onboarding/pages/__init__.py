@@ -1,12 +1,11 @@
 """The pages of introductions: a file per kind of page, a route per file and action."""
 
-from services.onboarding.pages import gaps, link, mentors, newcomer, observations, overview, plans, preview, steps, talks
+from services.onboarding.pages import gaps, link, mentors, observations, overview, plans, preview, steps, talks
 
 ROUTES = (
     *overview.ROUTES,
     *plans.ROUTES,
     *link.ROUTES,
-    *newcomer.ROUTES,
     *mentors.ROUTES,
     *talks.ROUTES,
     *steps.ROUTES,

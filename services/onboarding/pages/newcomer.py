@@ -173,7 +173,7 @@ def _offer(own: Own) -> Offer:
 
 
 def routes() -> tuple[BaseRoute, ...]:
-    """Every page behind both doors."""
+    """Every page behind both doors, with how fast each link is opened; made once for a site."""
     doors = Doors()
     by_link, mine = f"{LINK}/{{secret}}", f"{MINE}/{{plan:uuid}}"
     pages: tuple[tuple[str, Page, Page | None], ...] = (("", page, None), ("/wonder", wonder, raise_wonder))
@@ -190,6 +190,3 @@ def routes() -> tuple[BaseRoute, ...]:
             if sent is not None:
                 found.append(Route(path + more, door(sent), methods=["POST"]))
     return tuple(found)
-
-
-ROUTES = routes()
