@@ -248,7 +248,7 @@ async def test_a_leaders_own_introduction_is_for_who_leads_above(runtime: Runtim
     plan = await plan_of(runtime, "leader")
     for person, status in (("chief", 200), ("deputy", 404), ("leader", 404)):
         async with signed_in(site, an_id(person)) as client:
-            assert (await client.get(plan)).status_code == status
+            assert {(await client.get(page)).status_code for page in (plan, f"{plan}/link")} == {status}
             assert ("Anne Holm Hjemmepleje Nord" in text_of((await client.get("/onboarding")).text)) is (status == 200)
     async with signed_in(site, hr_persona(MUNICIPALITY)) as hr:
         assert (await hr.get(plan)).status_code == 200

@@ -5,10 +5,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from services.chassis.failures import Refused
-from services.chassis.web import Desk, Form, NotFound
+from services.chassis.web import Desk, Form
 from services.chassis.web.secret import UNSEEN, hash_of, new_secret
-from services.onboarding import store
 from services.onboarding.domain.rows import PlanRow
+from services.onboarding.pages.access import seen_plan
 from services.onboarding.pages.own import LINK, link_until
 from services.onboarding.rules import OnboardingRules
 from services.onboarding.store import links
@@ -23,13 +23,13 @@ class LinkWanted(Form):
 async def link(request: Request) -> Response:
     """Whether the plan has a link. The link itself is not known to us any more."""
     desk = await Desk.of(request)
-    return await _page(desk, await _plan(desk), None)
+    return await _page(desk, await seen_plan(desk), None)
 
 
 async def make_link(request: Request) -> Response:
     """Make the link and show it this once; the one before opens nothing from now on."""
     desk = await Desk.of(request)
-    plan = await _plan(desk)
+    plan = await seen_plan(desk)
     wanted = await desk.form(LinkWanted)
     if link_until(desk.today, plan, _rules(desk).link) < desk.today:
         raise Refused("onboarding-link-too-late")
@@ -44,7 +44,7 @@ async def make_link(request: Request) -> Response:
 async def drop_link(request: Request) -> Response:
     """The plan's link opens nothing from now on."""
     desk = await Desk.of(request)
-    plan = await _plan(desk)
+    plan = await seen_plan(desk)
     await desk.form(LinkWanted, page=link)
     async with desk.runtime.pool.acquire() as conn:
         await links.drop_link(conn, plan.plan_id)
@@ -67,14 +67,6 @@ async def _page(desk: Desk, plan: PlanRow, shown: str | None) -> Response:
     )
     response.headers.update(UNSEEN)
     return response
-
-
-async def _plan(desk: Desk) -> PlanRow:
-    async with desk.runtime.pool.acquire() as conn:
-        found = await store.plan(conn, desk.request.path_params["plan"], desk.viewer.units, desk.viewer.person)
-    if found is None:
-        raise NotFound("onboarding-plan-unknown")
-    return found
 
 
 def _path(plan: PlanRow) -> str:
