@@ -76,9 +76,8 @@ async def _sheet(request: Request, scope: Scope) -> Response:
     async with desk.runtime.pool.acquire() as conn:
         found = await listing(desk, conn, view_of(desk, scope), whole=True)
     people = {person for task in found.tasks for person in (task.about_person, task.holder) if person is not None}
-    content = sheet_of(desk, found.tasks, await desk.runtime.names(people))
-    headers = {"content-disposition": f'attachment; filename="{desk.text("tasks-sheet-name", day=desk.today)}"'}
-    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+    name = desk.text("tasks-sheet-name", day=desk.today)
+    return sheet_of(desk, name, found.tasks, await desk.runtime.names(people))
 
 
 def _is_with(task: Task, desk: Desk) -> bool:

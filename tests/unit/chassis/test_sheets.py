@@ -13,9 +13,9 @@ def test_a_sheet_has_a_mark_semicolons_and_decimal_commas() -> None:
 
 
 def test_no_text_is_taken_for_a_formula_and_a_number_below_nought_stays_one() -> None:
-    found = sheet(["a", "b"], [["=1+1", -2], ["@x", 0]]).decode("utf-8-sig")
+    found = sheet(["a", "b"], [["=1+1", -2], ["@x", 0], ["+45", 1], ["-2", 1]]).decode("utf-8-sig")
 
-    assert found == "a;b\r\n'=1+1;-2\r\n'@x;0\r\n"
+    assert found == "a;b\r\n'=1+1;-2\r\n'@x;0\r\n'+45;1\r\n'-2;1\r\n"
 
 
 def test_the_answer_is_a_file_that_nobody_keeps() -> None:
