@@ -197,3 +197,19 @@ async def test_what_was_counted_is_derived_again_as_it_was(here: Town) -> None:
 
     assert await said(here.runtime) == before
     assert await here.runtime.pool.fetchval("SELECT count(*) FROM subject WHERE kind = 'survey' AND broken IS NOT NULL") == 0
+
+
+async def test_the_worker_counts_until_it_is_told_to_stop(here: Town) -> None:
+    await hire_many(here.runtime)
+    await answers(here.runtime, *MANY)
+    await here.reaches(AFTER_THE_QUARTER)
+    (loop,) = SERVICE.loops
+
+    counts = asyncio.create_task(loop(here.runtime))
+    while not await said(here.runtime):
+        assert not counts.done()
+        await asyncio.sleep(0.02)
+    counts.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await counts

@@ -78,6 +78,7 @@ def test_a_newcomer_is_asked_near_the_end_of_the_third_month_and_a_month_long() 
     assert (offer.survey, offer.opens, offer.closes) == (IntroSurvey.NEW_HIRE, date(2026, 5, 15), date(2026, 7, 2))
     days = (offer.opens - timedelta(days=1), offer.opens, offer.closes, offer.closes + timedelta(days=1))
     assert [offer.is_open(day) for day in days] == [False, True, True, False]
+    assert offer.known_until == date(2027, 7, 2)
 
 
 @pytest.mark.parametrize(
@@ -245,6 +246,11 @@ def test_fewer_than_five_can_never_be_asked_for() -> None:
 def test_a_typing_error_in_the_rules_of_surveys_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         OnboardingRules.model_validate({"surveys": {"asked": wrong}})
+
+
+def test_surveys_are_a_table() -> None:
+    with pytest.raises(ValidationError):
+        OnboardingRules.model_validate({"surveys": {"asked": "new-hire"}})
 
 
 def test_a_file_says_only_what_differs() -> None:
