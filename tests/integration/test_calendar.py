@@ -16,9 +16,9 @@ from services.chassis.runtime import Runtime, open_runtime
 from services.chassis.settings import Settings
 from services.chassis.wake import Wake
 from services.chassis.web import mount
+from services.chassis.web.secret import hash_of, new_secret
 from services.notification.app import SERVICE, build_web
 from services.notification.calendar import pages
-from services.notification.calendar.secret import hash_of, new_secret
 from tests.kit import ics
 from tests.kit.builders import an_id, leader_appointed, leader_ended
 from tests.kit.dump import everything
@@ -280,4 +280,4 @@ async def test_every_address_is_another_and_too_long_to_guess() -> None:
     secrets = {new_secret() for _ in range(100)}
 
     assert len(secrets) == 100
-    assert {len(secret) for secret in secrets} == {43}
+    assert {len(secret) for secret in secrets} == {39}

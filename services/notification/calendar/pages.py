@@ -12,11 +12,11 @@ from starlette.routing import BaseRoute, Route
 
 from services.chassis.web import Desk, Form, Viewer, public
 from services.chassis.web.pace import Pace
+from services.chassis.web.secret import hash_of, new_secret
 from services.chassis.web.tagged import tagged
 from services.notification import store
 from services.notification.calendar import store as calendars
 from services.notification.calendar.feed import MEDIA_TYPE, REFRESH, written
-from services.notification.calendar.secret import hash_of, new_secret
 from services.notification.calendar.words import Words
 from services.notification.domain.task import Task
 from services.notification.rules import TaskRules
