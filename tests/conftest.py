@@ -22,16 +22,27 @@ WHOLE = {"faults", "journeys"}
 """What needs a whole stack of its own: one after the other, since two beside each other starve two cores."""
 
 
-class TwoRooms(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types for this
-    """One process has all that needs a whole stack, in its order; the other has the rest, which takes it as long."""
+class FileByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types for this
+    """One process begins with all that needs a whole stack, in its order; who is done with something takes the next file."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return "whole" if nodeid.split("/")[1] in WHOLE else "rest"
+        return "whole" if needs_a_stack(nodeid) else nodeid.partition("::")[0]
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> TwoRooms:
+def needs_a_stack(nodeid: str) -> bool:
+    """Whether a test of this id does."""
+    return nodeid.split("/")[1] in WHOLE
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FileByFile:
     """Only asked for where there are several processes (`make test`)."""
-    return TwoRooms(config, log)
+    config.option.loadscopereorder = False
+    return FileByFile(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest without a break comes first: it must not be begun last, when the other process has nothing left."""
+    items.sort(key=lambda item: not needs_a_stack(item.nodeid))
 
 
 @pytest.fixture(autouse=True)

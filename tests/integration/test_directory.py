@@ -94,10 +94,10 @@ async def test_names_and_mails_are_on_the_directory_topic_alone(intake: Runtime,
 
 async def test_who_is_in_the_directory_and_in_payroll_under_one_key_is_one_person(intake: Runtime, tmp_path: Path) -> None:
     await take(intake, directory.written(tmp_path / "d"))
-    columns = ["person", "name", "employment", "unit", "position", "form", "degree", "start", "registered_at"]
+    columns = ["person", "name", "mail", "employment", "unit", "position", "form", "degree", "start", "registered_at"]
     columns += ["municipality", "valid_from", "first_working_day", "fixed_term_until", "last_day", "reason", "received_on"]
     columns += ["withdrawn_on", "leave_from", "leave_to", "leave_kind", "cancelled"]
-    row = ["0101800003", "FOG, CARL", "00017", "P1", "2001", "Månedsløn", "1.0000", "2020-01-01", "2026-02-01"]
+    row = ["0101800003", "FOG, CARL", "", "00017", "P1", "2001", "Månedsløn", "1.0000", "2020-01-01", "2026-02-01"]
     job = ";".join(columns) + "\n" + ";".join([*row, *[""] * (len(columns) - len(row))]) + "\n"
     (tmp_path / "employments.csv").write_text(job, "utf-8")
 

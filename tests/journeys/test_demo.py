@@ -40,13 +40,14 @@ NOT_IN_THE_STORY = {
     *(("/forbliv/intake", "hr.organisation.v1", f"hr.{name}.v1") for name in UNTOLD),
     ("/forbliv/intake", "hr.employment.v1", "hr.employment-changed.v1"),
     *(("/forbliv/onboarding", "onboarding.v1", f"onboarding.{name}.v1") for name in NOBODY_RECORDS),
+    ("/forbliv/onboarding", "onboarding.counts.v1", "onboarding.intro-survey-closed.v1"),
     ("/forbliv/recruitment", "recruitment.v1", "recruitment.position-filled.v1"),
     ("/forbliv/retention", "retention.v1", "retention.silence-noticed.v1"),
     ("/forbliv/retention", "retention.v1", "retention.silence-done.v1"),
 }
 """What a service can say and has no reason to here.
 
-All rows are good, no directory tells of deputies, roles and posts, nobody has another position, nothing falls silent.
+All rows are good, no directory tells of deputies, roles and posts, nobody has another position, nobody answers a survey, nothing falls silent.
 Of introductions the leaders record their talks alone.
 """
 
