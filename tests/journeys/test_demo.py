@@ -47,8 +47,8 @@ NOT_IN_THE_STORY = {
 }
 """What a service can say and has no reason to here.
 
-All rows are good, no directory tells of deputies, roles and posts, nobody has another position, nobody answers a survey, nothing falls silent.
-Of introductions the leaders record their talks alone.
+All rows are good, no directory tells of deputies, roles and posts, nobody has another position, nothing falls silent.
+Of introductions the leaders record their talks alone, and nobody answers a survey.
 """
 
 
