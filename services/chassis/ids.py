@@ -18,6 +18,14 @@ def uuid_of(text: str) -> UUID:
         raise ValueError(message) from None
 
 
+def uuid_or_none(text: str) -> UUID | None:
+    """The UUID of a text that may be none, as an address has it."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
 def named(space: UUID, name: bytes) -> UUID:
     """The UUID of version 5 that RFC 9562 gives a name in a space; the library's uuid5 takes three times as long."""
     return _of_version(0x50, sha1(space.bytes + name, usedforsecurity=False).digest()[:16])

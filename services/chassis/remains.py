@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
-from services.chassis.ids import event_id_text
+from services.chassis.ids import event_id_text, uuid_or_none
 
 OWN_SOURCES = "/forbliv/"
 """How the source of everything begins that our own services say."""
@@ -91,10 +91,7 @@ def _decoded(value: bytes | None) -> str | None:
 
 
 def _uuid(text: str | None) -> UUID | None:
-    try:
-        return None if text is None else UUID(text)
-    except ValueError:
-        return None
+    return None if text is None else uuid_or_none(text)
 
 
 def _number(text: str | None) -> int | None:

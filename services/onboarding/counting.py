@@ -1,14 +1,12 @@
 """Counts surveys whose period is over, and lets go of what is kept no longer. One period of one survey is one transaction."""
 
-import asyncio
 from datetime import date, timedelta
+from functools import partial
 
 from contracts.onboarding.counts import IntroSurvey
 from services.chassis.calendar import day_of
-from services.chassis.failures import end_if_told
-from services.chassis.inlet import TRANSIENT
-from services.chassis.logs import Word, warn
 from services.chassis.reconcile import Moment
+from services.chassis.resting import look_again
 from services.chassis.runtime import Done, Runtime
 from services.chassis.service import Connection
 from services.onboarding.domain.counted import notes, subject_of
@@ -24,13 +22,7 @@ LONGEST = timedelta(days=800)
 
 async def count_surveys(runtime: Runtime) -> None:
     """Look again and again, until cancelled."""
-    while True:
-        try:
-            await look(runtime)
-        except TRANSIENT as problem:
-            end_if_told()
-            warn(Word.LOOP_RETRIED, error=type(problem).__name__, reason="surveys")
-        await asyncio.sleep(EVERY_SECONDS)
+    await look_again(partial(look, runtime), EVERY_SECONDS, "surveys")
 
 
 async def look(runtime: Runtime) -> None:

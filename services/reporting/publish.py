@@ -4,13 +4,13 @@ import asyncio
 import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from services.chassis import clock
 from services.chassis.calendar import day_of, midnight
-from services.chassis.failures import end_if_told
-from services.chassis.inlet import TRANSIENT
-from services.chassis.logs import Word, log, warn
+from services.chassis.logs import Word, log
 from services.chassis.reference import Snapshot
+from services.chassis.resting import look_again
 from services.chassis.rules import Rules
 from services.chassis.runtime import Runtime
 from services.chassis.service import Connection
@@ -136,14 +136,7 @@ async def as_known_on(conn: Connection, municipality: str, snapshot: Snapshot, d
 
 async def keep_published(runtime: Runtime) -> None:
     """Publish whatever is behind and say what is printed, whenever everything is read, until cancelled."""
-    publisher = Publisher(runtime)
-    while True:
-        try:
-            await _once(runtime, publisher)
-        except TRANSIENT as problem:
-            end_if_told()
-            warn(Word.LOOP_RETRIED, error=type(problem).__name__, reason="publish")
-        await asyncio.sleep(IDLE_SECONDS)
+    await look_again(partial(_once, runtime, Publisher(runtime)), IDLE_SECONDS, "publish")
 
 
 async def _once(runtime: Runtime, publisher: Publisher) -> None:

@@ -1,16 +1,14 @@
 """Watches for silence: looks what is heard, and notes it where it is other than it was last seen."""
 
-import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from uuid import UUID
 
 from contracts.hr import Hired
 from contracts.words import Silent
 from services.chassis.calendar import day_of
-from services.chassis.failures import end_if_told
-from services.chassis.inlet import TRANSIENT
-from services.chassis.logs import Word, warn
+from services.chassis.resting import look_again
 from services.chassis.rules import Rules
 from services.chassis.runtime import Runtime
 from services.chassis.service import Alarm, Connection
@@ -28,13 +26,7 @@ Seen = tuple[Silent, date | None, date | None]
 
 async def watch(runtime: Runtime) -> None:
     """Look again and again, until cancelled."""
-    while True:
-        try:
-            await look(runtime)
-        except TRANSIENT as problem:
-            end_if_told()
-            warn(Word.LOOP_RETRIED, error=type(problem).__name__, reason="silence")
-        await asyncio.sleep(EVERY_SECONDS)
+    await look_again(partial(look, runtime), EVERY_SECONDS, "silence")
 
 
 async def look(runtime: Runtime) -> None:

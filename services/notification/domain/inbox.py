@@ -9,6 +9,7 @@ from uuid import UUID
 
 from contracts.base import HolderRole
 from contracts.notification import WhyHolder
+from services.chassis.ids import uuid_or_none
 from services.notification.domain.task import Stage, Task
 
 _OF_HR = frozenset({HolderRole.HR, HolderRole.SECOND_PARTY})
@@ -119,14 +120,7 @@ def keys_of(task: Task) -> frozenset[UUID]:
 
     The key of what was heard is not kept: it is that person, and where a duty is about a vacancy, the id in the address of its page.
     """
-    return frozenset(key for key in (task.task_id, task.about_person, _last_id(task.link)) if key is not None)
-
-
-def _last_id(link: str) -> UUID | None:
-    try:
-        return UUID(link.rpartition("/")[2])
-    except ValueError:
-        return None
+    return frozenset(key for key in (task.task_id, task.about_person, uuid_or_none(task.link.rpartition("/")[2])) if key is not None)
 
 
 def lies_with(task: Task, viewer: UUID, *, hr: bool) -> bool:

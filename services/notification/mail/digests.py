@@ -5,12 +5,12 @@ After a downtime the last digest that was missed goes out, not each of them: at 
 
 import asyncio
 from datetime import date, datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from services.chassis.calendar import Calendar, day_of
-from services.chassis.failures import end_if_told
-from services.chassis.inlet import TRANSIENT
-from services.chassis.logs import Word, log, warn
+from services.chassis.logs import Word, log
+from services.chassis.resting import look_again
 from services.chassis.rules import Rules
 from services.chassis.runtime import Runtime
 from services.chassis.service import Connection
@@ -48,14 +48,7 @@ class Lateness:
 
 async def make_digests(runtime: Runtime) -> None:
     """Look again and again, until cancelled."""
-    lateness = Lateness()
-    while True:
-        try:
-            await look(runtime, lateness)
-        except TRANSIENT as problem:
-            end_if_told()
-            warn(Word.LOOP_RETRIED, error=type(problem).__name__, reason="digests")
-        await asyncio.sleep(EVERY_SECONDS)
+    await look_again(partial(look, runtime, Lateness()), EVERY_SECONDS, "digests")
 
 
 async def look(runtime: Runtime, lateness: Lateness) -> None:

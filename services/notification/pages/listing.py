@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from urllib.parse import urlencode
 from uuid import UUID
 
+from services.chassis.ids import uuid_or_none
 from services.chassis.service import Connection
 from services.chassis.web import Desk
 from services.notification import store
@@ -36,7 +37,7 @@ class Asked:
         page = query.get("page", "")
         return cls(
             kind=query.get("kind", ""),
-            unit=_uuid(query.get("unit", "")),
+            unit=uuid_or_none(query.get("unit", "")),
             name=query.get("name", "").strip()[:LONGEST_NAME].replace("\0", ""),
             late=query.get("late") == "yes",
             page=int(page) if page.isascii() and page.isdigit() and 0 < len(page) < 7 else 1,
@@ -129,10 +130,3 @@ def kind_text(desk: Desk, kind: str) -> str:
 def where(desk: Desk, unit: UUID) -> str:
     """The name of the unit, empty where it is closed; the municipality's where nobody told of it (a source that never spoke)."""
     return desk.unit_name(unit) if desk.snapshot.organisation().is_told_of(unit) else desk.snapshot.rules.name
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

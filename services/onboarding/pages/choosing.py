@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from services.chassis.ids import uuid_or_none
 from services.chassis.web import Desk
 
 INDENT = "\u00a0" * 3
@@ -26,7 +27,7 @@ class Choice:
 
 def chosen(desk: Desk) -> Choice:
     """The choice of the address `?unit=`; a unit that the viewer does not see is not chosen."""
-    wanted, units = _uuid(desk.request.query_params.get("unit", "")), desk.viewer.units
+    wanted, units = uuid_or_none(desk.request.query_params.get("unit", "")), desk.viewer.units
     if wanted not in units:
         return Choice(units, None, options(desk))
     assert wanted is not None
@@ -39,10 +40,3 @@ def options(desk: Desk) -> list[tuple[str, str]]:
     paths = {unit: tuple(step for step in told.path(unit, desk.today) if step in names) for unit, name in names.items() if name}
     in_order = sorted(paths, key=lambda unit: [(names[step], step) for step in paths[unit]])
     return [(str(unit), f"{INDENT * (len(paths[unit]) - 1)}{names[unit]}") for unit in in_order]
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

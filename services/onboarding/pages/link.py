@@ -10,7 +10,7 @@ from services.chassis.web.secret import UNSEEN, hash_of, new_secret
 from services.onboarding.domain.rows import PlanRow
 from services.onboarding.pages.access import seen_plan
 from services.onboarding.pages.own import LINK, link_until
-from services.onboarding.rules import OnboardingRules
+from services.onboarding.pages.shown import rules_of
 from services.onboarding.store import links
 
 PAGE = "/onboarding/plans/{plan:uuid}/link"
@@ -31,7 +31,7 @@ async def make_link(request: Request) -> Response:
     desk = await Desk.of(request)
     plan = await seen_plan(desk)
     wanted = await desk.form(LinkWanted)
-    if link_until(desk.today, plan, _rules(desk).link) < desk.today:
+    if link_until(desk.today, plan, rules_of(desk).link) < desk.today:
         raise Refused("onboarding-link-too-late")
     secret = new_secret()
     async with desk.runtime.pool.acquire() as conn:
@@ -62,7 +62,7 @@ async def _page(desk: Desk, plan: PlanRow, shown: str | None) -> Response:
         names=await desk.runtime.names([plan.person_key]),
         shown=shown,
         made_on=made_on,
-        until=link_until(made_on or desk.today, plan, _rules(desk).link),
+        until=link_until(made_on or desk.today, plan, rules_of(desk).link),
         workplace=desk.snapshot.rules.name,
     )
     response.headers.update(UNSEEN)
@@ -71,10 +71,6 @@ async def _page(desk: Desk, plan: PlanRow, shown: str | None) -> Response:
 
 def _path(plan: PlanRow) -> str:
     return f"/onboarding/plans/{plan.plan_id}/link"
-
-
-def _rules(desk: Desk) -> OnboardingRules:
-    return desk.snapshot.rules.read(OnboardingRules)
 
 
 ROUTES = (
