@@ -40,10 +40,11 @@ class Glance:
 class Course:
     """The window that binds a step; `known_on`: since when it could be kept; `owed`: not after an end; `missed`: for good.
 
-    `closes`: the close before it was put off for who knew too late.
+    `whole`: as if nobody left, for what is no longer owed; `closes`: the close before it was put off for who knew too late.
     """
 
     window: Window
+    whole: Window
     closes: date
     known_on: date
     owed: bool
@@ -189,7 +190,7 @@ def course(known: Sequence[Glance], step: str, now: datetime, added: Mapping[str
         since, closes = _counts_from(found, window, glance.moment), window.closes
         window = _since_known(window, since, rule, calendar_of(glance.introduction, rule, glance.reference))
         owed = bounded(window, glance.introduction.job)
-        found = Course(owed or window, closes, since, owed is not None)
+        found = Course(owed or window, window, closes, since, owed is not None)
         if _missed(found, until):
             return replace(found, missed=True)
     return found

@@ -171,7 +171,7 @@ def _step(look: _Look) -> Step | None:
     binding = (look.course(declined.known_at) or latest) if declined is not None else latest
     window = bounded(binding.window, found.job)
     if window is None:
-        return None if found.job.died else step
+        return None if found.job.died else replace(step, window=binding.whole)
     step = replace(step, window=window)
     if declined is not None:
         return replace(step, state=CallState.DECLINED, state_on=declined.body.declined_on, by_role=declined.body.by_role)
