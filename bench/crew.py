@@ -21,16 +21,15 @@ from deploy.local.waiting import run_async
 from services import reporting
 from services.chassis import clock, database
 from services.chassis.logs import Word
-from services.chassis.runtime import group_of
 
 SESSION_TIMEOUT_MS = 6_000
 BATCH = 2_000
 RULES = ROOT / "deploy" / "rules"
 LOOK_SECONDS = 0.02
 GATE_SECONDS, SIGN_SECONDS = 30.0, 3.0
-READ = "SELECT coalesce(sum(next_offset), 0)::bigint FROM consumed WHERE grp = $1 AND topic = $2"
+READ = "SELECT coalesce(sum(next_offset), 0)::bigint FROM consumed WHERE topic = $1"
 SETTLED = f"""
-SELECT ({READ}) >= $3::bigint
+SELECT ({READ}) >= $2::bigint
    AND NOT coalesce((SELECT wake_at <= clock_timestamp() FROM subject WHERE wake_at IS NOT NULL ORDER BY wake_at LIMIT 1), false)
 """
 
@@ -97,7 +96,7 @@ class Crew:
 
     def settled(self, records: int, children: tuple[Child, ...], seconds: float = 3_600) -> float:
         """Wait until so many records are durably taken and nothing is left to derive; the moment at which that was (`perf_counter`)."""
-        return self.wait(SETTLED, children, seconds, group_of(self.name), EMPLOYMENT_TOPIC, records)
+        return self.wait(SETTLED, children, seconds, EMPLOYMENT_TOPIC, records)
 
     def wait(self, holds: str, children: tuple[Child, ...], seconds: float, *arguments: object) -> float:
         """Ask the database until it answers true; the moment (`perf_counter`). A worker that dies meanwhile is a failure."""

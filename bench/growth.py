@@ -29,7 +29,6 @@ from bench.servers import Bench, bench_servers, resident_mib
 from contracts.hr import EMPLOYMENT_TOPIC
 from deploy.local.children import Child
 from deploy.local.waiting import run_async
-from services.chassis.runtime import group_of
 
 SIZES, FULL = (10_000, 100_000), (1_000_000,)
 MORE, MORE_PEOPLE = 20_000, 625
@@ -155,7 +154,7 @@ async def _singly(fed: Fed, singles: list[Written]) -> list[float]:
         fed.published += 1
         begin = time.perf_counter()
         await producer.send(EMPLOYMENT_TOPIC, value, key, topic.place(key, len(partitions)), headers=headers)
-        while await conn.fetchval(READ, group_of(fed.service.name), EMPLOYMENT_TOPIC) < fed.published:
+        while await conn.fetchval(READ, EMPLOYMENT_TOPIC) < fed.published:
             assert fed.child.alive, "\n".join(fed.child.last_lines())
             await asyncio.sleep(LOOK_SECONDS)
         times.append(1_000 * (time.perf_counter() - begin))

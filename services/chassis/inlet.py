@@ -73,7 +73,7 @@ class Inlet:
     """Takes batches of records; the offsets it answers are durable. It never raises for what a record holds."""
 
     def __init__(self, runtime: Runtime, *, gapless: bool = False) -> None:
-        """Take for this runtime's group; gapless: for a client that can be asked again for what is missing."""
+        """Take for this runtime's readers; gapless: for a client that can be asked again for what is missing."""
         self._runtime = runtime
         self._gapless = gapless
         self._organisation = frozenset(c.topic for c in ORGANISATION)
@@ -161,7 +161,7 @@ class Inlet:
         async with runtime.transaction() as (conn, moment):
             laps.done(Step.WAIT)
             parts = stretches(records)
-            fence = await self._runtime.tables.fence(conn, runtime.group, parts)
+            fence = await self._runtime.tables.fence(conn, runtime.readers, parts)
             firsts = {tp: part.first.offset for tp, part in parts.items()}
             is_again = any(first < fence[tp] for tp, first in firsts.items())
             if self._gapless:
@@ -177,7 +177,7 @@ class Inlet:
             done = await self.enter(conn, found, moment, laps)
             ends = {tp: (part.last.offset + 1, id_text(part.last)) for tp, part in parts.items()}
             moved = {tp: end for tp, end in ends.items() if end[0] > fence[tp]}
-            await self._runtime.tables.move_fence(conn, runtime.group, moved)
+            await self._runtime.tables.move_fence(conn, runtime.readers, moved)
         laps.done(Step.COMMIT)
         done()
         self._limit.durable(weighed)
@@ -197,7 +197,7 @@ class Inlet:
         """A batch of a topic that was deleted may become durable after others began to read the new one: its fence is no fence there."""
         again = {(r.topic, r.partition): id_text(r) for r in records if r.offset == fence[r.topic, r.partition] - 1}
         if again:
-            marks = await self._runtime.tables.marks(conn, self._runtime.group)
+            marks = await self._runtime.tables.marks(conn, self._runtime.readers)
             if any(tp in marks and marks[tp][1] != known for tp, known in again.items()):
                 raise Strange(fence)
 

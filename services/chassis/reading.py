@@ -121,11 +121,11 @@ class Reading:
 
     async def _place(self) -> None:
         """All that is assigned at once, unless a newer assignment has overtaken this one."""
-        consumer, group, tables, wanted = self._consumer(), self._runtime.group, self._runtime.tables, self._unplaced
+        consumer, readers, tables, wanted = self._consumer(), self._runtime.readers, self._runtime.tables, self._unplaced
         offsets: dict[Partition, int] = {}
         async with self._runtime.pool.acquire() as conn:
-            await tables.expect(conn, group, self._all_partitions(consumer))
-            held, marks = await tables.positions(conn, group), await tables.marks(conn, group)
+            await tables.expect(conn, readers, self._all_partitions(consumer))
+            held, marks = await tables.positions(conn, readers), await tables.marks(conn, readers)
             ends = await consumer.end_offsets(list(wanted))  # after the fence was read: meanwhile both may grow
             begins = await consumer.beginning_offsets(list(wanted))
             self.answered = time.monotonic()
@@ -144,17 +144,17 @@ class Reading:
 
     async def _forget(self, conn: Connection, consumer: Consumer, tp: Partition) -> None:
         """The end is asked for under the lock of the fence: who forgot before may have read what has come since; nobody reads it again."""
-        group, tables = self._runtime.group, self._runtime.tables
+        readers, tables = self._runtime.readers, self._runtime.tables
         async with conn.transaction():
-            await tables.fence(conn, group, [tp])
+            await tables.fence(conn, readers, [tp])
             ends = await consumer.end_offsets([tp])
-            await tables.forget_partition(conn, group, *tp, beyond=ends[tp], last_id=self._anew.get(tp))
+            await tables.forget_partition(conn, readers, *tp, beyond=ends[tp], last_id=self._anew.get(tp))
 
     async def lag(self) -> int:
         """How many records of the assigned partitions are not read; asks the broker now."""
         ends = await self._consumer().end_offsets(list(self.assigned))
         async with self._runtime.pool.acquire() as conn:
-            held = await self._runtime.tables.positions(conn, self._runtime.group)
+            held = await self._runtime.tables.positions(conn, self._runtime.readers)
         return sum(max(0, end - held.get(tp, (0, None))[0]) for tp, end in ends.items())
 
     async def look(self) -> None:
@@ -187,11 +187,11 @@ class Reading:
         async with self._runtime.pool.acquire() as conn, conn.transaction():
             if await self._runtime.tables.moment(conn) < moment:
                 return  # a local stack's clock was moved back meanwhile: it would be "read until" a day still to come
-            held = await self._runtime.tables.positions(conn, self._runtime.group)
+            held = await self._runtime.tables.positions(conn, self._runtime.readers)
             come = {tp for tp in self.assigned & ends.keys() if min(held.get(tp, (0, None))[0], self._next.get(tp, 0)) >= ends[tp]}
             until = dict.fromkeys(come - self._marks.keys(), moment)
             self._runtime.pulse.is_behind = len(until) < len(ends)
-            await self._runtime.tables.save_read_until(conn, self._runtime.group, until)
+            await self._runtime.tables.save_read_until(conn, self._runtime.readers, until)
         self._runtime.read_on.set()
 
     def _all_partitions(self, consumer: Consumer) -> list[tuple[str, int]]:

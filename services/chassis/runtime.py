@@ -5,6 +5,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
@@ -22,13 +23,33 @@ from services.chassis.service import Connection, Service, SubjectKind
 from services.chassis.settings import Settings
 from services.chassis.subject import History, Revision, Subject
 from services.chassis.tables import Tables
+from services.chassis.tables.consumed import Readers
 
+DIGEST = 12
 Decide = Callable[[History, Reference, datetime], Event]
 
 
 def group_of(service: str) -> str:
     """The consumer group of a service."""
     return f"forbliv.{service}"
+
+
+def readers_of(service: Service) -> Readers:
+    """Whose fence each topic has: that of a group and of what it hears there.
+
+    A version that begins to hear a type is another reader of its topic and has read nothing yet: it reads all of the past once, and
+    histories take of it what they lack. Versions that hear the same share their fence.
+    """
+    ear = Ear.of(service, ())
+    heard: dict[str, set[str]] = {topic: {"every call"} for topic in service.topics}
+    for wire, kind in (*ear.classes.items(), *ear.older.items()):
+        if kind.topic:
+            heard.setdefault(kind.topic, set()).add(wire)
+    return {topic: f"{group_of(service.name)}/{_digest(wires)}" for topic, wires in heard.items()}
+
+
+def _digest(wires: Iterable[str]) -> str:
+    return sha256(" ".join(sorted(wires)).encode()).hexdigest()[:DIGEST]
 
 
 class Runtime:
@@ -49,6 +70,7 @@ class Runtime:
         self.traces = traces.configured(service.name)
         self.reconciler = Reconciler(service, self.rules, tables=self.tables, epoch=settings.epoch, traces=self.traces)
         self.group = group_of(service.name)
+        self.readers = readers_of(service)
         self.one_at_a_time = asyncio.Lock()
         self.said = asyncio.Event()
         """Set after every transaction, for the relay of this process."""
@@ -121,7 +143,7 @@ class Runtime:
         """Until when every input is read; the clock itself where there is no input."""
         if not self.topics:
             return stamp
-        return min(stamp, await self.tables.read_until(conn, self.group, sorted(self.topics)))
+        return min(stamp, await self.tables.read_until(conn, self.readers))
 
 
 class Done:

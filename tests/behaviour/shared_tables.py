@@ -242,6 +242,8 @@ class SharedTablesBehaviour:
         await store.do(lambda conn: store.tables.outrun(conn, [(fact, 1, 1)], noon(DAY)))
         assert await count() == 1
         assert await store.do(store.tables.any_open)
+        await store.do(lambda conn: store.tables.bury(conn, dead, noon(DAY)))
+        assert await count() == 1, "what was settled stays so when its topic is read once more"
 
     async def test_a_letter_is_outrun_by_what_reference_or_names_have_read_before(self, store: Store) -> None:
         unit, name = told(unit_changed("unit"), 2, "unit"), told(person_named(ANNA.id), 2, "name")

@@ -20,7 +20,7 @@ from tests.kit.builders import an_id, hired, noon
 from tests.kit.story import revision
 
 T = TypeVar("T")
-GROUP = "forbliv.toy"
+READERS = dict.fromkeys(("t", "u"), "forbliv.toy")
 DAY = date(2026, 3, 2)
 
 

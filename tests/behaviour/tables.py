@@ -12,7 +12,7 @@ from services.chassis.service import Connection
 from services.chassis.subject import Subject
 from services.chassis.tables.consumed import NEVER
 from services.chassis.tables.subjects import NOTHING_YET, Added, Held, SubjectRow
-from tests.behaviour.store import DAY, GROUP, Store, ids, person, said, saved, waits
+from tests.behaviour.store import DAY, READERS, Store, ids, person, said, saved, waits
 from tests.kit.builders import an_id, noon
 
 ANNA, BO = sorted((person("anna"), person("bo")))
@@ -131,14 +131,14 @@ class TablesBehaviour:
         async def fails(conn: Connection) -> None:
             await store.tables.insert_missing(conn, [ANNA])
             await store.tables.save_statements(conn, [said(ANNA, ("a",))])
-            await store.tables.expect(conn, GROUP, [("t", 0)])
+            await store.tables.expect(conn, READERS, [("t", 0)])
             raise ZeroDivisionError
 
         with pytest.raises(ZeroDivisionError):
             await store.do(fails)
         assert await store.do(lambda conn: store.tables.lock(conn, "person", [ANNA.id])) == {}
         assert await store.do(lambda conn: store.tables.statements(conn, "person", {ANNA.id: "730"})) == {}
-        assert await store.do(lambda conn: store.tables.positions(conn, GROUP)) == {}
+        assert await store.do(lambda conn: store.tables.positions(conn, READERS)) == {}
 
     async def test_nobody_sees_what_is_not_committed(self, store: Store) -> None:
         async with store.pool.acquire() as one, store.pool.acquire() as other, one.transaction():
@@ -186,21 +186,21 @@ class TablesBehaviour:
         here, there = ("t", 0), ("t", 1)
 
         async def moves(conn: Connection) -> dict[tuple[str, int], int]:
-            before = await store.tables.fence(conn, GROUP, [there, here, here])
-            await store.tables.move_fence(conn, GROUP, {here: (5, "last")})
+            before = await store.tables.fence(conn, READERS, [there, here, here])
+            await store.tables.move_fence(conn, READERS, {here: (5, "last")})
             return before
 
         assert await store.do(moves) == {here: 0, there: 0}
-        assert await store.do(lambda conn: store.tables.fence(conn, GROUP, [here])) == {here: 5}
-        assert await store.do(lambda conn: store.tables.fence(conn, "another", [here])) == {here: 0}
+        assert await store.do(lambda conn: store.tables.fence(conn, READERS, [here])) == {here: 5}
+        assert await store.do(lambda conn: store.tables.fence(conn, {"t": "another"}, [here])) == {here: 0}
 
     async def test_two_who_read_the_same_partition_pass_its_fence_one_after_the_other(self, store: Store) -> None:
         here = ("t", 0)
         async with store.pool.acquire() as conn, conn.transaction():
-            await store.tables.fence(conn, GROUP, [here])
-            other = asyncio.create_task(store.do(lambda conn: store.tables.fence(conn, GROUP, [here])))
+            await store.tables.fence(conn, READERS, [here])
+            other = asyncio.create_task(store.do(lambda conn: store.tables.fence(conn, READERS, [here])))
             assert await waits(other)
-            await store.tables.move_fence(conn, GROUP, {here: (9, "last")})
+            await store.tables.move_fence(conn, READERS, {here: (9, "last")})
 
         assert await other == {here: 9}
 
@@ -208,42 +208,42 @@ class TablesBehaviour:
         tables, later = store.tables, noon(DAY) + timedelta(hours=1)
 
         async def until(*topics: str) -> object:
-            return await store.do(lambda conn: tables.read_until(conn, GROUP, topics))
+            return await store.do(lambda conn: tables.read_until(conn, dict.fromkeys(topics, READERS["t"])))
 
         assert await until("t") == NEVER
-        await store.do(lambda conn: tables.expect(conn, GROUP, [("t", 0), ("t", 1)]))
-        await store.do(lambda conn: tables.save_read_until(conn, GROUP, {("t", 0): later}))
+        await store.do(lambda conn: tables.expect(conn, READERS, [("t", 0), ("t", 1)]))
+        await store.do(lambda conn: tables.save_read_until(conn, READERS, {("t", 0): later}))
         assert await until("t") == NEVER, "nobody answered for the other partition yet"
 
-        await store.do(lambda conn: tables.save_read_until(conn, GROUP, {("t", 1): noon(DAY), ("u", 0): later}))
+        await store.do(lambda conn: tables.save_read_until(conn, READERS, {("t", 1): noon(DAY), ("u", 0): later}))
         assert (await until("t"), await until("t", "u"), await until("u")) == (noon(DAY), noon(DAY), later)
         assert await until("t", "unheard") == NEVER
 
-        await store.do(lambda conn: tables.save_read_until(conn, GROUP, {("t", 0): noon(DAY) - timedelta(days=1)}))
+        await store.do(lambda conn: tables.save_read_until(conn, READERS, {("t", 0): noon(DAY) - timedelta(days=1)}))
         assert await until("t") == noon(DAY)
-        assert (await store.do(lambda conn: tables.positions(conn, GROUP)))["t", 0] == (0, later)
+        assert (await store.do(lambda conn: tables.positions(conn, READERS)))["t", 0] == (0, later)
 
     async def test_a_partition_that_is_forgotten_is_read_from_its_start(self, store: Store) -> None:
         here, there = ("t", 0), ("t", 1)
 
         async def until() -> datetime:
-            return await store.do(lambda conn: store.tables.read_until(conn, GROUP, ["t"]))
+            return await store.do(lambda conn: store.tables.read_until(conn, {"t": READERS["t"]}))
 
         async def moves(conn: Connection) -> None:
-            await store.tables.fence(conn, GROUP, [here, there])
-            await store.tables.move_fence(conn, GROUP, {here: (5, "a"), there: (6, "b")})
-            assert await store.tables.marks(conn, GROUP) == {here: (5, "a"), there: (6, "b")}
-            await store.tables.save_read_until(conn, GROUP, dict.fromkeys((here, there), noon(DAY)))
-            await store.tables.forget_partition(conn, GROUP, *here, beyond=4)
-            await store.tables.forget_partition(conn, GROUP, *there, beyond=6, last_id="seen by nobody")
+            await store.tables.fence(conn, READERS, [here, there])
+            await store.tables.move_fence(conn, READERS, {here: (5, "a"), there: (6, "b")})
+            assert await store.tables.marks(conn, READERS) == {here: (5, "a"), there: (6, "b")}
+            await store.tables.save_read_until(conn, READERS, dict.fromkeys((here, there), noon(DAY)))
+            await store.tables.forget_partition(conn, READERS, *here, beyond=4)
+            await store.tables.forget_partition(conn, READERS, *there, beyond=6, last_id="seen by nobody")
 
         await store.do(moves)
-        assert await store.do(lambda conn: store.tables.marks(conn, GROUP)) == {there: (6, "b")}
-        assert await store.do(lambda conn: store.tables.fence(conn, GROUP, [here, there])) == {here: 0, there: 6}
+        assert await store.do(lambda conn: store.tables.marks(conn, READERS)) == {there: (6, "b")}
+        assert await store.do(lambda conn: store.tables.fence(conn, READERS, [here, there])) == {here: 0, there: 6}
         assert await until() == NEVER, "what was read until then is gone: nobody is woken before it is read anew"
 
-        await store.do(lambda conn: store.tables.forget_partition(conn, GROUP, *there, beyond=9, last_id="b"))
-        assert await store.do(lambda conn: store.tables.fence(conn, GROUP, [there])) == {there: 0}
+        await store.do(lambda conn: store.tables.forget_partition(conn, READERS, *there, beyond=9, last_id="b"))
+        assert await store.do(lambda conn: store.tables.fence(conn, READERS, [there])) == {there: 0}
 
     async def test_the_clock_goes_on_inside_a_transaction_and_between(self, store: Store) -> None:
         async with store.pool.acquire() as conn:

@@ -127,7 +127,7 @@ async def test_a_recreated_topic_is_read_from_its_start(servers: Stack, settings
             for partition in range(12):
                 await toy.pool.execute(
                     "INSERT INTO consumed (grp, topic, partition, next_offset) VALUES ($1, 'hr.employment.v1', $2, 1000000)",
-                    toy.group,
+                    toy.readers["hr.employment.v1"],
                     partition,
                 )
             async with running(toy) as bus:

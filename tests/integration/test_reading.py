@@ -197,4 +197,4 @@ async def test_a_fence_that_another_moved_back_leaves_no_gap(runtime: Runtime, s
 
 async def _read_until(runtime: Runtime) -> datetime:
     async with runtime.pool.acquire() as conn:
-        return await read_until(conn, runtime.group, sorted(runtime.topics))
+        return await read_until(conn, runtime.readers)

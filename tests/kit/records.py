@@ -50,7 +50,7 @@ async def read_everything(runtime: Runtime) -> None:
             await conn.execute(
                 "INSERT INTO consumed (grp, topic, partition, next_offset, read_until) VALUES ($1, $2, 0, 0, $3)"
                 " ON CONFLICT (grp, topic, partition) DO UPDATE SET read_until = $3",
-                runtime.group,
+                runtime.readers[topic],
                 topic,
                 moment,
             )

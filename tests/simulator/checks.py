@@ -8,16 +8,16 @@ from uuid import UUID
 
 from services.chassis.calendar import day_of, midnight
 from services.chassis.packing import key_of, unpack_booked
-from services.chassis.runtime import group_of
+from services.chassis.runtime import readers_of
 from services.chassis.tables.outbox import Unsent
 from tests.simulator import truth
 from tests.simulator.memory.database import Rows
 from tests.simulator.memory.tables.consumed import Kept as Read
 from tests.simulator.memory.tables.sayings import Kept as Spoken
 from tests.simulator.memory.tables.subjects import Kept as Held
-from tests.simulator.service import LEDGER
+from tests.simulator.service import LEDGER, VERSIONS
 from tests.simulator.truth import Fact
-from tests.simulator.world import HEARD, SERVICE, SPOKEN, World
+from tests.simulator.world import HEARD, SPOKEN, World
 
 RANG, PLANNED = "toy.bell-rang.v1", "toy.bell-planned.v1"
 EARLY = "a bell rang early"  # a subject whose day came does not forget it when the clock is set back
@@ -38,6 +38,8 @@ REPEATED = "the relay repeated itself although nobody failed"
 DISORDER = "the revisions of a fact came onto the bus out of order"
 NAMES = "the names are not those of the directory"
 ANSWER = "an ask that was answered is in no history"
+
+READERS = [readers_of(version) for version in VERSIONS.values()]
 
 
 class Watch:
@@ -83,8 +85,10 @@ class Watch:
                 self.problems.append(UNREAD)
 
     def _is_unread(self, topic: str, number: int, until: datetime) -> bool:
-        held: Read = self._world.database.rows["consumed"].get((group_of(SERVICE), topic, number), Read())
-        return any(record.after < until for record in self._world.log.read((topic, number), held.next_offset, 1))
+        """By nobody: who hears less has a fence of its own."""
+        consumed: dict[tuple[object, ...], Read] = self._world.database.rows["consumed"]
+        fence = max(consumed.get((readers[topic], topic, number), Read()).next_offset for readers in READERS)
+        return any(record.after < until for record in self._world.log.read((topic, number), fence, 1))
 
 
 def wrong(world: World, asked: set[UUID], watch: Watch, *, is_calm: bool) -> Iterator[str]:

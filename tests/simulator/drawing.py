@@ -1,7 +1,7 @@
 """Stories drawn from a seed: who is told what in which order, what goes wrong meanwhile, and how time goes."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from random import Random
 
@@ -34,6 +34,8 @@ from tests.simulator.story import (
 )
 
 POISONS = 7
+DEAF = (7, 3)
+"""One story in seven: what is left of its seed."""
 NIGHTS = {1: date(2026, 3, 28), 2: date(2026, 10, 24)}
 """By what is left of a seed divided by five: the days before Danish clocks are turned. All other stories begin on an ordinary day."""
 
@@ -124,7 +126,16 @@ def draw_story(seed: int) -> Story:
             drawing.run()
         drawing.steps.append(step)
     drawing.run(150)
-    return tuple(drawing.steps)
+    return tuple(_deafened(drawing.steps) if seed % DEAF[0] == DEAF[1] else drawing.steps)
+
+
+def _deafened(steps: list[Step]) -> Iterator[Step]:
+    """The older version hears less in such a story; in the end the newer one is deployed, and has a past to read."""
+    for step in steps:
+        yield replace(step, version=0) if isinstance(step, Started) and step.version == 1 else step
+    yield Stopped(0)
+    yield Started(0, 2)
+    yield Run(60, 0)
 
 
 def _week_away(drawing: Drawing, told: list[Step]) -> Iterator[Step]:

@@ -11,7 +11,7 @@ from typing import Any
 from unittest.mock import patch
 from uuid import UUID
 
-from services.chassis import envelope, reconcile, sorting
+from services.chassis import envelope, reconcile, runtime, sorting
 from services.chassis.advance import Advance, State, advance
 from services.chassis.envelope import Outcome, value_of
 from services.chassis.inlet import Inlet
@@ -20,10 +20,13 @@ from services.chassis.outbox import BATCH, Relay, Sender
 from services.chassis.reading import Reading
 from services.chassis.reconcile import Moment, Reconciler
 from services.chassis.reference import Snapshot
-from services.chassis.service import Connection, SubjectKind
+from services.chassis.runtime import readers_of
+from services.chassis.service import Connection, Service, SubjectKind
 from services.chassis.subject import History, Revision, Subject
 from services.chassis.tables import Tables, wakes
+from services.chassis.tables.consumed import Readers
 from services.chassis.tables.subjects import SubjectRow
+from tests.simulator import world
 from tests.simulator.checks import (
     CLAIMS,
     DOUBLED,
@@ -72,8 +75,12 @@ def _tables(**functions: Callable[..., Any]) -> Mechanisms:
     return Mechanisms(tables=kind)
 
 
-async def _no_fence(_conn: Connection, _group: str, partitions: Iterable[Partition]) -> dict[Partition, int]:
+async def _no_fence(_conn: Connection, _readers: Readers, partitions: Iterable[Partition]) -> dict[Partition, int]:
     return dict.fromkeys(partitions, 0)
+
+
+def _one_fence(service: Service) -> Mapping[str, str]:
+    return dict.fromkeys(readers_of(service), "whoever reads")
 
 
 async def _no_row_lock(conn: Connection, kind: str, ids: Sequence[UUID]) -> dict[UUID, SubjectRow]:
@@ -118,7 +125,7 @@ class OwnClock:
         return tables
 
 
-async def _all_is_read(_conn: Connection, _group: str, _topics: Sequence[str]) -> datetime:
+async def _all_is_read(_conn: Connection, _readers: Readers) -> datetime:
     return datetime.max.replace(tzinfo=wakes.ALWAYS.tzinfo)
 
 
@@ -176,7 +183,7 @@ async def _waits_first(self: Reading) -> None:
     await self._end_silent()
 
 
-async def _no_marks(_conn: Connection, _group: str) -> dict[Partition, tuple[int, str]]:
+async def _no_marks(_conn: Connection, _readers: Readers) -> dict[Partition, tuple[int, str]]:
     await asyncio.sleep(0)
     return {}
 
@@ -195,6 +202,7 @@ def _matches_nothing(_revision: Revision[Any]) -> bytes:
 
 MUTANTS: Mapping[str, Mutant] = {
     "the fence": Mutant((UNREST, LOST, UNREAD), _tables(fence=_no_fence)),
+    "the fence of who hears more": Mutant((LOST, CLAIMS), patches=((runtime, "readers_of", _one_fence), (world, "readers_of", _one_fence))),
     "the duplicate check in the history": Mutant((DOUBLED,), patches=((History, "__contains__", _never_heard),)),
     "the duplicate check while behind": Mutant((DOUBLED,), patches=((reconcile, "mark", _matches_nothing),)),
     "the row lock": Mutant((MINTED, CLAIMS, ROWS, FIGURES), _tables(lock=_no_row_lock), known=(942,)),

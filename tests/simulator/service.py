@@ -1,6 +1,7 @@
 """The toy service as the simulator runs it: with a ledger and rows in memory, and a second version of its code.
 
-Version 1 raises for one unit and welcomes nobody; version 2 derives that unit as well, and welcomes.
+Version 1 raises for one unit and welcomes nobody; version 2 derives that unit as well, and welcomes. Version 0 is as version 1 and
+hears of hires alone: who comes after it has a past to read.
 """
 
 from collections.abc import Mapping, Sequence
@@ -68,8 +69,9 @@ async def save_rows(conn: Connection, changed: Sequence[Changed]) -> None:
 def version(number: int) -> Service:
     """The service at one version of its code."""
     person, unit = TOY.subjects
-    kind: SubjectKind = replace(person, derive=fragile if number == 1 else welcoming)
+    hears = person.hears if number else (Hired,)
+    kind: SubjectKind = replace(person, derive=welcoming if number > 1 else fragile, hears=hears)
     return replace(TOY, subjects=(kind, unit), code_version=number, save_rows=save_rows, book=book, hears_names=True)
 
 
-VERSIONS = {number: version(number) for number in (1, 2)}
+VERSIONS = {number: version(number) for number in (0, 1, 2)}

@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 
 from services.chassis.service import Connection
+from services.chassis.tables.consumed import Readers
 from services.chassis.wake import Wake
 from tests.kit.builders import an_id
 from tests.simulator.story import Named, Told
@@ -81,8 +82,8 @@ async def test_a_fence_that_grows_between_two_questions_about_it_is_no_recreated
     await assigned(newcomer)
     positions = newcomer.runtime.tables.positions
 
-    async def slowly(conn: Connection, group: str) -> dict[tuple[str, int], tuple[int, datetime | None]]:
-        answer = await positions(conn, group)
+    async def slowly(conn: Connection, readers: Readers) -> dict[tuple[str, int], tuple[int, datetime | None]]:
+        answer = await positions(conn, readers)
         worker.tell(Named(2, 1))
         await worker.take()
         return answer
@@ -115,10 +116,10 @@ async def test_a_good_record_is_no_dead_letter_because_the_client_was_confused(w
     worker.tell(Named(1, 1))
     fence, failures = worker.runtime.tables.fence, [asyncpg.InternalClientError("cannot switch to state 11")]
 
-    async def confused(conn: Connection, group: str, partitions: Iterable[tuple[str, int]]) -> dict[tuple[str, int], int]:
+    async def confused(conn: Connection, readers: Readers, partitions: Iterable[tuple[str, int]]) -> dict[tuple[str, int], int]:
         if failures:
             raise failures.pop()
-        return await fence(conn, group, partitions)
+        return await fence(conn, readers, partitions)
 
     worker.runtime.tables.fence = confused
     assert await worker.take()
@@ -200,8 +201,8 @@ async def test_nothing_is_read_until_now_by_who_is_placed_anew_while_it_is_noted
     await worker.reading.go_on(worker.consumer.assignment())
     positions = worker.runtime.tables.positions
 
-    async def slowly(conn: Connection, group: str) -> dict[tuple[str, int], tuple[int, datetime | None]]:
-        answer = await positions(conn, group)
+    async def slowly(conn: Connection, readers: Readers) -> dict[tuple[str, int], tuple[int, datetime | None]]:
+        answer = await positions(conn, readers)
         assert not await worker.take(), "the record before the fence is another one"
         return answer
 

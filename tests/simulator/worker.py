@@ -42,11 +42,11 @@ class Worker:
         return bool(await self.reading.take([r for batch in (await self.consumer.getmany()).values() for r in batch]))
 
     def fence(self, partition: tuple[str, int]) -> int:
-        return int(self.database.rows["consumed"][self.runtime.group, *partition].next_offset)
+        return int(self.database.rows["consumed"][self.runtime.readers[partition[0]], *partition].next_offset)
 
     def read_until(self, partition: tuple[str, int]) -> datetime:
         """Until when a partition is read, as the database has it."""
-        found: datetime = self.database.rows["consumed"][self.runtime.group, *partition].read_until
+        found: datetime = self.database.rows["consumed"][self.runtime.readers[partition[0]], *partition].read_until
         return found
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import asyncpg
 
-from services.chassis.runtime import group_of
+from services.chassis.runtime import readers_of
 from services.chassis.stretches import id_text
 from tests.kit.builders import noon
 from tests.simulator.loop import SeededLoop
@@ -21,6 +21,7 @@ from tests.simulator.memory.database import MemoryDatabase
 from tests.simulator.memory.log import Headers, Logged, MemoryLog
 from tests.simulator.memory.tables.consumed import Kept
 from tests.simulator.process import AWAY, Process
+from tests.simulator.service import VERSIONS
 from tests.simulator.story import Struck
 
 START = datetime(2026, 3, 2, 11, tzinfo=UTC)
@@ -34,7 +35,6 @@ IDLE_SECONDS = 1.5
 """Where nothing happens, no turns are wasted."""
 RESTART_SECONDS = 1.0
 TRIES = 9
-SERVICE = "toy"
 UNREST = "it never comes to rest"
 
 
@@ -234,13 +234,25 @@ class World:
         awake = [worker for worker in self.processes if worker not in frozen]
         for worker in awake:
             self.thaw(worker)
+        self._deploy_ends()
         if all(self.processes[worker].version < self.newest for worker in awake):
             self.start(9, self.newest)
         self._come_to_rest()
         if frozen:
             for worker in frozen:
                 self.thaw(worker)
+            self._deploy_ends()
             self._come_to_rest()
+
+    def _deploy_ends(self) -> None:
+        """Who hears less than the newest code holds it up for as long as it has partitions: the newest takes its place."""
+        newest = readers_of(VERSIONS[self.newest])
+        deaf = {worker for worker, version in self._deployed.items() if readers_of(VERSIONS[version]) != newest}
+        for worker in deaf:
+            self._deployed[worker] = self.newest
+            if worker in self.processes:
+                self._bury(worker)
+                self.start(worker, self.newest)
 
     def _come_to_rest(self) -> None:
         self.clock.jump(self.clock.highest - self.clock.read() + timedelta(minutes=2))
@@ -256,9 +268,9 @@ class World:
         """What is still to be done, in a word."""
         rows = self.database.rows
         consumed: dict[tuple[object, ...], Kept] = rows["consumed"]
-        group = group_of(SERVICE)
+        readers = readers_of(VERSIONS[self.newest])
         for topic, number in self.log.partitions():
-            held = consumed.get((group, topic, number), Kept())
+            held = consumed.get((readers.get(topic), topic, number), Kept())
             if topic in HEARD and held.next_offset < self.log.end((topic, number)):
                 return f"{topic} {number} is read to {held.next_offset} of {self.log.end((topic, number))}"
             if topic in HEARD and (held.read_until is None or held.read_until < target):

@@ -73,8 +73,8 @@ async def bury(conn: Connection, dead: Sequence[tuple[Record, Invalid]], moment:
         return
     await conn.executemany(
         'INSERT INTO dead_letter (topic, partition, "offset", key, headers, body, fact, epoch, revision, subject, type, municipality,'
-        " reason, died_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
-        ' ON CONFLICT (topic, partition, "offset", md5(headers)) DO NOTHING',
+        " reason, died_at, headers_md5) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, md5($5))"
+        " ON CONFLICT DO NOTHING",
         [
             (
                 *(r.topic, r.partition, r.offset, r.key, headers_text(r.headers), r.value),

@@ -9,11 +9,11 @@ from starlette.routing import Route
 
 from services.chassis.web import Desk, Form, NotFound
 from services.onboarding import store
-from services.onboarding.domain.asks import approve_plan, do_step, move_step, remove_step
+from services.onboarding.domain.asks import approve_plan, do_step, remove_step
 from services.onboarding.pages.access import Seen, seen_step
 from services.onboarding.pages.learning import Words, keep_learning, learnt
 from services.onboarding.pages.shown import DAY_REFUSED, awaited_titles, state_word, step_title, told_at, units_named
-from services.onboarding.pages.talks import MOVE_REFUSED, MovedForm, talk
+from services.onboarding.pages.talks import keep_moved, talk
 
 
 class DoneForm(Form):
@@ -89,11 +89,7 @@ async def record_approved(request: Request) -> Response:
 async def record_moved(request: Request) -> Response:
     """The step is to be done on another day."""
     desk = await Desk.of(request)
-    seen = await seen_step(desk)
-    asked = await desk.form(MovedForm, page=step)
-    decide = move_step(seen.row.fact, asked.moved_to, seen.role)
-    await desk.runtime.ask(seen.subject, asked.form_id, told_at(decide, moved_to=MOVE_REFUSED))
-    return desk.redirect(seen.page_of_plan, notice="onboarding-moved-kept")
+    return await keep_moved(desk, await seen_step(desk), step)
 
 
 async def record_removed(request: Request) -> Response:

@@ -10,6 +10,7 @@ from starlette.routing import Route
 from contracts.base import HolderRole
 from contracts.words import TalkTheme
 from services.chassis.web import Desk, Form
+from services.chassis.web.forms import Endpoint
 from services.onboarding import store
 from services.onboarding.domain.asks import decline_talk, hold_talk, move_step
 from services.onboarding.pages.access import Seen, seen_step
@@ -90,8 +91,12 @@ async def record_declined(request: Request) -> Response:
 async def record_moved(request: Request) -> Response:
     """The talk is to be on another day."""
     desk = await Desk.of(request)
-    seen = await _talk(desk)
-    asked = await desk.form(MovedForm, page=talk)
+    return await keep_moved(desk, await _talk(desk), talk)
+
+
+async def keep_moved(desk: Desk, seen: Seen, page: Endpoint) -> Response:
+    """Another day for a talk or any other step; `page` is shown again where the day cannot be."""
+    asked = await desk.form(MovedForm, page=page)
     decide = move_step(seen.row.fact, asked.moved_to, seen.role)
     await desk.runtime.ask(seen.subject, asked.form_id, told_at(decide, moved_to=MOVE_REFUSED))
     return desk.redirect(seen.page_of_plan, notice="onboarding-moved-kept")
