@@ -147,7 +147,7 @@ def a_resignation_is_withdrawn(town: Town) -> Life:
 def a_leave_and_the_return(town: Town) -> Life:
     """From the fifth month to the end of the ninth: nobody is asked meanwhile, and the return has an introduction of its own."""
     who, unit, leader = "P04", "J04", "L04"
-    leave = {"start": START, "leave_from": date(2026, 11, 2), "leave_to": date(2027, 2, 28), "leave_kind": "Barsel"}
+    leave: dict[str, str | date] = {"start": START, "leave_from": date(2026, 11, 2), "leave_to": date(2027, 2, 28), "leave_kind": "Barsel"}
     yield KNOWN
     town.payroll(who, unit, start=START)
     yield date(2026, 10, 5)

@@ -1,4 +1,4 @@
-"""The first year on the whole stack, nine times, each from event to page to indicator; lived side by side, in one town, by Randers' own rules."""
+"""Nine first years on the whole stack, each from event to page to indicator; lived side by side in one town, by Randers' own rules."""
 
 from collections.abc import Mapping
 
