@@ -16,7 +16,7 @@ from deploy.local.play.visitor import Visitor
 from deploy.local.stack import Stack
 from deploy.local.waiting import run_async
 from tests.kit import whole as kit
-from tests.kit.by_hand import LEADER, deliver_deputy, deliver_rows, deliver_unit, row
+from tests.kit.by_hand import LEADER, deliver_deputy, deliver_unit, row, write_delivery
 from tests.kit.page_client import text_of
 
 pytestmark = pytest.mark.stack
@@ -51,7 +51,7 @@ class Told:
         kit.until_heard(stack)
         self.open = self.talk_of(GOOD)
         later = date(2026, 4, 7)
-        self.take(deliver_rows(folder / "moved", [row(GOOD, OPENED, start=later, first_working_day=later)]))
+        self.take(write_delivery(folder / "moved", [row(GOOD, OPENED, start=later, first_working_day=later)]))
         kit.until_heard(stack)
         self.moved = self.talk_of(GOOD)
         self.over_easter = self.talk_of(EASTER)
@@ -77,11 +77,11 @@ class Told:
         """Somebody has resigned at a weekend and regrets it while nobody listens; meanwhile the talk opens."""
         kit.reach_day(self.stack, SATURDAY)
         resigned = row(LEAVES, SATURDAY, last_day=date(2026, 5, 31), reason="Egen opsigelse", received_on=SATURDAY)
-        self.take(deliver_rows(self.folder / "resigned", [resigned]))
+        self.take(write_delivery(self.folder / "resigned", [resigned]))
         kit.until_heard(self.stack)
         with kit.away(self.stack, *AWAY):
             kit.reach_day(self.stack, SUNDAY)
-            self.take(deliver_rows(self.folder / "withdrawn", [row(LEAVES, SUNDAY, withdrawn_on=SUNDAY)]))
+            self.take(write_delivery(self.folder / "withdrawn", [row(LEAVES, SUNDAY, withdrawn_on=SUNDAY)]))
             kit.reach_day(self.stack, AFTER)
             kit.until_heard(self.stack, without=AWAY)
         kit.until_heard(self.stack)
@@ -198,7 +198,7 @@ def test_rubbish_has_a_name_and_the_rest_goes_on(told: Told) -> None:
         stack, "import", "csv", str(told.folder / "headless"), "--mapping", str(MAPPING), "--municipality", kit.HAND
     )  # fmt: skip
     run_async(_produce_rubbish(stack))
-    taken = told.take(deliver_rows(told.folder / "bad", [row("H005", AFTER, degree="many"), row("H006", AFTER, start=date(2026, 5, 1))]))
+    taken = told.take(write_delivery(told.folder / "bad", [row("H005", AFTER, degree="many"), row("H006", AFTER, start=date(2026, 5, 1))]))
     kit.until_heard(stack)
 
     assert headless.returncode == 1
