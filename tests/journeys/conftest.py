@@ -7,6 +7,8 @@ import pytest
 from deploy.local.stack import Stack
 from tests.kit.whole import whole_stack
 
+pytest.register_assert_rewrite("tests.journeys.lives")
+
 
 @pytest.fixture(scope="package")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:

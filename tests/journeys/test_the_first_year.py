@@ -4,13 +4,13 @@ from collections.abc import Mapping
 
 import pytest
 
+from deploy.local.play.deliver import settle
 from deploy.local.stack import Stack
 from tests.journeys.lives import COLLEAGUES, KNOWN, LIVES, UNITS
 from tests.journeys.town import Town, live
 from tests.kit import whole as kit
 
 pytestmark = pytest.mark.stack
-SECOND_QUARTER = "2026-Q2"
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,13 @@ def test_a_first_year(lived: Mapping[str, Exception | None], life: str) -> None:
 
 
 @pytest.mark.usefixtures("lived")
-def test_the_town_is_told_one_figure_of_all(town: Town) -> None:
-    figure = town.figures[SECOND_QUARTER, "talk-2-weeks"]
+def test_the_town_is_told_of_all_together_and_of_nobody_alone(town: Town) -> None:
+    """In the third quarter eight talks within three months, one first talk of who began late, and one with who resigned: four in time."""
+    settle(town.stack)
 
-    assert figure == {}
+    whole, by_kind = town.figures(), town.figures("--by", "kind")
+
+    assert whole["2026-Q3", ""] == ("ok", 4, 10)
+    assert by_kind["2027-Q2", "talk-6-12-months"] == ("ok", 1, 7)
+    assert by_kind["2027-Q1", "return-from-leave"] == ("hidden", None, None)
+    assert {by_kind["2026-Q3", kind][0] for kind in ("talk-2-weeks", "talk-3-months", "retention")} == {"hidden"}, "the ten tell of the one"

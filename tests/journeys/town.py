@@ -3,13 +3,12 @@
 from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
 
 from deploy.local.paths import ROOT
-from deploy.local.play.deliver import deliver, settle
+from deploy.local.play.deliver import deliver
 from deploy.local.play.visitor import Visitor
 from deploy.local.stack import Stack
 from deploy.local.waiting import run_async
@@ -141,20 +140,18 @@ class Town:
         return self.send(who, page, f"{page}/{field_name}", **{f"{field_name}_on": day})
 
     def counted(self, unit: str, known_on: date | None = None) -> dict[tuple[str, str], int]:
-        """What reporting has counted of talks in a unit, by measure and kind: exact, before anything is hidden."""
+        """What reporting has counted of talks in a unit until this month, by measure and kind: exact, before anything is hidden."""
         query = """
             SELECT measure, split, sum(amount)::int AS amount FROM ledger
-            WHERE municipality = $1 AND unit = $2 AND measure LIKE 'talks.%' AND known_on <= $3
+            WHERE municipality = $1 AND unit = $2 AND measure LIKE 'talks.%' AND known_on <= $3 AND period <= $4
             GROUP BY measure, split HAVING sum(amount) <> 0"""
-        values = (kit.RANDERS, str(unit_id(kit.RANDERS, unit)), known_on or date.max)
+        values = (kit.RANDERS, str(unit_id(kit.RANDERS, unit)), known_on or self.today, f"{self.today:%Y-%m}")
         return {(found["measure"], found["split"]): found["amount"] for found in kit.rows(self.stack, "reporting", query, *values)}
 
-    @cached_property
-    def figures(self) -> Mapping[tuple[str, str], Mapping[str, Any]]:
-        """The published shares of talks in time, of the whole town by quarter and kind, when all lives are lived."""
-        settle(self.stack)
-        said = kit.told(self.stack, "figures", "talk-timeliness", "--format", "json", "--municipality", kit.RANDERS)
-        return {(figure["period"], figure["split"].get("kind", "")): figure for figure in said}
+    def figures(self, *words: str) -> dict[tuple[str, str], tuple[str, int | None, int | None]]:
+        """The published figures of talks in time, of the whole town by quarter and kind: status, numerator, denominator."""
+        found = kit.told(self.stack, "figures", "talk-timeliness", *words, "--format", "json", "--municipality", kit.RANDERS)
+        return {(f["period"], f["split"].get("kind", "")): (f["status"], f["numerator"], f["denominator"]) for f in found}
 
 
 async def _said(visitor: Visitor, path: str) -> str:
