@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from contracts.base import Called
-from contracts.hr import DeputyAppointed
+from contracts.hr import DeputyAppointed, EmploymentEndRegistered
 from contracts.notification import (
     TaskCancelled,
     TaskDeclined,
@@ -23,14 +23,16 @@ from services.chassis.worker import Worker
 from services.notification import mail, pages, store
 from services.notification.calendar import pages as calendar
 from services.notification.calendar import store as calendars
-from services.notification.domain import deputy, mentor
+from services.notification.domain import colleague, deputy, mentor, plan
 from services.notification.domain.duty import SERVICE_NAME, TASK_KIND, DeputyEnds
 from services.notification.domain.entry import CalendarTold, task_in_calendars
 from services.notification.domain.mailing import MailBounced, MailWanted
+from services.notification.domain.notes import Leaves, MentorsTold
 from services.notification.domain.told import TaskTold
 
 DECIDED = (TaskTold, CalendarTold, TaskReassigned, TaskMoved, TaskReminded, TaskEscalated, MailWanted)
 """What is decided about a task once; it stands in the task's history and is read from there."""
+RECORDED = (*DECIDED, DeputyEnds, MailBounced, MentorsTold)
 
 
 async def save(conn: Connection, changed: Sequence[Changed]) -> None:
@@ -44,11 +46,18 @@ async def save(conn: Connection, changed: Sequence[Changed]) -> None:
 SERVICE = Service(
     name=SERVICE_NAME,
     subjects=(
-        SubjectKind(deputy.KIND, derive=deputy.last_days, hears=(DeputyAppointed,), by=own_fact),
-        SubjectKind(TASK_KIND, derive=task_in_calendars, hears=(Called,), by=own_fact, records=(*DECIDED, DeputyEnds, MailBounced)),
+        SubjectKind(
+            colleague.KIND,
+            derive=colleague.departures,
+            hears=(EmploymentEndRegistered, DeputyAppointed, MentorNamed),
+            by=colleague.person_of,
+        ),
+        SubjectKind(deputy.KIND, derive=deputy.last_days, hears=(DeputyAppointed,), by=own_fact, records=(Leaves,)),
+        SubjectKind(plan.KIND, derive=plan.mentors_told, hears=(MentorNamed, Called), by=plan.plan_of, records=(Leaves,)),
+        SubjectKind(TASK_KIND, derive=task_in_calendars, hears=(Called,), by=own_fact, records=RECORDED),
         SubjectKind(mentor.KIND, derive=mentor.mentors, hears=(MentorNamed,), by=own_fact, records=(MailWanted,)),
     ),
-    code_version=2,
+    code_version=3,
     save_rows=save,
     loops=mail.LOOPS,
     pending=mail.pending,
