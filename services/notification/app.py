@@ -4,17 +4,7 @@ from collections.abc import Sequence
 
 from contracts.base import Called
 from contracts.hr import DeputyAppointed, EmploymentEndRegistered
-from contracts.notification import (
-    TaskCancelled,
-    TaskDeclined,
-    TaskDone,
-    TaskEscalated,
-    TaskMissed,
-    TaskMoved,
-    TaskOpened,
-    TaskReassigned,
-    TaskReminded,
-)
+from contracts.notification.parts import Escalated, Moved, Reassigned, Reminded, TaskEvent
 from contracts.onboarding import MentorNamed
 from services.chassis.service import Changed, Connection, Service, SubjectKind, own_fact
 from services.chassis.settings import Settings
@@ -30,7 +20,7 @@ from services.notification.domain.mailing import MailBounced, MailWanted
 from services.notification.domain.notes import Leaves, MentorsTold
 from services.notification.domain.told import TaskTold
 
-DECIDED = (TaskTold, CalendarTold, TaskReassigned, TaskMoved, TaskReminded, TaskEscalated, MailWanted)
+DECIDED = (TaskTold, CalendarTold, Reassigned, Moved, Reminded, Escalated, MailWanted)
 """What is decided about a task once; it stands in the task's history and is read from there."""
 RECORDED = (*DECIDED, DeputyEnds, MailBounced, MentorsTold)
 
@@ -63,8 +53,8 @@ SERVICE = Service(
     pending=mail.pending,
     alarms=mail.alarms,
     hears_names=True,
-    topics=("onboarding.v1", "retention.v1", "recruitment.v1"),
-    says=(TaskOpened, TaskReassigned, TaskMoved, TaskReminded, TaskEscalated, TaskDone, TaskDeclined, TaskMissed, TaskCancelled),
+    topics=("onboarding.v1", "retention.v1", "retention.restricted.v1", "recruitment.v1", "recruitment.restricted.v1"),
+    says=(TaskEvent,),
 )
 
 

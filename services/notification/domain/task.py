@@ -14,6 +14,7 @@ from services.chassis.reference import Reference
 from services.chassis.subject import History, Situation, Statement, earliest
 from services.notification.domain import said
 from services.notification.domain.duty import DUTIES
+from services.notification.domain.follow_up import as_follow_up, is_local
 from services.notification.domain.holder import HR_QUEUE, Holder, holder_of, leader_above
 from services.notification.domain.ladder import Ladder, ladder
 from services.notification.domain.mailing import MailBounced, mails
@@ -67,10 +68,17 @@ class Task:
     shared_with: tuple[UUID, ...] = ()
     escalated_to: UUID | None = None
     in_hr_queue: bool = False
+    is_local: bool = False
+    """Whether its duty is for few readers: outside the pages nothing of it is told but that somebody is to be followed up."""
 
 
 def whose_task(history: History, reference: Reference, now: datetime) -> Situation:
     """The task of one duty: hidden while planned, with its holder while open, ended as its owner says, cancelled when never owed."""
+    found = _whose(history, reference, now)
+    return as_follow_up(found) if is_local(history) else found
+
+
+def _whose(history: History, reference: Reference, now: datetime) -> Situation:
     duty = history.fact(history.subject.id)
     if duty is None or not isinstance(duty.body, DUTIES):
         return Situation()
@@ -158,6 +166,7 @@ def _row(history: History, call: Call, stage: Stage) -> Task:
         missed_after=call.missed_after,
         state_on=call.state_on,
         link=call.link,
+        is_local=is_local(history),
     )
 
 
