@@ -1,9 +1,9 @@
-"""The service at a glance: one task per duty, heard from whoever says that something is due; and the last days of deputies."""
+"""The service at a glance: one task per duty, heard from whoever says that something is due, and who holds it."""
 
 from collections.abc import Sequence
 
 from contracts.base import Called
-from contracts.hr import DeputyAppointed, EmploymentEndRegistered
+from contracts.hr import DeputyAppointed, EmploymentEndRegistered, LeaveRegistered
 from contracts.notification.parts import Escalated, Moved, Reassigned, Reminded, TaskEvent
 from contracts.onboarding import MentorNamed
 from services.chassis.service import Changed, Connection, Service, SubjectKind, own_fact
@@ -17,7 +17,7 @@ from services.notification.domain import colleague, deputy, mentor, plan
 from services.notification.domain.duty import SERVICE_NAME, TASK_KIND, DeputyEnds
 from services.notification.domain.entry import CalendarTold, task_in_calendars
 from services.notification.domain.mailing import MailBounced, MailWanted
-from services.notification.domain.notes import Leaves, MentorsTold
+from services.notification.domain.notes import AwayTold, MentorsTold
 from services.notification.domain.told import TaskTold
 
 DECIDED = (TaskTold, CalendarTold, Reassigned, Moved, Reminded, Escalated, MailWanted)
@@ -38,12 +38,12 @@ SERVICE = Service(
     subjects=(
         SubjectKind(
             colleague.KIND,
-            derive=colleague.departures,
-            hears=(EmploymentEndRegistered, DeputyAppointed, MentorNamed),
+            derive=colleague.away,
+            hears=(EmploymentEndRegistered, LeaveRegistered, DeputyAppointed, MentorNamed),
             by=colleague.person_of,
         ),
-        SubjectKind(deputy.KIND, derive=deputy.last_days, hears=(DeputyAppointed,), by=own_fact, records=(Leaves,)),
-        SubjectKind(plan.KIND, derive=plan.mentors_told, hears=(MentorNamed, Called), by=plan.plan_of, records=(Leaves,)),
+        SubjectKind(deputy.KIND, derive=deputy.last_days, hears=(DeputyAppointed,), by=own_fact, records=(AwayTold,)),
+        SubjectKind(plan.KIND, derive=plan.mentors_told, hears=(MentorNamed, Called), by=plan.plan_of, records=(AwayTold,)),
         SubjectKind(TASK_KIND, derive=task_in_calendars, hears=(Called,), by=own_fact, records=RECORDED),
         SubjectKind(mentor.KIND, derive=mentor.mentors, hears=(MentorNamed,), by=own_fact, records=(MailWanted,)),
     ),

@@ -12,7 +12,7 @@ from services.chassis.calendar import midnight
 from services.chassis.reference import Reference
 from services.chassis.subject import History, Situation, Statement, Subject, fact_id
 from services.notification.domain.duty import SERVICE_NAME, TASK_KIND, DeputyEnds
-from services.notification.domain.notes import Leaves
+from services.notification.domain.notes import AwayTold
 from services.notification.rules import TaskRules
 
 KIND = "deputy"
@@ -61,8 +61,8 @@ def last_days(history: History, reference: Reference, _now: datetime) -> Situati
 
 def _leaves(history: History, body: DeputyAppointed) -> date | None:
     """The deputy's last day at work, where it comes before the end of the period."""
-    days = (note.body.last_day for note in history.standing(Leaves) if note.body.person_key == body.person_key)
-    last = min(days, default=None)
+    told = (note.body for note in history.standing(AwayTold) if note.body.person_key == body.person_key)
+    last = min((each.last_day for each in told if each.last_day is not None), default=None)
     return last if last is not None and (body.until is None or last < body.until) else None
 
 

@@ -69,7 +69,7 @@ def _nearest_leader(call: Call, reference: Reference) -> Holder:
 
 def _mentor(call: Call, reference: Reference, mentors: Sequence[MentorTerm]) -> Holder:
     """Who is mentor today. Without one it is the nearest leader, who is to name one: why that is another than usual is told before that."""
-    people = (term.person_key for term in mentors if term.last is None or reference.today <= term.last)
+    people = (term.person_key for term in mentors if term.is_there(reference.today))
     found = tuple(dict.fromkeys(person for person in people if person != call.about_person))
     if found:
         return Holder(found[0], WhyHolder.ROLE_HOLDER, call.unit_id, found[1:])

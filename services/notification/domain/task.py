@@ -24,7 +24,6 @@ from services.notification.domain.told import bounced, escalated, handed, told
 from services.notification.rules import TaskRules
 
 TASK = ("task",)
-ONE_DAY = timedelta(days=1)
 
 
 class Stage(StrEnum):
@@ -106,9 +105,9 @@ def _mentors(history: History, call: Call) -> Sequence[MentorTerm]:
 
 
 def _woken(situation: Situation, mentors: Iterable[MentorTerm], today: date) -> Situation:
-    """Also on the day after the last one of a mentor."""
-    ends = (midnight(term.last + ONE_DAY) for term in mentors if term.last is not None and term.last >= today)
-    return situation._replace(wake_at=earliest(situation.wake_at, *ends))
+    """Also on the day on which a mentor is gone or back."""
+    turns = (turn for term in mentors if (turn := term.changes_after(today)) is not None)
+    return situation._replace(wake_at=earliest(situation.wake_at, *map(midnight, turns)))
 
 
 def _planned(history: History, call: Call, reference: Reference, mentors: Sequence[MentorTerm]) -> Situation:

@@ -17,6 +17,10 @@ from tests.kit.story import Story
 
 MONDAY = date(2026, 3, 2)
 DUTY = an_id("duty")
+NAMED = an_id("who is named")
+LEADER = (an_id("leader"), "no-mentor")
+MENTOR = (an_id("mentor"), "role-holder")
+"""Who holds a duty that asks a mentor, and why."""
 
 
 def days(count: int) -> date:
@@ -66,6 +70,18 @@ def duty(
     """An event of a duty as notification reads it: its call, and the plan it is a step of."""
     wanted = call(opens=opens, closes=closes, state=state, unit=unit, about=about, role=role, **more)
     return Called(municipality=MUNICIPALITY, call=wanted, plan_id=an_id(plan) if plan else None)
+
+
+def step(**more: object) -> Called:
+    """A step of the plan that a mentor is asked for, for a month."""
+    return duty(**{"role": HolderRole.MENTOR, "plan": "plan", "closes": days(30), **more})  # type: ignore[arg-type]  # its own fields
+
+
+def tour(rules: str = "", **more: object) -> Story:
+    """The mentor of the person's plan is asked for something."""
+    story = town(rules=rules)
+    story.hears(step(**more), fact=DUTY)
+    return story
 
 
 def mentor_named(

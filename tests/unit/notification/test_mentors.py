@@ -8,28 +8,10 @@ import pytest
 from contracts.base import CallState, HolderRole
 from contracts.notification import TaskEscalated, TaskOpened, TaskReassigned
 from contracts.onboarding.mentor import MentorKind
-from contracts.words import ReasonClass
 from services.notification.domain.inbox import why_shown
-from services.notification.domain.mailing import MailWanted, Occasion
 from tests.kit.builders import an_id, deputy_appointed, end_registered, leader_appointed, leader_ended
 from tests.kit.story import Story
-from tests.unit.notification.duties import DUTY, MONDAY, days, duty, held_by, mentor_named, task, town
-
-NAMED = an_id("who is named")
-LEADER = (an_id("leader"), "no-mentor")
-MENTOR = (an_id("mentor"), "role-holder")
-
-
-def tour(**more: object) -> Story:
-    """The mentor of the person's plan is asked for something, for a month."""
-    story = town()
-    story.hears(step(**more), fact=DUTY)
-    return story
-
-
-def step(**more: object):  # type: ignore[no-untyped-def]  # what the builder gives
-    """A step of the plan that a mentor is asked for."""
-    return duty(**{"role": HolderRole.MENTOR, "plan": "plan", "closes": days(30), **more})  # type: ignore[arg-type]  # the builder's own fields
+from tests.unit.notification.duties import DUTY, LEADER, MENTOR, MONDAY, NAMED, days, duty, held_by, mentor_named, step, task, tour, town
 
 
 def causes(story: Story) -> list[str]:
@@ -116,77 +98,6 @@ def test_a_naming_that_is_taken_back_gives_the_task_to_the_leader() -> None:
     story.hears(mentor_named("mentor"), fact=NAMED, number=2, stands=False)
 
     assert held_by(story) == LEADER
-
-
-@pytest.mark.parametrize("before", [True, False], ids=["known before", "known after"])
-def test_the_day_after_the_mentors_last_day_at_work_the_leader_has_it_again(before: bool) -> None:
-    story = tour()
-    end = end_registered(days(9), person="mentor", registered=MONDAY)
-    story.hears(*((end, mentor_named("mentor")) if before else (mentor_named("mentor"), end)))
-
-    story.reaches(days(9))
-    assert held_by(story) == MENTOR
-    story.reaches(days(10))
-
-    assert held_by(story) == LEADER
-    wanted = [said.body for state in story.states.values() for said in state.history.standing(MailWanted)]
-    assert (Occasion.HANDED_TO, an_id("leader")) in {(mail.occasion, mail.recipient) for mail in wanted}
-
-
-def test_the_other_mentor_goes_on_when_one_leaves() -> None:
-    story = tour()
-    story.hears(mentor_named("mentor"), mentor_named("social", MentorKind.SOCIAL))
-    story.hears(end_registered(days(3), person="mentor", registered=MONDAY))
-
-    story.reaches(days(4))
-
-    assert (task(story).holder, task(story).shared_with) == (an_id("social"), ())
-
-
-def test_an_end_that_is_taken_back_gives_the_task_back_to_the_mentor() -> None:
-    story = tour()
-    story.hears(mentor_named("mentor"))
-    end = end_registered(days(3), person="mentor", registered=MONDAY)
-    fact = story.hears(end)
-    story.reaches(days(4))
-
-    story.hears(end, fact=fact, number=2, stands=False)
-
-    assert held_by(story) == MENTOR
-
-
-def test_another_mentor_is_not_held_by_the_end_of_the_first_one() -> None:
-    story = tour()
-    story.hears(end_registered(days(3), person="mentor", registered=MONDAY))
-    story.hears(mentor_named("mentor"), fact=NAMED)
-    story.hears(mentor_named("another"), fact=NAMED, number=2)
-
-    story.reaches(days(4))
-
-    assert held_by(story) == (an_id("another"), "role-holder")
-
-
-@pytest.mark.parametrize(
-    ("job", "end", "holder"),
-    [
-        ("job of mentor", {}, LEADER),
-        ("job of mentor", {"reason_class": ReasonClass.INTERNAL_MOVE}, LEADER),
-        ("job of mentor", {"employment": "another job"}, MENTOR),
-        (None, {"employment": "another job"}, LEADER),
-        (None, {"employment": "another job", "reason_class": ReasonClass.INTERNAL_MOVE}, MENTOR),
-        ("job of mentor", {"last": -30}, MENTOR),
-    ],
-    ids=["the job", "moves from the job", "another job", "some job", "moves from some job", "before being named"],
-)
-def test_only_the_end_of_the_job_counts(job: str | None, end: dict[str, object], holder: tuple[UUID, str]) -> None:
-    story = tour()
-    last = days(int(str(end.pop("last", 2))))
-    story.hears(mentor_named("mentor", mentor_employment_id=an_id(job) if job else None))
-
-    story.hears(end_registered(last, person="mentor", registered=MONDAY, **end))  # type: ignore[arg-type]  # the builder's own fields
-    story.reaches(days(3))
-
-    assert held_by(story) == holder
 
 
 def test_with_the_end_of_the_introduction_the_mentor_is_no_longer_asked() -> None:

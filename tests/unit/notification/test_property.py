@@ -18,7 +18,17 @@ from services.chassis.subject import Revision
 from services.notification.domain.deputy import ENDS_KIND
 from services.notification.domain.inbox import why_held
 from services.notification.domain.task import Stage, Task
-from tests.kit.builders import an_id, deputy_appointed, end_registered, leader_appointed, leader_ended, noon, role_assigned, unit_changed
+from tests.kit.builders import (
+    an_id,
+    deputy_appointed,
+    end_registered,
+    leader_appointed,
+    leader_ended,
+    noon,
+    on_leave,
+    role_assigned,
+    unit_changed,
+)
 from tests.kit.story import Story, revision
 from tests.unit.notification.duties import DUTY, MONDAY, days, duty, mentor_named, tasks, town
 
@@ -79,6 +89,9 @@ def mentors(draw: st.DrawFn) -> list[Revision[Event]]:
     for person in draw(st.lists(people, max_size=2, unique=True)):
         end = end_registered(days(draw(ends)), person=person, registered=MONDAY)
         told.append(revision(end, noon(MONDAY), fact=an_id(f"end of {person}"), stands=draw(st.booleans())))
+    for person, first in draw(st.lists(st.tuples(people, starts), max_size=2)):
+        leave = on_leave(days(first), draw(st.none() | st.builds(days, st.integers(first, 40))), person=person)
+        told.append(revision(leave, noon(MONDAY), fact=an_id(f"leave of {person} from {first}"), number=draw(st.integers(1, 9))))
     return told
 
 
