@@ -130,6 +130,12 @@ async def test_a_link_that_is_not_ours_leads_nowhere(runtime: Runtime, client: P
     assert await chosen(runtime) == Choice()
 
 
+async def test_a_link_of_a_municipality_that_is_no_longer_served_leads_nowhere(runtime: Runtime, client: PageClient) -> None:
+    path = address_of_choices(runtime.settings, "999", an_id("leader")).removeprefix(ADDRESS)
+
+    assert (await client.get(path)).status_code == 404
+
+
 async def test_hr_sees_whom_mail_does_not_reach_and_nobody_else_does(runtime: Runtime, post: Post, client: PageClient) -> None:
     post.refuses[LEADER] = "550 5.1.1 No such user"
     await goes_on(runtime, morning(THURSDAY))

@@ -15,8 +15,10 @@ from starlette.routing import Route
 
 from services.chassis.settings import Settings
 from services.chassis.web import Desk, Form, NotFound, public
+from services.chassis.web.formats import hour, weekdays
 from services.notification.mail import health_store, store
 from services.notification.mail.store import Choice
+from services.notification.rules import TaskRules
 
 PAGE = "/mail/choices"
 SALT = "mail-choices"
@@ -39,7 +41,7 @@ def address_of_choices(settings: Settings, municipality: str, person: UUID) -> s
 async def own_choices(request: Request) -> Response:
     """What the viewer has chosen."""
     desk = await Desk.of(request)
-    return await _shown(desk, desk.viewer.person, is_own=True)
+    return await _shown(desk, desk.viewer.municipality, desk.viewer.person, is_own=True)
 
 
 async def choose_own(request: Request) -> Response:
@@ -52,8 +54,7 @@ async def choose_own(request: Request) -> Response:
 async def choices(request: Request) -> Response:
     """What is chosen now. Nothing changes: mail scanners open every link."""
     desk = await Desk.of(request)
-    _, person = _whose(desk, request)
-    return await _shown(desk, person, is_own=False)
+    return await _shown(desk, *_whose(desk, request), is_own=False)
 
 
 @public
@@ -74,13 +75,26 @@ async def undelivered(request: Request) -> Response:
         raise NotFound("web-not-found-text")
     async with desk.runtime.pool.acquire() as conn:
         found = await health_store.undelivered(conn, desk.viewer.municipality, await desk.runtime.now())
-    return desk.render("mail-undelivered.html", found=found, names=await desk.runtime.names([row.recipient for row in found]))
+    days = health_store.UNDELIVERED_SHOWN.days
+    return desk.render("mail-undelivered.html", days=days, found=found, names=await desk.runtime.names([row.recipient for row in found]))
 
 
-async def _shown(desk: Desk, person: UUID, *, is_own: bool) -> Response:
+async def _shown(desk: Desk, municipality: str, person: UUID, *, is_own: bool) -> Response:
+    try:
+        rules = (await desk.runtime.snapshot(municipality)).rules
+    except KeyError:  # one that is no longer served sends no mail
+        raise NotFound("mail-choices-not-found") from None
+    own = rules.read(TaskRules)
     async with desk.runtime.pool.acquire() as conn:
         chosen = (await store.choices(conn, [person])).get(person, Choice())
-    return desk.render("mail-choices.html", chosen=chosen, is_own=is_own)
+    return desk.render(
+        "mail-choices.html",
+        chosen=chosen,
+        is_own=is_own,
+        whose=rules.name,
+        days=weekdays((day.number for day in own.digest_weekdays), desk.language) if own.digest_weekdays else "",
+        at=hour(own.digest_at, desk.language),
+    )
 
 
 async def _asked(desk: Desk, municipality: str, person: UUID) -> Response:
