@@ -169,11 +169,12 @@ class Call(Value):
 
 
 class Called(Event):
-    """Any event of a duty, read by one who only cares for its call (header `ce_call: 1`)."""
+    """Any event of a duty, read by one who only cares for its call (header `ce_call: 1`). `plan_id`: of which plan it is a step, if any."""
 
     wire: ClassVar[str] = "*"
 
     call: Call
+    plan_id: UUID | None = None
 
     def ce_subject(self) -> str:
         """Unknown here: only the speaker knows the subject of its event."""

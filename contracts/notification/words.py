@@ -14,6 +14,8 @@ class WhyHolder(Word):
     HR_QUEUE = "hr-queue"
     ROLE_HOLDER = "role-holder"
     """Has the very role that the duty names, such as that of AMR, at its unit or the next one above it that has any."""
+    NO_MENTOR = "no-mentor"
+    """The nearest leader, since the plan has no colleague as mentor, or none any longer."""
     UNKNOWN = "unknown"
 
 

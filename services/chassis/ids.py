@@ -43,6 +43,11 @@ def _of_version(version: int, made: bytes) -> UUID:
     return FastUUID(bytes(number))
 
 
+def standing_for(person: UUID) -> UUID:
+    """The id that stands for the employment of somebody who has a role, where a source tells of none."""
+    return named(NAMESPACE, f"employment\x1f{person}".encode())
+
+
 def event_id(fact: UUID, epoch: int, revision: int) -> UUID:
     """uuid5(fact, epoch, revision): the CloudEvents id of a revision."""
     return named(fact, b"%d/%d" % (epoch, revision))

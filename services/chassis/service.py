@@ -14,7 +14,8 @@ from services.chassis.subject import Booking, History, Revision, Situation, Subj
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 Derive: TypeAlias = Callable[[History, Reference, datetime], Situation]
-JoiningKey: TypeAlias = Callable[[Revision[Any]], UUID]
+JoiningKey: TypeAlias = Callable[[Revision[Any]], UUID | None]
+"""Whose history an event joins; none where it is another kind's alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, FilePath, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class Profile(StrEnum):
@@ -58,6 +60,8 @@ class Settings(BaseSettings):
     smtp_security: SmtpSecurity = SmtpSecurity.STARTTLS
     smtp_user: str = ""
     smtp_password: str = Field(default="", repr=False)
+    smtp_ca: FilePath | None = None
+    """Who else may vouch for the certificate of the mail server (PEM). None: whom the machine trusts."""
     mail_from: str = ""
     """From whom mails are, and where they come back to; what comes back is given to `forbliv mail bounced`."""
     call_bytes: int = Field(default=1_000_000, ge=1)
@@ -85,6 +89,8 @@ class Settings(BaseSettings):
     def _mails_lead_somewhere(self) -> Self:
         if self.smtp_host and not (self.address and self.mail_from and self.secret):
             raise ValueError("FORBLIV_SMTP_HOST needs FORBLIV_ADDRESS, FORBLIV_MAIL_FROM and FORBLIV_SECRET")
+        if self.smtp_password and self.smtp_security is SmtpSecurity.NONE and self.smtp_host not in LOOPBACK:
+            raise ValueError("FORBLIV_SMTP_PASSWORD is sent to another machine only with FORBLIV_SMTP_SECURITY=starttls or tls")
         if self.address and not self.address.startswith("https://") and self.profile is not Profile.LOCAL:
             raise ValueError("FORBLIV_ADDRESS begins with https://")
         return self

@@ -115,6 +115,8 @@ class Sorter:
             found.hear(body, revision.known_at)
         for kind in place.kinds:
             number = kind.by(revision)
+            if number is None:
+                continue
             theirs = found.by_number.get((kind.name, number.int))
             if theirs is None:
                 subject = Subject(kind.name, number, body.municipality)

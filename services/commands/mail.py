@@ -18,6 +18,7 @@ from services.commands.run import service_app
 from services.commands.stack import Directory, where_is
 from services.notification.mail import health_store
 from services.notification.mail.bounce import bounced, mail_that_failed
+from services.notification.mail.health import why_waiting
 from services.notification.mail.health_store import Waiting
 
 SERVICE = "notification"
@@ -37,8 +38,7 @@ def waiting(directory: Directory = None) -> None:
     """Mails that should be gone by now: how many, since when, and why they are not."""
     table = Table("municipality", "mails", "since", "why", box=None)
     for row in asyncio.run(_waiting(where_is(directory, SERVICE)[SERVICE])):
-        why = row.problem or ("on their way" if row.sends else "no mail server is set (FORBLIV_SMTP_HOST)")
-        table.add_row(row.municipality, str(row.mails), _moment(row.since), why)
+        table.add_row(row.municipality, str(row.mails), _moment(row.since), why_waiting(row) or "on their way")
     _console.print(table)
 
 

@@ -9,9 +9,10 @@ from uuid import UUID
 
 from contracts.base import Precision
 from services.chassis.calendar import midnight
+from services.chassis.ids import standing_for
 from services.chassis.subject import Subject, made
 from services.intake import listed_rows
-from services.intake.domain.keys import standing_for, unit_id
+from services.intake.domain.keys import unit_id
 from services.intake.domain.records import PERSON, UNIT, DeputySeen, EmploymentGone, EmploymentSeen, LeaderSeen, Seen, UnitGone, UnitSeen
 from services.intake.domain.shown_facts import FactsSeen, UnitFactsSeen
 from services.intake.reading.draft import Draft

@@ -1,20 +1,10 @@
-"""The service at a glance: one task per duty, heard from whoever says that something is due; and the last days of deputies."""
+"""The service at a glance: one task per duty, heard from whoever says that something is due, and who holds it."""
 
 from collections.abc import Sequence
 
 from contracts.base import Called
-from contracts.hr import DeputyAppointed
-from contracts.notification import (
-    TaskCancelled,
-    TaskDeclined,
-    TaskDone,
-    TaskEscalated,
-    TaskMissed,
-    TaskMoved,
-    TaskOpened,
-    TaskReassigned,
-    TaskReminded,
-)
+from contracts.hr import DeputyAppointed, EmploymentEndRegistered, LeaveRegistered
+from contracts.notification.parts import Escalated, Moved, Reassigned, Reminded, TaskEvent
 from contracts.onboarding import MentorNamed
 from services.chassis.service import Changed, Connection, Service, SubjectKind, own_fact
 from services.chassis.settings import Settings
@@ -23,14 +13,16 @@ from services.chassis.worker import Worker
 from services.notification import mail, pages, store
 from services.notification.calendar import pages as calendar
 from services.notification.calendar import store as calendars
-from services.notification.domain import deputy, mentor
+from services.notification.domain import colleague, deputy, mentor, plan
 from services.notification.domain.duty import SERVICE_NAME, TASK_KIND, DeputyEnds
 from services.notification.domain.entry import CalendarTold, task_in_calendars
 from services.notification.domain.mailing import MailBounced, MailWanted
+from services.notification.domain.notes import AwayTold, MentorsTold
 from services.notification.domain.told import TaskTold
 
-DECIDED = (TaskTold, CalendarTold, TaskReassigned, TaskMoved, TaskReminded, TaskEscalated, MailWanted)
+DECIDED = (TaskTold, CalendarTold, Reassigned, Moved, Reminded, Escalated, MailWanted)
 """What is decided about a task once; it stands in the task's history and is read from there."""
+RECORDED = (*DECIDED, DeputyEnds, MailBounced, MentorsTold)
 
 
 async def save(conn: Connection, changed: Sequence[Changed]) -> None:
@@ -44,18 +36,25 @@ async def save(conn: Connection, changed: Sequence[Changed]) -> None:
 SERVICE = Service(
     name=SERVICE_NAME,
     subjects=(
-        SubjectKind(deputy.KIND, derive=deputy.last_days, hears=(DeputyAppointed,), by=own_fact),
-        SubjectKind(TASK_KIND, derive=task_in_calendars, hears=(Called,), by=own_fact, records=(*DECIDED, DeputyEnds, MailBounced)),
+        SubjectKind(
+            colleague.KIND,
+            derive=colleague.away,
+            hears=(EmploymentEndRegistered, LeaveRegistered, DeputyAppointed, MentorNamed),
+            by=colleague.person_of,
+        ),
+        SubjectKind(deputy.KIND, derive=deputy.last_days, hears=(DeputyAppointed,), by=own_fact, records=(AwayTold,)),
+        SubjectKind(plan.KIND, derive=plan.mentors_told, hears=(MentorNamed, Called), by=plan.plan_of, records=(AwayTold,)),
+        SubjectKind(TASK_KIND, derive=task_in_calendars, hears=(Called,), by=own_fact, records=RECORDED),
         SubjectKind(mentor.KIND, derive=mentor.mentors, hears=(MentorNamed,), by=own_fact, records=(MailWanted,)),
     ),
-    code_version=2,
+    code_version=3,
     save_rows=save,
     loops=mail.LOOPS,
     pending=mail.pending,
     alarms=mail.alarms,
     hears_names=True,
-    topics=("onboarding.v1", "retention.v1", "recruitment.v1"),
-    says=(TaskOpened, TaskReassigned, TaskMoved, TaskReminded, TaskEscalated, TaskDone, TaskDeclined, TaskMissed, TaskCancelled),
+    topics=("onboarding.v1", "retention.v1", "retention.restricted.v1", "recruitment.v1", "recruitment.restricted.v1"),
+    says=(TaskEvent,),
 )
 
 

@@ -55,6 +55,8 @@ class TaskRules(Section):
     """How many calendar days the inbox tells that a task came from or went to somebody else."""
     deputy_ends_days: int = Field(default=14, ge=0, le=60)
     """Calendar days before the last day of a deputy on which the leader is warned (danish-hr 3.8); 0: never."""
+    mentor_away_days: int = Field(default=14, ge=1, le=366)
+    """A leave of so many calendar days hands a mentor's tasks to the nearest leader meanwhile; a shorter one is waited for."""
     leaders_leader_after: int = Field(default=5, ge=0, le=60)
     """Working days late after which the leader's leader is told, once."""
     hr_after: int = Field(default=10, ge=0, le=60)

@@ -108,7 +108,8 @@ def test_the_inbox_hears_every_call_of_those_it_listens_to_and_no_other() -> Non
     heard = set(messages_of("notification", "receive"))
 
     assert {"onboarding.intro-milestone-due.v1", "retention.silence-noticed.v1", "hr.person-named.v1"} <= heard
-    assert not heard & {"onboarding.intro-plan-made.v1", "reporting.follow-up-due.v1", "hr.hired.v1"}
+    assert {"retention.absence-talk-due.v1", "recruitment.applicant-step-due.v1", "onboarding.mentor-named.v1"} <= heard
+    assert not heard & {"onboarding.intro-plan-made.v1", "reporting.follow-up-due.v1", "hr.absence-started.v1"}
 
 
 def test_reporting_hears_no_name() -> None:

@@ -46,6 +46,14 @@ def test_whoever_cares_for_the_call_alone_can_read_it(wire: str) -> None:
     assert isinstance(Called.model_validate_json(body(BY_WIRE[wire])).call, Call)
 
 
+def test_of_which_plan_a_duty_is_a_step_can_be_read_where_its_type_tells() -> None:
+    told = {wire: Called.model_validate_json(body(BY_WIRE[wire])).plan_id for wire in OF_A_DUTY}
+
+    assert {wire for wire, plan in told.items() if plan is not None} == {
+        f"onboarding.intro-milestone-{state}.v1" for state in ("planned", "due", "done", "missed")
+    }
+
+
 @pytest.mark.parametrize("wire", sorted(OF_A_DUTY))
 def test_a_call_says_what_its_type_says(wire: str) -> None:
     state = example(BY_WIRE[wire])["body"]["call"]["state"]

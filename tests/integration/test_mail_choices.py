@@ -1,5 +1,6 @@
 """What people choose about their mail: a link shows, a POST changes, one click declines (RFC 8058); HR sees whom mail does not reach."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
@@ -129,6 +130,12 @@ async def test_a_link_that_is_not_ours_leads_nowhere(runtime: Runtime, client: P
     assert await chosen(runtime) == Choice()
 
 
+async def test_a_link_of_a_municipality_that_is_no_longer_served_leads_nowhere(runtime: Runtime, client: PageClient) -> None:
+    path = address_of_choices(runtime.settings, "999", an_id("leader")).removeprefix(ADDRESS)
+
+    assert (await client.get(path)).status_code == 404
+
+
 async def test_hr_sees_whom_mail_does_not_reach_and_nobody_else_does(runtime: Runtime, post: Post, client: PageClient) -> None:
     post.refuses[LEADER] = "550 5.1.1 No such user"
     await goes_on(runtime, morning(THURSDAY))
@@ -141,3 +148,25 @@ async def test_hr_sees_whom_mail_does_not_reach_and_nobody_else_does(runtime: Ru
 
     assert "Anne Holm Kom tilbage (550)" in page
     assert LEADER not in page
+
+
+async def test_who_is_signed_in_chooses_for_themself_alone(runtime: Runtime, client: PageClient) -> None:
+    assert (await client.get("/mail/choices")).status_code == 303, "nobody is signed in"
+    await client.sign_in(an_id("leader"))
+
+    answer = await client.fill("/mail/choices", digest="no", language="en")
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/mail/choices")
+    assert (await chosen(runtime), await chosen(runtime, "chief")) == (Choice("en", digest=False), Choice())
+    by_link = address_of_choices(runtime.settings, MUNICIPALITY, an_id("leader")).removeprefix(ADDRESS)
+    assert re.search(r'value="no"[^>]* checked', (await client.get(by_link)).text), "the same choice by the link of a mail"
+
+
+async def test_the_inbox_leads_to_what_can_be_chosen_and_hr_to_what_never_arrived(client: PageClient) -> None:
+    await client.sign_in(an_id("leader"))
+    leader = (await client.get("/tasks")).text
+    await client.sign_in(HR)
+    hr = (await client.get("/tasks")).text
+
+    assert ('href="/mail/choices"' in leader, 'href="/mail"' in leader) == (True, False)
+    assert ('href="/mail/choices"' in hr, 'href="/mail"' in hr) == (True, True)

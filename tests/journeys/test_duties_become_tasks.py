@@ -6,14 +6,18 @@ from typing import Any
 
 from contracts.base import Called, Event
 from contracts.notification import TaskCancelled, TaskMoved, TaskOpened
+from contracts.onboarding import MentorNamed
+from contracts.onboarding.mentor import MentorKind
 from contracts.words import ReasonClass
 from services.chassis.service import Service
 from services.notification.app import SERVICE as NOTIFICATION
 from services.onboarding.app import SERVICE as ONBOARDING
+from services.onboarding.domain.asks import Mentor, name_mentor
 from services.recruitment.app import SERVICE as RECRUITMENT
 from services.retention.app import SERVICE as RETENTION
 from tests.kit.builders import an_id, end_registered, hired, leader_appointed, leader_ended, resigned, unit_changed, withdrawn
 from tests.kit.story import TALKS_ALONE, Story, revision
+from tests.unit.onboarding.whole import LEADER, ask, plan
 
 MONDAY = date(2026, 3, 2)
 RULES = f"""
@@ -32,6 +36,7 @@ class Town:
     """Four services over time; what three of them say of their duties, the fourth hears."""
 
     now: date
+    rules: str = RULES
     owners: list[Story] = field(default_factory=list)
     told: dict[int, int] = field(default_factory=dict)
 
@@ -43,7 +48,7 @@ class Town:
         )
 
     def _story(self, service: Service) -> Story:
-        return Story(service, self.now, RULES)
+        return Story(service, self.now, self.rules)
 
     def hears(self, *events: Event, **more: Any) -> None:
         for story in (*self.owners, self.tasks):
@@ -57,16 +62,18 @@ class Town:
 
     def _pass_on(self) -> None:
         for at, story in enumerate(self.owners):
-            new = [said for _, said in story.spoken[self.told.get(at, 0) :] if hasattr(said.body, "call")]
+            new = [said for _, said in story.spoken[self.told.get(at, 0) :] if hasattr(said.body, "call") or type(said.body) is MentorNamed]
             self.told[at] = len(story.spoken)
             for said in new:
-                called = Called(municipality=said.body.municipality, call=said.body.call)  # type: ignore[attr-defined]  # asked above
-                heard = revision(called, said.known_at, fact=said.fact, number=said.revision, stands=said.stands)
+                is_duty = hasattr(said.body, "call")
+                body = Called.model_validate_json(said.body.model_dump_json()) if is_duty else said.body
+                heard = revision(body, said.known_at, fact=said.fact, number=said.revision, stands=said.stands)
+                heard.type = said.type
                 self.tasks.hears_revisions([heard])
 
     def open(self) -> dict[str, str]:
         """Kind and holder of the open tasks."""
-        names = {an_id(name): name for name in ("leader", "chief", "new leader")}
+        names = {an_id(name): name for name in ("leader", "chief", "new leader", "mentor")}
         return {said.kind: names[said.holder_key] if said.holder_key else "HR" for said in self.tasks.said(TaskOpened)}
 
     def spoken(self, kind: type[Event]) -> list[Event]:
@@ -168,3 +175,23 @@ def test_nobody_is_asked_after_downtime_for_what_was_withdrawn_meanwhile() -> No
 
     assert town.open() == {}
     assert not town.spoken(TaskOpened)
+
+
+TOUR = 'buddy = { opens = "start", due = "day 30", role = "mentor", title = { da = "Rundtur med mentor", en = "Tour with the mentor" } }'
+
+
+def test_a_mentors_step_is_the_leaders_until_somebody_is_mentor_and_after_the_mentor_has_left() -> None:
+    town = Town(MONDAY, RULES.replace("talk-2-weeks = {}", f"{TOUR}, talk-2-weeks = {{}}"))
+    town.hears(hired(MONDAY, unit="ward"), fact=HIRED)
+    assert town.open() == {"local-step": "leader"}
+
+    onboarding = town.owners[0]
+    ask(onboarding, name_mentor(plan(onboarding).plan_id, MentorKind.SOCIAL, Mentor(an_id("mentor")), MONDAY, LEADER))
+    town.reaches(date(2026, 3, 3))
+    assert town.open() == {"local-step": "mentor"}
+
+    town.hears(end_registered(date(2026, 3, 9), person="mentor", registered=MONDAY))
+    town.reaches(date(2026, 3, 10))
+
+    assert town.open() == {"local-step": "leader"}
+    assert [said.why_holder for said in town.tasks.said(TaskOpened)] == ["no-mentor"]

@@ -77,8 +77,8 @@ class Story:
                 self.organisation = self.organisation.plus([heard])
                 self._wake(partial(_reads, read_name(heard.body)))
             for kind in self.service.subjects:
-                if isinstance(heard.body, kind.hears):
-                    by_subject.setdefault((kind.name, kind.by(heard)), []).append(heard)
+                if isinstance(heard.body, kind.hears) and (number := kind.by(heard)) is not None:
+                    by_subject.setdefault((kind.name, number), []).append(heard)
         for (kind_name, subject_id), new in by_subject.items():
             self._step(Subject(kind_name, subject_id, self.rules.municipality), new)
         return last

@@ -1,12 +1,13 @@
 """How days and numbers are written: `fredag 14. marts`, `1.234,5`. Filters of every template; days of a long list come again and again."""
 
-from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_time, get_day_names
+from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -36,6 +37,16 @@ def moment(instant: datetime, language: str, today: date) -> str:
     """`fredag 14. marts kl. 10.30`, Danish time."""
     at = format_datetime(instant, _AT[language], tzinfo=COPENHAGEN, locale=language)
     return f"{long_day(day_of(instant), language, today)} {at}"
+
+
+def weekdays(numbers: Iterable[int], language: str) -> str:
+    """`mandag og torsdag`; the first day of the week is number 0."""
+    return str(format_list([get_day_names(locale=language)[number] for number in sorted(numbers)], locale=language))
+
+
+def hour(at: time, language: str) -> str:
+    """`kl. 07.30`, as it is told with a day."""
+    return str(format_time(at, _AT[language], locale=language))
 
 
 def month(day: date, language: str, _today: date) -> str:

@@ -17,11 +17,6 @@ def unit_id(municipality: str, code: str) -> UUID:
     return named(NAMESPACE, f"unit\x1f{municipality}\x1f{code}".encode())
 
 
-def standing_for(person: UUID) -> UUID:
-    """The id that stands for the employment of somebody who has a role, where a source tells of none."""
-    return uuid5(NAMESPACE, f"employment\x1f{person}")
-
-
 def leader_post(unit: UUID) -> UUID:
     """The id of the post of a unit's leader, whoever tells of it: there is one, however many share it."""
     return uuid5(NAMESPACE, f"leader post\x1f{unit}")

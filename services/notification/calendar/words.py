@@ -36,9 +36,9 @@ class Words:
 
     def there(self, task: Task, entry: Entry, names: Mapping[UUID, str]) -> Shown:
         """A task that is to be done."""
-        what = self._what(task.kind)
+        what = self._what(entry.kind)
         name = names.get(task.about_person) if task.about_person and task.kind in NAMED_KINDS else None
-        link = self.site + task.link
+        link = self.site + ("/tasks" if task.is_local else task.link)  # an address may tell what it is about
         lines = (*self._when(task), self._where(task), self.text("calendar-see", address=link))
         return Shown(
             uid=task.task_id,

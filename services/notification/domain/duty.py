@@ -6,6 +6,8 @@ from contracts.base import Call, Called, Event
 
 SERVICE_NAME = "notification"
 TASK_KIND = "task"
+OUR_NOTES = "note."
+"""With this begins the wire name of whatever never leaves the service."""
 
 
 class DeputyEnds(Event):

@@ -11,6 +11,7 @@ from contracts.notification import WhyHolder
 from contracts.words import LeaderLevel
 from services.chassis.organisation import Deputy
 from services.chassis.reference import Reference
+from services.notification.domain.notes import MentorTerm
 from services.notification.rules import DeputyTakes, SecondParty, TaskRules
 
 
@@ -27,11 +28,11 @@ class Holder:
 HR_QUEUE = Holder(None, WhyHolder.HR_QUEUE)
 
 
-def holder_of(call: Call, reference: Reference) -> Holder:
-    """Resolve the role of a duty as of today."""
+def holder_of(call: Call, reference: Reference, mentors: Sequence[MentorTerm] = ()) -> Holder:
+    """Resolve the role of a duty as of today; `mentors`: of the plan that it is a step of, the first to be asked first."""
     match call.role:
-        case HolderRole.NEAREST_LEADER:
-            return _leader_for(call, _upwards(call.unit_id, reference), reference)
+        case HolderRole.NEAREST_LEADER | HolderRole.MENTOR:
+            return _mentor(call, reference, mentors) if call.role is HolderRole.MENTOR else _nearest_leader(call, reference)
         case HolderRole.LEADERS_LEADER:
             return _leaders_leader(call, reference)
         case HolderRole.SECOND_PARTY:
@@ -41,7 +42,7 @@ def holder_of(call: Call, reference: Reference) -> Holder:
             return _with_role(UnitRole(call.role.value), call, reference)
         case HolderRole.CHIEF:
             return _leader_for(call, _from_chief(_upwards(call.unit_id, reference), reference), reference)
-        case HolderRole.HR | HolderRole.DEPUTY | HolderRole.MENTOR | HolderRole.ADVISER | HolderRole.UNKNOWN:
+        case HolderRole.HR | HolderRole.DEPUTY | HolderRole.ADVISER | HolderRole.UNKNOWN:
             # Nobody tells notification who has these roles: HR finds the person, it is never guessed (danish-hr 13).
             return HR_QUEUE
         case _:  # pragma: no cover - mypy proves it
@@ -60,6 +61,20 @@ def leader_above(holder: Holder, call: Call, reference: Reference) -> Holder:
     for person in sorted(persons):
         units = _above(person, units, reference)
     return _climb(units, call, reference, persons)
+
+
+def _nearest_leader(call: Call, reference: Reference) -> Holder:
+    return _leader_for(call, _upwards(call.unit_id, reference), reference)
+
+
+def _mentor(call: Call, reference: Reference, mentors: Sequence[MentorTerm]) -> Holder:
+    """Who is mentor today. Without one it is the nearest leader, who is to name one: why that is another than usual is told before that."""
+    people = (term.person_key for term in mentors if term.is_there(reference.today))
+    found = tuple(dict.fromkeys(person for person in people if person != call.about_person))
+    if found:
+        return Holder(found[0], WhyHolder.ROLE_HOLDER, call.unit_id, found[1:])
+    leader = _nearest_leader(call, reference)
+    return replace(leader, why=WhyHolder.NO_MENTOR) if leader.why is WhyHolder.NEAREST_LEADER else leader
 
 
 def _leaders_leader(call: Call, reference: Reference) -> Holder:

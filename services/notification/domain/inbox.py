@@ -13,9 +13,7 @@ from services.chassis.ids import uuid_or_none
 from services.notification.domain.task import Stage, Task
 
 _OF_HR = frozenset({HolderRole.HR, HolderRole.SECOND_PARTY})
-_NAMED_BY_OTHERS = frozenset(
-    {HolderRole.AMR, HolderRole.TR, HolderRole.MENTOR, HolderRole.ADVISER, HolderRole.CHIEF, HolderRole.DEPUTY, HolderRole.UNKNOWN}
-)
+_NAMED_BY_OTHERS = frozenset({HolderRole.AMR, HolderRole.TR, HolderRole.ADVISER, HolderRole.CHIEF, HolderRole.DEPUTY, HolderRole.UNKNOWN})
 """Roles that somebody must have told of; a leader of some kind is looked for up to the top."""
 
 

@@ -12,11 +12,12 @@ from uuid import UUID
 from pydantic import AwareDatetime
 
 from contracts.base import Call, Event
-from contracts.notification import TaskEscalated, TaskReassigned
+from contracts.notification.parts import Escalated, Reassigned
 from services.chassis.ids import NAMESPACE, named
 from services.chassis.reference import Reference
 from services.chassis.subject import Decision, History, decision_id
 from services.notification.domain.duty import SERVICE_NAME
+from services.notification.domain.follow_up import is_local
 from services.notification.domain.holder import Holder
 from services.notification.domain.moments import may_go_out
 from services.notification.domain.reminders import is_by_mail
@@ -68,7 +69,8 @@ def mails(
 ) -> tuple[Decision, ...]:
     """The mails that follow from what is decided now; what was decided before has had its own."""
     rules = reference.policy(TaskRules)
-    reminder = Occasion.FOLLOW_UP if call.kind in rules.discreet_kinds else Occasion.REMINDED
+    is_discreet = call.kind in rules.discreet_kinds or is_local(history)
+    reminder = Occasion.FOLLOW_UP if is_discreet else Occasion.REMINDED
     found = (
         (decision, occasion, recipient)
         for decision in decisions
@@ -93,11 +95,11 @@ def wanted(history: History, occasion: Occasion, recipient: UUID, reference: Ref
 
 def _of(decision: Decision, holder: Holder, reminder: Occasion) -> Iterator[tuple[Occasion, UUID]]:
     match decision.event:
-        case TaskReassigned(to_key=UUID() as person):
+        case Reassigned(to_key=UUID() as person):
             yield Occasion.HANDED_TO, person
         case TaskTold(before_key=UUID() as person):
             yield Occasion.HANDED_FROM, person
-        case TaskEscalated(to_key=UUID() as person):
+        case Escalated(to_key=UUID() as person):
             yield Occasion.ESCALATED, person
         case event if is_by_mail(event) and holder.person is not None:
             yield reminder, holder.person

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 from contracts.base import Call, Event
 from contracts.notification import TaskReminded
+from contracts.notification.parts import Reminded
 from contracts.notification.words import Channel
 from services.chassis.calendar import day_of, midnight
 from services.chassis.reference import Reference
@@ -50,7 +51,7 @@ def reminders(history: History, call: Call, reference: Reference, now: datetime)
     steps = list(_steps(call, shown, reference))
     reached = [step for step in steps if step.since <= now and reference.today <= step.last]
     new = [step for step in reached if history.fact(decision_id(SERVICE_NAME, history.subject, step.key(call))) is None]
-    said = len(history.standing(TaskReminded))
+    said = len(history.standing(Reminded))
     return Reminders(
         tuple(_reminded(history, call, step, min(said + n, MOST_STEPS), reference.today) for n, step in enumerate(new, 1)),
         earliest(*(step.since for step in steps if step.since > now)),
@@ -59,7 +60,7 @@ def reminders(history: History, call: Call, reference: Reference, now: datetime)
 
 def is_by_mail(event: Event) -> bool:
     """Whether this reminder is a mail of its own."""
-    return isinstance(event, TaskReminded) and event.channel is Channel.MAIL
+    return isinstance(event, Reminded) and event.channel is Channel.MAIL
 
 
 def _steps(call: Call, shown: datetime, reference: Reference) -> Iterator[Step]:

@@ -8,8 +8,8 @@ from itertools import pairwise
 from uuid import UUID
 
 from contracts.base import Call, CallState, Event, HolderRole
-from contracts.notification import CancelCause, MoveCause, TaskEscalated
-from contracts.notification.parts import Reminded
+from contracts.notification import CancelCause, MoveCause
+from contracts.notification.parts import Escalated, Reminded
 from services.chassis.subject import History, Revision
 from services.notification.domain.duty import DUTIES
 from services.notification.domain.inbox import held_word
@@ -112,7 +112,7 @@ def _why(note: TaskTold) -> str:
 def _of_decisions(history: History) -> Iterator[Step]:
     for sent in history.standing(Reminded):
         yield Step(sent.known_at, StepKind.REMINDED, sent.body.sent_on, word=sent.body.channel, count=sent.body.step)
-    for went in history.standing(TaskEscalated):
+    for went in history.standing(Escalated):
         b = went.body
         yield Step(went.known_at, StepKind.ESCALATED, person=b.to_key, word=b.cause, role=b.to_role, count=b.working_days_late)
 

@@ -1,6 +1,6 @@
 """A task is somebody else's duty, seen by the one who must do it: one history per duty, its holder resolved as of now."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -14,9 +14,11 @@ from services.chassis.reference import Reference
 from services.chassis.subject import History, Situation, Statement, earliest
 from services.notification.domain import said
 from services.notification.domain.duty import DUTIES
+from services.notification.domain.follow_up import as_follow_up, is_local
 from services.notification.domain.holder import HR_QUEUE, Holder, holder_of, leader_above
 from services.notification.domain.ladder import Ladder, ladder
 from services.notification.domain.mailing import MailBounced, mails
+from services.notification.domain.notes import MentorsTold, MentorTerm
 from services.notification.domain.reminders import reminders
 from services.notification.domain.told import bounced, escalated, handed, told
 from services.notification.rules import TaskRules
@@ -65,10 +67,17 @@ class Task:
     shared_with: tuple[UUID, ...] = ()
     escalated_to: UUID | None = None
     in_hr_queue: bool = False
+    is_local: bool = False
+    """Whether its duty is for few readers: outside the pages nothing of it is told but that somebody is to be followed up."""
 
 
 def whose_task(history: History, reference: Reference, now: datetime) -> Situation:
     """The task of one duty: hidden while planned, with its holder while open, ended as its owner says, cancelled when never owed."""
+    found = _whose(history, reference, now)
+    return as_follow_up(found) if is_local(history) else found
+
+
+def _whose(history: History, reference: Reference, now: datetime) -> Situation:
     duty = history.fact(history.subject.id)
     if duty is None or not isinstance(duty.body, DUTIES):
         return Situation()
@@ -76,29 +85,44 @@ def whose_task(history: History, reference: Reference, now: datetime) -> Situati
     if not duty.stands:
         # Never opened: nothing is said of it. Else it fell away, silently where the person died: no mail follows a cancelled task.
         return Situation() if call.state is CallState.PLANNED else _over(history, call, Stage.CANCELLED, said.fallen_away)
+    mentors = _mentors(history, call)
     match call.state:
         case CallState.PLANNED:
-            return _planned(history, call, reference)
+            return _planned(history, call, reference, mentors)
         case CallState.OPEN:
-            return _open(history, call, reference, now)
+            return _woken(_open(history, call, reference, now, mentors), mentors, reference.today)
         case CallState.DONE | CallState.DECLINED | CallState.MISSED | CallState.NEVER_STARTED:
             return _over(history, call, *_ENDS[call.state])
         case _:  # pragma: no cover - mypy proves it
             assert_never(call.state)
 
 
-def _planned(history: History, call: Call, reference: Reference) -> Situation:
+def _mentors(history: History, call: Call) -> Sequence[MentorTerm]:
+    """Those of the plan, for a duty that asks one."""
+    if call.role is not HolderRole.MENTOR:
+        return ()
+    return tuple(term for told in history.standing(MentorsTold) for term in told.body.mentors)
+
+
+def _woken(situation: Situation, mentors: Iterable[MentorTerm], today: date) -> Situation:
+    """Also on the day on which a mentor is gone or back."""
+    turns = (turn for term in mentors if (turn := term.changes_after(today)) is not None)
+    return situation._replace(wake_at=earliest(situation.wake_at, *map(midnight, turns)))
+
+
+def _planned(history: History, call: Call, reference: Reference, mentors: Sequence[MentorTerm]) -> Situation:
     """Nobody is asked yet; the holder is looked up once it is among what comes soon."""
     soon = call.opens - timedelta(days=reference.policy(TaskRules).coming_days)
     decisions = told(history, call, None)
     row = _row(history, call, Stage.PLANNED)
     if reference.today < soon:
         return Situation(decisions=decisions, rows=(row,), wake_at=midnight(soon))
-    return Situation(decisions=decisions, rows=(_with_holder(row, holder_of(call, reference)),))
+    found = Situation(decisions=decisions, rows=(_with_holder(row, holder_of(call, reference, mentors)),))
+    return _woken(found, mentors, reference.today)
 
 
-def _open(history: History, call: Call, reference: Reference, now: datetime) -> Situation:
-    holder = holder_of(call, reference)
+def _open(history: History, call: Call, reference: Reference, now: datetime, mentors: Sequence[MentorTerm]) -> Situation:
+    holder = holder_of(call, reference, mentors)
     row = _with_holder(_row(history, call, Stage.OPEN), holder)
     statement = Statement(TASK, said.opened(history.subject.municipality, history.subject.id, call, holder))
     changed = told(history, call, holder)
@@ -109,7 +133,7 @@ def _open(history: History, call: Call, reference: Reference, now: datetime) -> 
     is_unreached = any(record.body.holder_key == holder.person for record in history.standing(MailBounced))
     decided = (
         *changed,
-        *(escalated(history, call, rung, above) for rung in climbed.reached),
+        *(escalated(history, call, rung, holder, above) for rung in climbed.reached),
         *reminded.decisions,
         *([bounced(history, call, holder.person)] if is_unreached else []),
     )
@@ -141,6 +165,7 @@ def _row(history: History, call: Call, stage: Stage) -> Task:
         missed_after=call.missed_after,
         state_on=call.state_on,
         link=call.link,
+        is_local=is_local(history),
     )
 
 

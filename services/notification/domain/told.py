@@ -24,7 +24,6 @@ from services.notification.domain.ladder import Rung
 
 _NOBODY_IN_POST = frozenset({WhyHolder.VACANT_POST, WhyHolder.HR_QUEUE})
 _STANDING_IN = frozenset({WhyHolder.DEPUTY, WhyHolder.ABSENT_LEADER})
-_LEADS_NOBODY = frozenset({HolderRole.AMR, HolderRole.TR})
 
 
 class TaskTold(Event):
@@ -64,6 +63,8 @@ class Handed:
 
 def handed_word(cause: ReassignCause, why: WhyHolder) -> str:
     """Why a task has another holder, who has it for this reason."""
+    if cause is ReassignCause.ROLE_CHANGED and why is WhyHolder.NO_MENTOR:
+        return "mentor-gone"
     return "deputy-gone" if cause is ReassignCause.DEPUTY and why not in _STANDING_IN else cause
 
 
@@ -103,13 +104,13 @@ def told(history: History, call: Call, holder: Holder | None) -> tuple[Decision,
     return tuple(decisions)
 
 
-def escalated(history: History, call: Call, rung: Rung, above: Holder) -> Decision:
+def escalated(history: History, call: Call, rung: Rung, holder: Holder, above: Holder) -> Decision:
     """A step of the ladder, said once per window: `above` is the leader's leader, and HR has it where nobody is.
 
-    Beside somebody who leads nobody it is the nearest leader of the unit.
+    Beside a holder who has a role and leads nobody it is the nearest leader of the unit.
     """
     to_hr = rung.role is HolderRole.HR or above.person is None
-    upwards = HolderRole.NEAREST_LEADER if call.role in _LEADS_NOBODY else rung.role
+    upwards = HolderRole.NEAREST_LEADER if holder.why is WhyHolder.ROLE_HOLDER else rung.role
     nobody = to_hr and rung.role is not HolderRole.HR
     event = TaskEscalated(
         municipality=history.subject.municipality,

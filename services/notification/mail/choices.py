@@ -1,4 +1,4 @@
-"""What people choose about their mail, by a link that is theirs: digests or none, Danish or English. A GET shows, a POST changes.
+"""What people choose about their mail, signed in or by a link that is theirs: digests or none, Danish or English. A POST changes it.
 
 A mail program may decline digests for its reader by one POST without a page (RFC 8058): the link is the proof, so that POST needs no
 session. Mails about single duties cannot be declined. HR sees whom mail does not reach.
@@ -15,8 +15,10 @@ from starlette.routing import Route
 
 from services.chassis.settings import Settings
 from services.chassis.web import Desk, Form, NotFound, public
+from services.chassis.web.formats import hour, weekdays
 from services.notification.mail import health_store, store
 from services.notification.mail.store import Choice
+from services.notification.rules import TaskRules
 
 PAGE = "/mail/choices"
 SALT = "mail-choices"
@@ -36,14 +38,23 @@ def address_of_choices(settings: Settings, municipality: str, person: UUID) -> s
     return f"{settings.address}{PAGE}/{token}"
 
 
+async def own_choices(request: Request) -> Response:
+    """What the viewer has chosen."""
+    desk = await Desk.of(request)
+    return await _shown(desk, desk.viewer.municipality, desk.viewer.person, is_own=True)
+
+
+async def choose_own(request: Request) -> Response:
+    """The form of that page."""
+    desk = await Desk.of(request)
+    return await _asked(desk, desk.viewer.municipality, desk.viewer.person)
+
+
 @public
 async def choices(request: Request) -> Response:
     """What is chosen now. Nothing changes: mail scanners open every link."""
     desk = await Desk.of(request)
-    _, person = _whose(desk, request)
-    async with desk.runtime.pool.acquire() as conn:
-        chosen = (await store.choices(conn, [person])).get(person, Choice())
-    return desk.render("mail-choices.html", chosen=chosen)
+    return await _shown(desk, *_whose(desk, request), is_own=False)
 
 
 @public
@@ -54,9 +65,7 @@ async def choose(request: Request) -> Response:
     if (await request.form(max_files=0, max_fields=10)).get(ONE_CLICK[0]) == ONE_CLICK[1]:
         await _choose(desk, municipality, person, digest=False, language=None)
         return PlainTextResponse(desk.text("mail-choices-declined") + "\n")
-    asked = await desk.form(MailChoice)
-    await _choose(desk, municipality, person, digest=asked.digest == "yes", language=asked.language)
-    return desk.redirect(request.url.path, notice="mail-choices-saved")
+    return await _asked(desk, municipality, person)
 
 
 async def undelivered(request: Request) -> Response:
@@ -66,7 +75,32 @@ async def undelivered(request: Request) -> Response:
         raise NotFound("web-not-found-text")
     async with desk.runtime.pool.acquire() as conn:
         found = await health_store.undelivered(conn, desk.viewer.municipality, await desk.runtime.now())
-    return desk.render("mail-undelivered.html", found=found, names=await desk.runtime.names([row.recipient for row in found]))
+    days = health_store.UNDELIVERED_SHOWN.days
+    return desk.render("mail-undelivered.html", days=days, found=found, names=await desk.runtime.names([row.recipient for row in found]))
+
+
+async def _shown(desk: Desk, municipality: str, person: UUID, *, is_own: bool) -> Response:
+    try:
+        rules = (await desk.runtime.snapshot(municipality)).rules
+    except KeyError:  # one that is no longer served sends no mail
+        raise NotFound("mail-choices-not-found") from None
+    own = rules.read(TaskRules)
+    async with desk.runtime.pool.acquire() as conn:
+        chosen = (await store.choices(conn, [person])).get(person, Choice())
+    return desk.render(
+        "mail-choices.html",
+        chosen=chosen,
+        is_own=is_own,
+        whose=rules.name,
+        days=weekdays((day.number for day in own.digest_weekdays), desk.language) if own.digest_weekdays else "",
+        at=hour(own.digest_at, desk.language),
+    )
+
+
+async def _asked(desk: Desk, municipality: str, person: UUID) -> Response:
+    asked = await desk.form(MailChoice)
+    await _choose(desk, municipality, person, digest=asked.digest == "yes", language=asked.language)
+    return desk.redirect(desk.request.url.path, notice="mail-choices-saved")
 
 
 async def _choose(desk: Desk, municipality: str, person: UUID, *, digest: bool, language: str | None) -> None:
@@ -86,6 +120,8 @@ def _whose(desk: Desk, request: Request) -> tuple[str, UUID]:
 
 ROUTES = (
     Route("/mail", undelivered),
+    Route(PAGE, own_choices),
+    Route(PAGE, choose_own, methods=["POST"]),
     Route(PAGE + "/{token}", choices),
     Route(PAGE + "/{token}", choose, methods=["POST"]),
 )

@@ -79,6 +79,11 @@ async def undelivered(conn: Connection, municipality: str, moment: datetime) -> 
     return [Undelivered(r["recipient"], r["state"], r["mails"], r["last_at"], r["why"]) for r in rows]
 
 
+async def note_server(conn: Connection, *, sends: bool) -> None:
+    """Whether there is a mail server; why it took nothing last stays until it takes something."""
+    await conn.execute("UPDATE mail_state SET sends = $1, problem = CASE WHEN $1 THEN problem END WHERE sends <> $1", sends)
+
+
 async def note_sending(conn: Connection, problem: str | None, *, sends: bool) -> None:
     """How it is with sending, where that is news: whether there is a mail server, and why it takes nothing (a word, never a text)."""
     await conn.execute("UPDATE mail_state SET sends = $1, problem = $2 WHERE (sends, problem) IS DISTINCT FROM ($1, $2)", sends, problem)

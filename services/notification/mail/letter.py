@@ -178,7 +178,7 @@ def mentor_letter(found: Sequence[Mentoring], facts: Facts) -> Letter | None:
 
 def is_discreet(task: Task, rules: TaskRules) -> bool:
     """Whether a mail may say no more of a task than that somebody is to be followed up."""
-    return task.kind in rules.discreet_kinds
+    return task.is_local or task.kind in rules.discreet_kinds
 
 
 def _what(task: Task, facts: Facts) -> str:

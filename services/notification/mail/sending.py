@@ -5,14 +5,13 @@ the server refuses for ever tells HR.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 
 import aiosmtplib
-import stamina
+import asyncpg
 
 from services.chassis.broken import pause_after
 from services.chassis.failures import end_if_told
@@ -20,10 +19,10 @@ from services.chassis.inlet import TRANSIENT
 from services.chassis.logs import Word, log, warn
 from services.chassis.runtime import Runtime
 from services.chassis.service import Connection
-from services.chassis.settings import Settings, SmtpSecurity
 from services.notification.mail import health_store, store
 from services.notification.mail.bounce import bounced
 from services.notification.mail.composing import Composer
+from services.notification.mail.server import PERMANENT, UNREACHABLE, Hindered, hindrance, opened
 from services.notification.mail.store import Mail
 from services.notification.mail.writing import bytes_of, message_of
 
@@ -31,14 +30,9 @@ BATCH = 50
 IDLE_SECONDS = 0.5
 PAUSE_SECONDS = 5.0
 TIDY_SECONDS = 3_600.0
-SMTP_SECONDS = 20.0
-"""Shorter than the silence after which the database takes the lock of a sender that says nothing."""
-ATTEMPTS = 3
 GIVE_UP_TRIES = 50
 """After about two days a mail that is put off again and again counts as come back."""
-PERMANENT = 500
-"""SMTP answers from here on are for ever (RFC 5321, 4.2.1)."""
-UNREACHABLE = (aiosmtplib.SMTPConnectError, aiosmtplib.SMTPServerDisconnected, aiosmtplib.SMTPTimeoutError, OSError)
+OF_THE_SERVER = (aiosmtplib.SMTPException, Hindered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +50,10 @@ async def send_mails(runtime: Runtime) -> None:
     while True:
         try:
             await sender.run()
-        except (*TRANSIENT, aiosmtplib.SMTPException) as problem:
+        except (*TRANSIENT, *OF_THE_SERVER) as problem:
             end_if_told()
             warn(Word.LOOP_RETRIED, error=type(problem).__name__, reason="mail")
-            await _note(runtime, type(problem).__name__)
-            await asyncio.sleep(PAUSE_SECONDS)
-
-
-async def _note(runtime: Runtime, problem: str) -> None:
-    with suppress(*TRANSIENT):
-        async with runtime.pool.acquire() as conn:
-            await health_store.note_sending(conn, problem, sends=runtime.settings.sends_mail)
+            await asyncio.sleep(await sender.pause(problem))
 
 
 class Sender:
@@ -77,11 +64,12 @@ class Sender:
         self._runtime = runtime
         self._composer = Composer(runtime)
         self._tidy_at = 0.0
+        self._refusals = 0
 
     async def run(self) -> None:
         """As the only sender, for as long as nothing fails; another one is waited for."""
         async with self._runtime.pool.acquire() as conn:
-            await health_store.note_sending(conn, None, sends=self._runtime.settings.sends_mail)
+            await health_store.note_server(conn, sends=self._runtime.settings.sends_mail)
             if not self._runtime.settings.sends_mail or not await store.take_sender(conn):
                 await asyncio.sleep(PAUSE_SECONDS)
                 return
@@ -94,6 +82,21 @@ class Sender:
                 with suppress(*TRANSIENT):  # a connection that is gone holds no lock, and hides no cancellation
                     await store.leave_sender(conn)
 
+    async def pause(self, problem: Exception) -> float:
+        """How many seconds to wait after this. What nobody mends but a person is noted, and tried less and less often: who tries a wrong
+        password every few seconds is locked out.
+        """
+        if isinstance(problem, asyncpg.PostgresError | asyncpg.InterfaceError):
+            return PAUSE_SECONDS
+        why = hindrance(problem)
+        with suppress(*TRANSIENT):
+            async with self._runtime.pool.acquire() as conn:
+                await health_store.note_sending(conn, why.value, sends=self._runtime.settings.sends_mail)
+        if why.passes:
+            return PAUSE_SECONDS
+        self._refusals += 1
+        return pause_after(self._refusals).total_seconds()
+
     async def once(self, conn: Connection) -> int:
         """Some of what waits, the longest waiting first; how many. Raises what makes the server unreachable."""
         moment = await self._runtime.tables.moment(conn)
@@ -102,6 +105,7 @@ class Sender:
         if ready:
             async with opened(self._runtime.settings) as server:
                 await health_store.note_sending(conn, None, sends=True)
+                self._refusals = 0
                 for each in ready:
                     await self._send(conn, server, each, moment)
         return len(mails)
@@ -155,26 +159,3 @@ def _code(refused: aiosmtplib.SMTPRecipientsRefused | aiosmtplib.SMTPDataError) 
     if isinstance(refused, aiosmtplib.SMTPDataError):
         return int(refused.code)
     return max(int(each.code) for each in refused.recipients)
-
-
-@asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[aiosmtplib.SMTP]:
-    """A connection to the mail server, tried for a few times. Raises what keeps it from being one."""
-    server = aiosmtplib.SMTP(
-        hostname=settings.smtp_host,
-        port=settings.smtp_port,
-        username=settings.smtp_user or None,
-        password=settings.smtp_password or None,
-        timeout=SMTP_SECONDS,
-        use_tls=settings.smtp_security is SmtpSecurity.TLS,
-        start_tls=settings.smtp_security is SmtpSecurity.STARTTLS,
-    )
-    async for attempt in stamina.retry_context(on=UNREACHABLE, attempts=ATTEMPTS, timeout=SMTP_SECONDS, wait_initial=0.2, wait_max=5.0):
-        with attempt:
-            await server.connect()
-    try:
-        yield server
-    finally:
-        with suppress(aiosmtplib.SMTPException, OSError):
-            await server.quit()
-        server.close()

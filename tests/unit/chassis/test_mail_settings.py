@@ -30,6 +30,17 @@ def test_a_mail_server_alone_is_not_enough(missing: str) -> None:
         settings(**{missing: ""})
 
 
+@pytest.mark.parametrize(("host", "fits"), [("mail.kommune.example", False), ("localhost", True), ("127.0.0.1", True)])
+def test_a_password_goes_to_no_other_machine_in_clear(host: str, fits: bool) -> None:
+    if fits:
+        assert settings(smtp_host=host, smtp_security="none").sends_mail
+        return
+    with pytest.raises(ValidationError, match="FORBLIV_SMTP_PASSWORD") as told:
+        settings(smtp_host=host, smtp_security="none")
+    assert "hush" not in str(told.value.errors(include_input=False))
+    assert settings(smtp_host=host, smtp_security="none", smtp_password="").sends_mail
+
+
 def test_links_are_secret_on_their_way_but_on_ones_own_machine() -> None:
     with pytest.raises(ValidationError, match="begins with https"):
         settings(address="http://forbliv.kommune.example")

@@ -1,6 +1,6 @@
 """Texts, days and numbers as people read them; who sees which units; files with their digest."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 from services.chassis.organisation import Organisation
 from services.chassis.web.assets import Assets
 from services.chassis.web.catalogue import Catalogue
+from services.chassis.web.formats import hour, weekdays
 from services.chassis.web.rendering import environment
 from services.chassis.web.viewer import Viewer, viewer_of
 from tests.kit.builders import an_id, deputy_appointed, leader_appointed, leader_ended, unit_changed
@@ -20,6 +21,15 @@ from tests.kit.example import SERVICE
 from tests.kit.story import Story
 
 TODAY = date(2026, 3, 13)
+
+
+def test_days_of_the_week_and_hours_are_written_as_they_are_said() -> None:
+    assert [weekdays((3, 0), "da"), weekdays((0, 2, 4), "en"), weekdays((6,), "da")] == [
+        "mandag og torsdag",
+        "Monday, Wednesday, and Friday",
+        "søndag",
+    ]
+    assert [hour(time(7, 30), "da"), hour(time(7, 30), "en")] == ["kl. 07.30", "at 07:30"]
 
 
 def shown(template: str, language: str = "da", **values: object) -> str:

@@ -7,6 +7,8 @@ from uuid import UUID
 from contracts.base import Call, Called, CallState, HolderRole
 from contracts.hr import LeaderAppointed, UnitChanged
 from contracts.notification import TaskOpened
+from contracts.onboarding import MentorNamed
+from contracts.onboarding.mentor import MentorKind
 from services.notification.app import SERVICE
 from services.notification.domain.deputy import ENDS_KIND
 from services.notification.domain.task import Task
@@ -15,6 +17,10 @@ from tests.kit.story import Story
 
 MONDAY = date(2026, 3, 2)
 DUTY = an_id("duty")
+NAMED = an_id("who is named")
+LEADER = (an_id("leader"), "no-mentor")
+MENTOR = (an_id("mentor"), "role-holder")
+"""Who holds a duty that asks a mentor, and why."""
 
 
 def days(count: int) -> date:
@@ -58,10 +64,52 @@ def duty(
     unit: str = "ward",
     about: str | None = "person",
     role: HolderRole = HolderRole.NEAREST_LEADER,
+    plan: str | None = None,
     **more: object,
 ) -> Called:
-    """An event of a duty as notification reads it: only its call."""
-    return Called(municipality=MUNICIPALITY, call=call(opens=opens, closes=closes, state=state, unit=unit, about=about, role=role, **more))
+    """An event of a duty as notification reads it: its call, and the plan it is a step of."""
+    wanted = call(opens=opens, closes=closes, state=state, unit=unit, about=about, role=role, **more)
+    return Called(municipality=MUNICIPALITY, call=wanted, plan_id=an_id(plan) if plan else None)
+
+
+def step(**more: object) -> Called:
+    """A step of the plan that a mentor is asked for, for a month."""
+    return duty(**{"role": HolderRole.MENTOR, "plan": "plan", "closes": days(30), **more})  # type: ignore[arg-type]  # its own fields
+
+
+def tour(rules: str = "", **more: object) -> Story:
+    """The mentor of the person's plan is asked for something."""
+    story = town(rules=rules)
+    story.hears(step(**more), fact=DUTY)
+    return story
+
+
+def mentor_named(
+    mentor: str | None,
+    kind: MentorKind = MentorKind.PROFESSIONAL,
+    *,
+    plan: str = "plan",
+    on: date = MONDAY,
+    until: date | None = None,
+    **more: object,
+) -> MentorNamed:
+    """A colleague is the mentor of the person; nobody named: a team is."""
+    fields = {
+        "municipality": MUNICIPALITY,
+        "employment_id": an_id("job"),
+        "person_key": an_id("person"),
+        "unit_id": an_id("ward"),
+        "plan_id": an_id(plan),
+        "mentor_kind": kind if mentor else MentorKind.TEAM,
+        "mentor_key": an_id(mentor) if mentor else None,
+        "mentor_employment_id": an_id(f"job of {mentor}") if mentor else None,
+        "team_unit_id": None if mentor else an_id("kitchen"),
+        "named_on": on,
+        "named_from": on,
+        "until": until,
+        **more,
+    }
+    return MentorNamed.model_validate(fields)
 
 
 def tree() -> Sequence[UnitChanged]:

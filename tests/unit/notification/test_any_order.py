@@ -6,18 +6,19 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts.base import CallState, Event
+from contracts.base import CallState, Event, HolderRole
 from contracts.notification import TaskState
 from services.chassis.subject import Revision
-from tests.kit.builders import an_id, deputy_appointed, leader_appointed, leader_ended, noon, unit_changed
+from tests.kit.builders import an_id, deputy_appointed, end_registered, leader_appointed, leader_ended, noon, unit_changed
 from tests.kit.story import Story, revision
-from tests.unit.notification.duties import DUTY, MONDAY, days, duty, leaders, tasks, town, tree
+from tests.unit.notification.duties import DUTY, MONDAY, days, duty, leaders, mentor_named, tasks, town, tree
 
 LIFE = (
     duty(opens=days(9), state=CallState.PLANNED),
     duty(),
     duty(unit="kitchen", closes=days(7)),
     duty(about="leader", closes=days(3)),
+    duty(role=HolderRole.MENTOR, plan="plan", closes=days(20)),
     duty(state=CallState.DONE, state_on=days(5)),
     duty(state=CallState.DECLINED),
     duty(state=CallState.MISSED),
@@ -30,11 +31,14 @@ ORGANISATION = (
     deputy_appointed("area", "deputy", "chief", days(1), until=days(8)),
     unit_changed("kitchen", "hall", days(4)),
 )
+MENTORS = (mentor_named("mentor", until=days(12)), mentor_named("another"))
 
 
 def _heard(life: Sequence[tuple[int, bool]]) -> list[Revision[Event]]:
     said = [revision(LIFE[at], noon(MONDAY), fact=DUTY, number=n + 1, stands=stands) for n, (at, stands) in enumerate(life)]
-    return [*said, *(revision(event, noon(MONDAY)) for event in ORGANISATION)]
+    named = [revision(event, noon(MONDAY), fact=an_id("mentor"), number=n) for n, event in enumerate(MENTORS, 1)]
+    leaves = end_registered(days(9), person="another", registered=MONDAY)
+    return [*said, *named, *(revision(event, noon(MONDAY)) for event in (*ORGANISATION, leaves))]
 
 
 def _told(story: Story, end: date) -> tuple[list[str], list[object]]:

@@ -1,13 +1,17 @@
 """The last day of a deputy is told ahead, to whoever may name the next one."""
 
+from datetime import date
+
 import pytest
 
 from contracts.base import HolderRole
 from contracts.notification import TaskCancelled, TaskOpened
+from contracts.words import ReasonClass
+from services.chassis.ids import standing_for
 from services.notification.domain.task import Stage, Task
-from tests.kit.builders import an_id, deputy_appointed, leader_ended
+from tests.kit.builders import an_id, deputy_appointed, end_registered, leader_ended
 from tests.kit.story import Story
-from tests.unit.notification.duties import days, tasks, town
+from tests.unit.notification.duties import MONDAY, days, tasks, town
 
 LAST = days(40)
 
@@ -121,3 +125,87 @@ def test_nothing_of_it_leaves_the_service_but_the_task() -> None:
 
     assert {said.body.topic for _, said in story.spoken} == {"notification.v1"}
     assert not [said for _, said in story.spoken if said.body.wire == "note.deputy-ends"]
+
+
+def leaving(story: Story, last: int = 20, **more: object) -> Story:
+    """The deputy's job ends."""
+    story.hears(end_registered(days(last), person="deputy", registered=MONDAY, **more))  # type: ignore[arg-type]  # the builder's own fields
+    return story
+
+
+@pytest.mark.parametrize(("day", "told"), [(5, False), (6, True), (20, True), (21, False)])
+@pytest.mark.parametrize("until", [LAST, None], ids=["with a last day", "until further"])
+def test_a_deputy_whose_job_ends_is_told_of_as_one_whose_period_does(day: int, told: bool, until: date | None) -> None:
+    story = leaving(with_deputy(until=until))
+
+    story.reaches(days(day))
+
+    assert bool(story.said(TaskOpened)) is told
+    assert not told or (task(story).closes, task(story).about_person) == (days(20), an_id("deputy"))
+
+
+def test_that_a_deputy_leaves_soon_is_told_at_once() -> None:
+    story = leaving(with_deputy(until=None), last=3)
+
+    assert (task(story).due, task(story).why_holder) == (days(3), "nearest-leader")
+
+
+def test_a_deputy_appointed_shortly_before_leaving_is_told_of_too() -> None:
+    story = town()
+    story.hears(deputy_appointed("ward", "deputy", "leader", days(-2)))
+
+    leaving(story, last=3)
+
+    assert task(story).due == days(3)
+
+
+def test_a_job_that_ends_after_the_period_changes_nothing() -> None:
+    story = leaving(with_deputy(), last=41)
+
+    story.reaches(days(26))
+
+    assert task(story).closes == LAST
+
+
+def test_an_end_that_is_taken_back_ends_the_task() -> None:
+    story = with_deputy(until=None)
+    end = end_registered(days(3), person="deputy", registered=MONDAY)
+    fact = story.hears(end)
+    assert story.said(TaskOpened)
+
+    story.hears(end, fact=fact, number=2, stands=False)
+
+    assert not story.said(TaskOpened)
+
+
+def test_only_another_one_who_stands_in_ends_it() -> None:
+    story = leaving(with_deputy(until=None), last=3)
+    story.hears(deputy_appointed("ward", "deputy", "leader", days(2), until=days(90)))
+    assert story.said(TaskOpened)
+
+    story.hears(deputy_appointed("ward", "next deputy", "leader", days(4)))
+
+    assert not story.said(TaskOpened)
+
+
+@pytest.mark.parametrize(
+    ("job", "end", "told"),
+    [
+        ("job of deputy", {"employment": "another job"}, False),
+        ("job of deputy", {"reason_class": ReasonClass.INTERNAL_MOVE}, True),
+        (None, {"employment": "some job"}, True),
+        (None, {"employment": "some job", "reason_class": ReasonClass.INTERNAL_MOVE}, False),
+    ],
+    ids=["another job", "moves from the job", "no job was told", "no job was told and the person stays"],
+)
+def test_only_the_end_of_the_deputys_job_counts(job: str | None, end: dict[str, object], told: bool) -> None:
+    employment = an_id(job) if job else standing_for(an_id("deputy"))
+    story = with_deputy(until=None, employment_id=employment)
+
+    leaving(story, last=3, **end)
+
+    assert bool(story.said(TaskOpened)) is told
+
+
+def test_an_end_from_before_the_appointment_is_of_another_time() -> None:
+    assert not tasks(leaving(with_deputy(until=None), last=-40))

@@ -139,6 +139,7 @@ def test_everybody_is_told_why_they_see_it(viewer: str, why: str) -> None:
         (HolderRole.LEADERS_LEADER, "leaders-leader"),
         (HolderRole.AMR, "no-amr"),
         (HolderRole.MENTOR, "no-mentor"),
+        (HolderRole.ADVISER, "no-adviser"),
         (HolderRole.UNKNOWN, "no-unknown"),
     ],
 )

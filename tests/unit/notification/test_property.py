@@ -11,19 +11,31 @@ from contracts.base import CallState, Event, HolderRole
 from contracts.hr import LeaderAppointed
 from contracts.hr.organisation import UnitRole
 from contracts.notification import TaskOpened, TaskState, WhyHolder
+from contracts.onboarding.mentor import MentorKind
 from contracts.words import LeaderLevel
 from services.chassis.organisation import Organisation
 from services.chassis.subject import Revision
 from services.notification.domain.deputy import ENDS_KIND
 from services.notification.domain.inbox import why_held
 from services.notification.domain.task import Stage, Task
-from tests.kit.builders import an_id, deputy_appointed, leader_appointed, leader_ended, noon, role_assigned, unit_changed
+from tests.kit.builders import (
+    an_id,
+    deputy_appointed,
+    end_registered,
+    leader_appointed,
+    leader_ended,
+    noon,
+    on_leave,
+    role_assigned,
+    unit_changed,
+)
 from tests.kit.story import Story, revision
-from tests.unit.notification.duties import DUTY, MONDAY, days, duty, tasks, town
+from tests.unit.notification.duties import DUTY, MONDAY, days, duty, mentor_named, tasks, town
 
 UNITS = ("hall", "area", "ward", "kitchen", "team")
 PEOPLE = tuple(f"person {number}" for number in range(6))
-BY_POST = frozenset({HolderRole.AMR, HolderRole.TR})
+BY_ROLE = frozenset({WhyHolder.ROLE_HOLDER})
+PLANS = ("plan", "another plan")
 
 people, units = st.sampled_from(PEOPLE), st.sampled_from(UNITS)
 starts, ends = st.integers(-20, 20), st.integers(-5, 30)
@@ -65,16 +77,37 @@ def organisations(draw: st.DrawFn) -> list[Event]:
 
 
 @st.composite
+def mentors(draw: st.DrawFn) -> list[Revision[Event]]:
+    """Who is named as mentor of two plans, in several revisions, and whose jobs end."""
+    told: list[Revision[Event]] = []
+    for number in range(1, draw(st.integers(0, 4)) + 1):
+        kind = draw(st.sampled_from((MentorKind.PROFESSIONAL, MentorKind.SOCIAL)))
+        plan = draw(st.sampled_from(PLANS))
+        event = mentor_named(draw(st.none() | people), kind, plan=plan, on=days(draw(starts)), until=_until(draw))
+        stands = draw(st.sampled_from((True, True, True, False)))
+        told.append(revision(event, noon(MONDAY), fact=an_id(f"{kind} of {plan}"), number=number, stands=stands))
+    for person in draw(st.lists(people, max_size=2, unique=True)):
+        end = end_registered(days(draw(ends)), person=person, registered=MONDAY)
+        told.append(revision(end, noon(MONDAY), fact=an_id(f"end of {person}"), stands=draw(st.booleans())))
+    for person, first in draw(st.lists(st.tuples(people, starts), max_size=2)):
+        leave = on_leave(days(first), draw(st.none() | st.builds(days, st.integers(first, 40))), person=person)
+        told.append(revision(leave, noon(MONDAY), fact=an_id(f"leave of {person} from {first}"), number=draw(st.integers(1, 9))))
+    return told
+
+
+@st.composite
 def worlds(draw: st.DrawFn) -> World:
     """An organisation and the life of one duty in it: every revision may say another unit, person, role, window or state."""
     told = [revision(event, noon(MONDAY)) for event in draw(organisations())]
+    told += draw(mentors())
     for number in range(1, draw(st.integers(1, 4)) + 1):
         life = duty(
             opens=days(draw(st.integers(-3, 12))),
             state=draw(st.sampled_from([*[CallState.OPEN] * 4, *CallState])),
             unit=draw(units),
             about=draw(st.none() | people),
-            role=draw(st.sampled_from([*[HolderRole.NEAREST_LEADER] * 4, *HolderRole])),
+            role=draw(st.sampled_from([*[HolderRole.NEAREST_LEADER] * 4, *[HolderRole.MENTOR] * 4, *HolderRole])),
+            plan="plan",
         )
         stands = draw(st.sampled_from((True, True, True, False)))
         told.append(revision(life, noon(MONDAY), fact=DUTY, number=number, stands=stands))
@@ -114,7 +147,7 @@ def _check(story: Story) -> None:
             assert task.about_person not in seen_by, "a case is shown to whom it is about"
         assert task.escalated_to not in {task.holder} - {None}
         for person in seen_by:
-            if task.role not in BY_POST or person == task.escalated_to:
+            if task.why_holder not in BY_ROLE or person == task.escalated_to:
                 assert _is_above(person, task, organisation, day), "a case is shown to somebody below"
 
 

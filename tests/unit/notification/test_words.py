@@ -23,7 +23,7 @@ from tests.kit.builders import an_id
 TEXTS = Path(str(notification.__file__)).parent / "messages"
 STEPS = {step.kind.value for template in OnboardingRules().templates.values() for step in template.steps.values()}
 _LEADS = (HolderRole.NEAREST_LEADER, HolderRole.LEADERS_LEADER, HolderRole.CHIEF, HolderRole.SECOND_PARTY)
-_HELD = dict.fromkeys(WhyHolder, _LEADS) | {WhyHolder.ROLE_HOLDER: (HolderRole.AMR, HolderRole.TR)}
+_HELD = dict.fromkeys(WhyHolder, _LEADS) | {WhyHolder.ROLE_HOLDER: (HolderRole.AMR, HolderRole.TR, HolderRole.MENTOR)}
 """Of which roles a duty can be that somebody holds for this reason."""
 KINDS = sorted({*STEPS, "course", "observation", "local-step", *map(str, DutyKind), REVIEW, MORE_HOURS, DEPUTY_ENDS})
 SOMEBODY = an_id("somebody")

@@ -8,7 +8,8 @@ import pytest
 from contracts.base import Event
 from contracts.hr import DeputyAppointed, LeaderAppointed, PersonNamed, PostFilled, PostVacant, RoleAssigned, UnitChanged
 from services.chassis.failures import Refused
-from services.intake.domain.keys import leader_post, standing_for, unit_id
+from services.chassis.ids import standing_for
+from services.intake.domain.keys import leader_post, unit_id
 from services.intake.reading.files import read
 from services.intake.reading.mapping import Mapping
 from services.intake.reading.result import Reading
