@@ -4,9 +4,11 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from deploy.local.children import Supervisor
+from deploy.local.clocks import begin_at
 from deploy.local.databases import service_url
 from deploy.local.failures import StackFailed
 from deploy.local.identity import Identity, load_identity
@@ -18,6 +20,7 @@ from deploy.local.processes import MAIL, SERVICES, SMTP, WEB, Surroundings, heal
 from deploy.local.servers import Servers, fill_servers, start_servers
 from deploy.local.speakers import place_speakers
 from deploy.local.state import StackState, read_state, state_file, take_lock, write_state
+from deploy.local.waiting import run_async
 
 _READY_SECONDS = 60.0
 
@@ -94,11 +97,13 @@ def running_stack(
     port: int | None = None,
     said: Callable[[str], None] = lambda _line: None,
     detour: Detour | None = None,
+    begins: datetime | None = None,
 ) -> Iterator[Stack]:
     """A stack for the length of a `with` block; data stay in the directory. Without services: the two servers alone.
 
     All databases of the six services exist in any case. Call it from a thread that lives as long as the block.
-    `detour` is a second way into the broker, for those who come through a proxy.
+    `detour` is a second way into the broker, for those who come through a proxy. `begins`: what time it is when the services start,
+    in a directory without data.
     """
     home = (directory or default_directory()).resolve()
     home.mkdir(parents=True, exist_ok=True)
@@ -107,7 +112,7 @@ def running_stack(
         identity = _identity(home, services, port)
         with Supervisor(home / "logs") as supervisor:
             servers = start_servers(home, identity, supervisor, said, detour)
-            yield _fill(home, services, identity, supervisor, servers, said)
+            yield _fill(home, services, identity, supervisor, servers, said, begins)
     finally:
         state_file(home).unlink(missing_ok=True)
         os.close(lock)
@@ -121,7 +126,13 @@ def _identity(home: Path, services: tuple[str, ...], port: int | None) -> Identi
 
 
 def _fill(
-    home: Path, services: tuple[str, ...], identity: Identity, supervisor: Supervisor, servers: Servers, said: Callable[[str], None]
+    home: Path,
+    services: tuple[str, ...],
+    identity: Identity,
+    supervisor: Supervisor,
+    servers: Servers,
+    said: Callable[[str], None],
+    begins: datetime | None,
 ) -> Stack:
     fill_servers(servers, identity)
     databases = {service: service_url(servers.admin_database, service, word) for service, word in identity.passwords.items()}
@@ -130,7 +141,7 @@ def _fill(
     if mails is not None:
         supervisor.start(mail_spec(mails, around))
     if services:
-        _start_services(services, around, supervisor, said)
+        _start_services(services, around, supervisor, said, begins)
     state = StackState(
         directory=home,
         launcher=os.getpid(),
@@ -147,9 +158,13 @@ def _fill(
     return Stack(state, supervisor)
 
 
-def _start_services(services: tuple[str, ...], around: Surroundings, supervisor: Supervisor, said: Callable[[str], None]) -> None:
+def _start_services(
+    services: tuple[str, ...], around: Surroundings, supervisor: Supervisor, said: Callable[[str], None], begins: datetime | None
+) -> None:
     said("bringing the tables up to date")
     supervisor.run(migrate_spec(services, around))
+    if begins is not None:  # who started by the machine's clock would say what is still to come on that day
+        run_async(begin_at({service: around.databases[service] for service in services}, begins))
     said(f"starting {', '.join(services)} and the pages")
     for spec in (*(worker_spec(service, around) for service in services), web_spec(services, around)):
         supervisor.start(spec)

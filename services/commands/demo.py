@@ -15,10 +15,11 @@ from rich.console import Console
 from deploy.local.failures import StackFailed
 from deploy.local.launcher import wipe
 from deploy.local.leftovers import refuse_leftovers
+from deploy.local.municipality import LIVE_FROM
 from deploy.local.paths import demo_directory
 from deploy.local.play import published, show
 from deploy.local.play.compare import Comparison, Ours
-from deploy.local.play.deliver import Delivered, deliver, settle
+from deploy.local.play.deliver import Delivered, deliver, evening, settle
 from deploy.local.play.fjordby import MUNICIPALITY, Fjordby
 from deploy.local.play.live import FEWEST
 from deploy.local.processes import SERVICES
@@ -61,7 +62,8 @@ def demo(
             _fail("name the mapping of the file with MAPPING=… (--mapping)")
         refuse_leftovers()
         wipe(home)
-        with running_stack(home, SERVICES, port, lambda line: say.print(line, markup=False)) as stack:
+        begins = None if file else evening(LIVE_FROM)
+        with running_stack(home, SERVICES, port, lambda line: say.print(line, markup=False), begins=begins) as stack:
             if file and mapping:
                 good = own_file(stack, file, mapping, say, as_json=as_json)
             else:

@@ -68,6 +68,12 @@ def test_every_figure_equals_the_oracles(played: tuple[Fjordby, Comparison]) -> 
     assert found.is_good
 
 
+@pytest.mark.usefixtures("played")
+def test_no_record_was_one_that_nobody_could_read(whole: Stack) -> None:
+    """Also none of a later day: the services began on the first day of the story, not on that of the machine."""
+    assert {name: rows(whole, name, "SELECT topic, type, reason FROM dead_letter") for name in SERVICES} == {name: [] for name in SERVICES}
+
+
 def test_leaders_recorded_talks_of_every_kind_by_the_pages(played: tuple[Fjordby, Comparison]) -> None:
     entries = played[0].log.entries
 

@@ -20,7 +20,7 @@ from deploy.local.caughtup import HEARD, undone
 from deploy.local.keys import vault_of
 from deploy.local.municipality import LIVE_FROM
 from deploy.local.paths import ROOT
-from deploy.local.play.deliver import reach
+from deploy.local.play.deliver import evening, reach
 from deploy.local.processes import SERVICES
 from deploy.local.stack import Stack, running_stack
 from deploy.local.topics import read_topics
@@ -75,8 +75,7 @@ def whole_stack(home: Path) -> Iterator[Stack]:
     before = os.environ.get("FORBLIV_RULES")
     os.environ["FORBLIV_RULES"] = str(rules)
     try:
-        with running_stack(home / "stack", SERVICES) as stack:
-            reach_day(stack, LIVE_FROM)
+        with running_stack(home / "stack", SERVICES, begins=evening(LIVE_FROM)) as stack:
             yield stack
     finally:
         del os.environ["FORBLIV_RULES"]
