@@ -65,6 +65,14 @@ class Employment:
         self._read(ordered[read:])
         return self
 
+    def after(self, row: Revision[Row]) -> "Employment":
+        """The employment of one more row: this one, gone on, where it comes after those it has read."""
+        if in_order(row) < in_order(self._rows[-1]):
+            return Employment(self.subject, [*self._rows, row])
+        self._rows.append(row)
+        self._read((row,))
+        return self
+
     def _read(self, rows: Iterable[Revision[Row]]) -> None:
         for row in rows:
             if not self._take(row):
@@ -126,10 +134,10 @@ class Employment:
                 yield self._cancelled(spell)
             elif spell.shown:
                 yield self._hired(spell, previous)
-                yield from self._changes(spell)
-                yield from self._resignations(spell)
-                yield from self._leaves(spell)
-                yield from self._leaderships(spell)
+                yield from self._changes(spell) if spell.dated else ()
+                yield from self._resignations(spell) if spell.end or spell.withdrawn else ()
+                yield from self._leaves(spell) if spell.leaves else ()
+                yield from self._leaderships(spell) if spell.leads else ()
                 previous = spell.end.last_day if spell.end else None
 
     def _cancelled(self, spell: Spell) -> tuple[Key, Claim]:
