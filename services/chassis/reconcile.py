@@ -21,7 +21,7 @@ from services.chassis.packing import growth, is_time_to_sum, mark, pack, pack_bo
 from services.chassis.reference import Snapshot
 from services.chassis.rules import Rules
 from services.chassis.service import Changed, Connection, Service, SubjectKind
-from services.chassis.subject import DECISION, Booking, History, Number, Revision, Subject, body_text
+from services.chassis.subject import DECISION, Booking, History, Key, Number, Revision, Subject, body_text
 from services.chassis.tables import Tables, wakes
 from services.chassis.tables.subjects import Added, SubjectRow, SubjectSave
 from services.chassis.traces import NoTraces, Traces
@@ -243,11 +243,14 @@ class Reconciler:
     def _note(self, subject: Subject, row: SubjectRow, step: Advance, cause: Cause | None, work: Work) -> None:
         if step.situation is not None:
             work.changed.append(Changed(subject, step.situation, step.recorded))
-            texts = [(s, body_text(s.revision.body)) for s in step.says]
-            last = {s.key: (subject, s, text) for s, text in texts if s.key[0] != DECISION}  # of several steps
+            last: dict[Key, Told] = {}  # of several steps
+            for said in step.says:
+                text = body_text(said.revision.body)
+                if said.key[0] != DECISION:
+                    last[said.key] = (subject, said, text)
+                if said.to is None and said.revision.body.topic:
+                    work.outbox.append(outgoing(self.service.name, said.revision, cause, text))
             (work.said if row.version else work.said_first).extend(last.values())
-            spoken = ((s.revision, text) for s, text in texts if s.to is None and s.revision.body.topic)
-            work.outbox += [outgoing(self.service.name, revision, cause, text) for revision, text in spoken]
             if step.booked:
                 work.booked.update({(subject.municipality, key): amount for key, amount in step.booked.items()})
         work.broken += step.broken is not None

@@ -108,9 +108,14 @@ def _blank(kind: type[Event]) -> Mapping[str, Any]:
     return {name: field.default for name, field in kind.model_fields.items()}
 
 
-def body_text(event: Event) -> str:
+def body_bytes(event: Event) -> bytes:
     """The one form of a body, on the wire and for comparison: fields at their default do not count."""
-    return event.__pydantic_serializer__.to_json(event, exclude_defaults=True).decode()  # as `model_dump_json`, in half the time
+    return event.__pydantic_serializer__.to_json(event, exclude_defaults=True)  # as `model_dump_json`, in half the time
+
+
+def body_text(event: Event) -> str:
+    """The same as text."""
+    return body_bytes(event).decode()
 
 
 def fact_id(service: str, subject: Subject, key: Key) -> UUID:

@@ -11,7 +11,7 @@ from services.chassis.calendar import day_of
 from services.chassis.reconcile import Moment
 from services.chassis.runtime import Runtime
 from services.chassis.service import Connection
-from services.chassis.subject import Revision, Subject, body_text
+from services.chassis.subject import Revision, Subject, body_bytes
 from services.intake import delivery_store, hold_store, holding, identity_store, refused, refused_store, store, telling
 from services.intake.bringing import Bringing
 from services.intake.delivery_store import State
@@ -279,8 +279,8 @@ class Delivering:
 
     def _revision(self, seen: Seen, moment: Moment) -> Revision[Event]:
         known = known_at(seen.registered_at, moment.stamp, self._live_from, first_load=self._feed.first_load)
-        text = body_text(seen)
-        return Revision(seen.fact(text), 0, 1, True, known, seen, seen.wire, text=text.encode())
+        text = body_bytes(seen)
+        return Revision(seen.fact(text), 0, 1, True, known, seen, seen.wire, text=text)
 
     async def _close(self) -> None:
         async with self._transaction() as (conn, _):

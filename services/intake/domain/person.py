@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from contracts.hr import PersonNamed
-from services.chassis.calendar import day_of, midnight
+from services.chassis.calendar import midnight
 from services.chassis.reference import Reference
 from services.chassis.subject import NOTHING, History, Revision, Situation, Statement, made
 from services.intake.domain.by_itself import days, led
@@ -43,13 +43,13 @@ class Person:
         self._shown = _latest_name(history)
         self._name: Statement | None = None
 
-    def __call__(self, new: Sequence[Revision[Any]], reference: Reference, now: datetime) -> Situation:
+    def __call__(self, new: Sequence[Revision[Any]], reference: Reference, _now: datetime) -> Situation:
         """Take what joined the history since; the standing facts."""
         if new:
             self._take(new)
         statements: list[Statement] = []
         dated: list[Due] = []
-        live_from, today = reference.rules.live_from, day_of(now)
+        live_from, today = reference.rules.live_from, reference.today
         for job in self._jobs.values():
             statements += job.shown.statements()
             statements += led(job)
