@@ -167,11 +167,11 @@ def advance(
     for step in steps or [[]]:
         known_at = min(stamp, step[0].known_at) if kind.stepwise and step else stamp
         reference = Reference(snapshot, today)
-        if grow is not None:
-            situation, decided = grow(step, reference, now), []
-            assert not situation.decisions, "what is derived as it grows decides nothing"
-        else:
+        decided: list[Said] = []
+        if grow is None:
             situation, decided, history = _derive(service, kind.derive, history.plus(step), reference, now, known_at)
+        else:
+            situation = grow(step, reference, now)
         spoken = difference(service, epoch, history.subject, said, situation, known_at)
         recorded += [*step, *(d.revision for d in decided)]
         says += [*(d for d in decided if d.revision.body.topic), *spoken]
