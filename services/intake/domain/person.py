@@ -13,7 +13,7 @@ from services.chassis.reference import Reference
 from services.chassis.subject import NOTHING, History, Revision, Situation, Statement, made
 from services.intake.domain.by_itself import days, led
 from services.intake.domain.employment import Employment, Row, in_order
-from services.intake.domain.listed import ListedSeen, listing
+from services.intake.domain.listed import NOT_LISTED, ListedSeen, listing
 from services.intake.domain.records import EmploymentGone, EmploymentSeen
 from services.intake.domain.shown_facts import FactsSeen, PersonSeen
 from services.intake.domain.told import Told, named, told
@@ -39,8 +39,8 @@ class Person:
         self._history = history
         self._rows: list[Revision[Any]] = []
         """Those that are not in the history yet: where there are any, it is empty."""
-        self._jobs = jobs_of(history)
-        self._shown = _latest_name(history)
+        self._jobs = jobs_of(history) if history else {}
+        self._shown = _latest_name(history) if history else None
         self._name: Statement | None = None
 
     def __call__(self, new: Sequence[Revision[Any]], reference: Reference, _now: datetime) -> Situation:
@@ -54,13 +54,13 @@ class Person:
             statements += job.shown.statements()
             statements += led(job)
             dated += days(job, live_from)
-        facts = told(self._history)
+        facts = told(self._history) if self._history else []
         for employment in told_employments(self._history.subject, facts, self._jobs.keys()) if facts else ():
             statements += employment.statements()
             dated += [due for due in employment.due() if due[0] >= live_from]
         statements += [said() for day, said in dated if day <= today]
         coming = [day for day, _ in dated if day > today]
-        listed = listing(self._history.standing(ListedSeen), today)
+        listed = listing(self._history.standing(ListedSeen), today) if self._history else NOT_LISTED
         if listed.changes_on is not None:
             coming.append(listed.changes_on)
         if not listed.told:
@@ -71,7 +71,7 @@ class Person:
 
     def _take(self, new: Sequence[Revision[Any]]) -> None:
         self._rows += new
-        if len(self._history) or not all(map(_is_whole_state, new)):
+        if self._history or not all(map(_is_whole_state, new)):
             self._history, self._rows = self._history.plus(self._rows), []
             self._jobs = jobs_of(self._history, self._jobs)
             self._shown, self._name = _latest_name(self._history), None
