@@ -55,6 +55,10 @@ async def take(intake: Runtime, path: Path, mapping: Mapping | None = None) -> O
     return await Delivering(intake, told_by, read(told_by, path)).run()
 
 
+async def nothing() -> None:
+    """Nothing else of a delivery is under way."""
+
+
 class Nights:
     """One nightly file after the other."""
 
@@ -171,8 +175,8 @@ async def test_two_numbers_of_one_employment_are_one_person_wherever_a_batch_end
     claims = ((OLD, "7"), (NEW, "7"), (NEW, "8"))
     rows = [Draft(Kind.EMPLOYMENTS, 1, "U", {"first_day": date(2026, 1, 1)}, person, employment) for person, employment in claims]
     async with intake.transaction() as (conn, _):
-        together = [await identity.whose(conn, Vault.of(intake.settings), "730", rows)]
-        apart = [await identity.whose(conn, Vault.of(intake.settings), "707", part) for part in (rows[:1], rows[1:])]
+        together = [await identity.whose(conn, Vault.of(intake.settings), "730", rows, nothing)]
+        apart = [await identity.whose(conn, Vault.of(intake.settings), "707", part, nothing) for part in (rows[:1], rows[1:])]
     for found in (together, apart):
         assert len({each.keys.person_of(draft) for each in found for draft in each.drafts}) == 1
 
