@@ -14,6 +14,7 @@ from services.chassis import database as databases
 from services.chassis.service import Connection
 from services.chassis.settings import Settings
 from services.chassis.tables import Tables
+from services.chassis.tables.consumed import Readers
 from services.chassis.tables.subjects import SubjectRow
 from tests.behaviour.shared_tables import SharedTablesBehaviour
 from tests.behaviour.store import Store, waits
@@ -41,8 +42,8 @@ async def _reads_rows(conn: Connection, kind: str, ids: Sequence[UUID]) -> dict[
     return {row[0]: SubjectRow(*row) for row in rows}
 
 
-async def _reads_fence(conn: Connection, group: str, partitions: Iterable[tuple[str, int]]) -> dict[tuple[str, int], int]:
-    held = await Tables.positions(conn, group)
+async def _reads_fence(conn: Connection, readers: Readers, partitions: Iterable[tuple[str, int]]) -> dict[tuple[str, int], int]:
+    held = await Tables.positions(conn, readers)
     return {tp: held[tp][0] if tp in held else 0 for tp in partitions}
 
 
