@@ -9,6 +9,9 @@ from contracts.words import UnitChange
 from tests.kit.builders import an_id, deputy_appointed, leader_appointed, leader_ended, unit_changed
 from tests.unit.notification.duties import DUTY, MONDAY, days, duty, held_by, task, town
 
+TOLD = {HolderRole.NEAREST_LEADER, HolderRole.LEADERS_LEADER, HolderRole.MENTOR}
+"""Whom the organisation tells of; a mentor's is the nearest leader's where none is named."""
+
 
 def test_the_leader_of_the_unit_gets_the_task() -> None:
     story = town()
@@ -226,7 +229,7 @@ def test_the_second_party_is_whom_the_municipality_chose(rule: str, holder: str 
     assert task(story).holder == (an_id(holder) if holder else None)
 
 
-@pytest.mark.parametrize("role", [role for role in HolderRole if role not in {HolderRole.NEAREST_LEADER, HolderRole.LEADERS_LEADER}])
+@pytest.mark.parametrize("role", [role for role in HolderRole if role not in TOLD])
 def test_a_role_nobody_has_told_of_is_never_guessed(role: HolderRole) -> None:
     story = town()
 
