@@ -4,7 +4,7 @@ Neither why somebody stops nor which kind of leave it is comes out of here; of t
 a dead person. Absence is not heard at all.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import assert_never
@@ -57,12 +57,10 @@ def comings(history: History, today: date) -> tuple[Coming, ...]:
         return ()
     held = stays(history)
     found = {
-        Coming(day, kind, unit, history.subject.id)
+        Coming(day, kind, stay.unit_on(day), history.subject.id)
         for stay in held
         for day, kind in _of(stay)
-        if day >= today
-        for unit in [stay.unit_on(day)]
-        if _is_seen(day, kind, unit, held)
+        if day >= today and _is_seen(day, kind, stay, held)
     }
     return tuple(sorted(found, key=lambda x: (x.day, x.kind, x.unit_id)))
 
@@ -77,17 +75,24 @@ def _of(stay: Stay) -> Iterator[tuple[date, ComingKind]]:
         yield stay.days.last, ComingKind.END
 
 
-def _is_seen(day: date, kind: ComingKind, unit: UUID, held: Iterable[Stay]) -> bool:
-    """Whether it changes who is in the unit."""
+def _is_seen(day: date, kind: ComingKind, stay: Stay, held: Sequence[Stay]) -> bool:
+    """Whether it changes who is in the unit. Of the next contract that is asked for the day on which it begins on paper, too."""
+    unit = stay.unit_on(day)
     match kind:
-        case ComingKind.START | ComingKind.RETURN:
-            return not any(stay.is_at_work_in(unit, day - DAY) for stay in held)
+        case ComingKind.START:
+            return not _is_at_work(unit, day - DAY, held) and not _is_at_work(unit, max(stay.begun, date.min + DAY) - DAY, held)
+        case ComingKind.RETURN:
+            return not _is_at_work(unit, day - DAY, held)
         case ComingKind.LEAVE:
-            return not any(stay.is_at_work_in(unit, day) for stay in held)
+            return not _is_at_work(unit, day, held)
         case ComingKind.END:
-            return not any(stay.is_in(unit, day + DAY) for stay in held)
+            return not any(other.is_in(unit, day + DAY) for other in held)
         case _:  # pragma: no cover - mypy proves it
             assert_never(kind)
+
+
+def _is_at_work(unit: UUID, day: date, held: Iterable[Stay]) -> bool:
+    return any(stay.is_at_work_in(unit, day) for stay in held)
 
 
 def _readers(each: Coming, reference: Reference) -> tuple[UUID, ...]:

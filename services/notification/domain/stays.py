@@ -34,8 +34,12 @@ class Days:
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """One job in one unit. `work`: its days without leaves, in order; none where all of it is leave."""
+    """One job in one unit. `begun`: from when it is so on paper; `days`: from the first day at work (danish-hr 1.7) to the last.
 
+    `work`: the days without leaves, in order; none where all of it is leave.
+    """
+
+    begun: date
     units: tuple[tuple[date, UUID], ...]
     days: Days
     work: tuple[Days, ...]
@@ -46,7 +50,7 @@ class Stay:
 
     def is_in(self, unit: UUID, day: date) -> bool:
         """Whether the person belongs to the unit on a day, at work or not."""
-        return self.days.holds(day) and self.unit_on(day) == unit
+        return self.begun <= day <= self.days.last and self.unit_on(day) == unit
 
     def is_at_work_in(self, unit: UUID, day: date) -> bool:
         """Whether the person is at work in the unit on a day."""
@@ -69,38 +73,31 @@ def has_died(history: History) -> bool:
 
 
 def _of_employment(history: History, hires: Sequence[Revision[Hired]]) -> Iterator[Stay]:
-    """The stays of one employment: a rehire under its number is another job, and ends and moves belong to the last hire before them."""
+    """The stays of one employment. A rehire under its number is another job, after the one before; an end is of the last hire before it."""
     employment = hires[0].body.employment_id
     leaves = [r.body for r in history.standing(LeaveRegistered) if r.body.employment_id == employment]
-    away = sorted(
-        (x for x in (Days(b.leave_from, b.leave_to or OPEN) for b in leaves) if x.first <= x.last), key=lambda x: (x.first, x.last)
-    )
+    away = sorted((Days(b.leave_from, b.leave_to or OPEN) for b in leaves), key=lambda x: (x.first, x.last))
     ends = [r.body.last_working_day for r in history.standing(EmploymentEndRegistered) if r.body.employment_id == employment]
     moves = [r for r in history.standing(PlacementChanged) if r.body.employment_id == employment]
     moves.sort(key=lambda r: (r.body.effective_date, r.body.registered_at, r.body.new_unit_id))
-    for at, hire in enumerate(hires):
-        since = date.min if at == 0 else hire.body.effective_date
-        until = hires[at + 1].body.effective_date if at + 1 < len(hires) else None
-        last = min((day for day in ends if _is_between(since, day, until)), default=OPEN)
-        own = [r.body for r in moves if _is_between(since, r.body.effective_date, until)]
-        yield from _of_job(hire.body, own, last, away)
-
-
-def _is_between(since: date, day: date, until: date | None) -> bool:
-    return since <= day and (until is None or day < until)
+    following = [*(hire.body.effective_date for hire in hires[1:]), OPEN]
+    for hire, until in zip(hires, following, strict=True):
+        since = date.min if hire is hires[0] else hire.body.effective_date
+        last = min([day for day in ends if since <= day < until], default=OPEN if until == OPEN else until - DAY)
+        yield from _of_job(hire.body, [r.body for r in moves], last, away)
 
 
 def _of_job(hire: Hired, moves: Sequence[PlacementChanged], last: date, away: Sequence[Days]) -> Iterator[Stay]:
-    """One stay per unit, from the first day at work there on (danish-hr 1.7); one without a day is none."""
+    """One stay per unit; one without a day is none."""
     begun = hire.effective_date
     first = max(begun, hire.first_working_day or begun)
     moves = [move for move in moves if move.effective_date >= begun]
     units = ((begun, hire.unit_id), *((move.effective_date, move.new_unit_id) for move in moves))
-    begins = [first, *(max(first, move.effective_date) for move in moves if _is_a_change(move)), OPEN]
+    begins = [begun, *(move.effective_date for move in moves if _is_a_change(move)), OPEN]
     for since, following in pairwise(begins):
-        days = Days(since, last if following == OPEN else min(last, following - DAY))
+        days = Days(max(first, since), last if following == OPEN else min(last, following - DAY))
         if days.first <= days.last:
-            yield Stay(tuple(_in_force(units, days)), days, tuple(without(days, away)))
+            yield Stay(since, tuple(_in_force(units, days)), days, tuple(without(days, away)))
 
 
 def _is_a_change(move: PlacementChanged) -> bool:
@@ -114,7 +111,7 @@ def _in_force(units: Sequence[tuple[date, UUID]], days: Days) -> Iterable[tuple[
 
 
 def without(days: Days, away: Sequence[Days]) -> Iterator[Days]:
-    """What is left of the days; leaves come in order, and those that overlap or touch are one."""
+    """What is left of the days; leaves come in order, and those that overlap or touch are one. One turned round takes nothing away."""
     at = days.first
     for leave in away:
         if leave.first > days.last:

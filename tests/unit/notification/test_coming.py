@@ -40,9 +40,7 @@ def told(story: Story) -> list[Said]:
     """What there is to tell of anybody, and to whom."""
     units = {an_id(name): name for name in ("hall", "area", "ward", "kitchen", "island")}
     rows = [row for row in story.rows() if isinstance(row, ComingFor)]
-    return sorted(
-        ((row.coming.day - days(0)).days, row.coming.kind.value, units[row.coming.unit_id], NAMES[row.recipient]) for row in rows
-    )
+    return sorted(((row.coming.day - days(0)).days, row.coming.kind.value, units[row.coming.unit_id], NAMES[row.recipient]) for row in rows)
 
 
 @pytest.mark.parametrize(("ahead", "seen"), [(-1, False), (0, True), (14, True), (15, False)])
@@ -215,6 +213,21 @@ def test_the_next_contract_in_the_same_unit_is_neither_an_end_nor_a_start(employ
     assert told(story) == [(12, "end", "ward", "leader")]
 
 
+def test_a_contract_that_begins_on_a_saturday_is_the_next_one_all_the_same() -> None:
+    story = town()
+    story.hears(hired(LONG_AGO, unit="ward"), end_registered(days(4), unit="ward"))
+    story.hears(hired(days(5), unit="ward", employment="another number", first_working_day=days(7)))
+
+    assert told(story) == []
+
+
+def test_a_rehire_ends_what_was_before_it_under_the_same_number() -> None:
+    story = town()
+    story.hears(hired(LONG_AGO, unit="ward"), hired(days(5), unit="kitchen", rehire=True))
+
+    assert told(story) == [(4, "end", "ward", "leader"), (5, "start", "kitchen", "chief")]
+
+
 def test_a_rehire_after_a_break_is_an_end_and_a_start() -> None:
     story = town()
     story.hears(hired(LONG_AGO, unit="ward"), end_registered(days(4), unit="ward"), hired(days(10), unit="ward", rehire=True))
@@ -231,6 +244,13 @@ def test_one_of_two_jobs_in_a_unit_changes_nothing_there() -> None:
 
     story.hears(on_leave(days(4), days(6), unit="ward"))
     assert told(story) == [(4, "leave", "ward", "leader"), (7, "return", "ward", "leader")], "away from both"
+
+
+def test_the_second_of_two_jobs_that_begin_in_a_unit_is_no_start() -> None:
+    story = town()
+    story.hears(hired(days(1), unit="ward", first_working_day=days(5)), hired(days(1), unit="ward", employment="evenings"))
+
+    assert told(story) == [(1, "start", "ward", "leader")]
 
 
 def test_two_jobs_in_two_units_are_told_to_two_leaders() -> None:
