@@ -235,6 +235,14 @@ def test_a_rehire_after_a_break_is_an_end_and_a_start() -> None:
     assert told(story) == [(4, "end", "ward", "leader"), (10, "start", "ward", "leader")]
 
 
+def test_a_move_before_a_rehire_says_nothing_of_where_the_rehire_is() -> None:
+    story = town()
+    story.hears(hired(LONG_AGO, unit="ward"), moved(days(-90), "ward", "kitchen"), end_registered(days(-60), unit="kitchen"))
+    story.hears(hired(days(10), unit="ward", rehire=True))
+
+    assert told(story) == [(10, "start", "ward", "leader")]
+
+
 def test_one_of_two_jobs_in_a_unit_changes_nothing_there() -> None:
     story = town()
     hourly = {"employment": "evenings", "employment_form": EmploymentForm.HOURLY}
