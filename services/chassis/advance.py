@@ -137,6 +137,13 @@ def _derive(
     raise RuntimeError(message)
 
 
+def _after(history: History, said: Mapping[Key, Said], situation: Situation, reference: Reference, now: datetime) -> State:
+    """What is held once `situation` was derived from `history` at `now`."""
+    tomorrow = midnight(reference.today + DAY)
+    wake_at = earliest(situation.wake_at, holds_until_moment(reference), history.known_from(tomorrow))
+    return State(history, said, dict(situation.booked), frozenset(reference.reads), wake_at, now)
+
+
 def advance(
     service: str,
     kind: SubjectKind,
@@ -167,18 +174,15 @@ def advance(
     for step in steps or [[]]:
         known_at = min(stamp, step[0].known_at) if kind.stepwise and step else stamp
         reference = Reference(snapshot, today)
-        decided: list[Said] = []
         if grow is None:
             situation, decided, history = _derive(service, kind.derive, history.plus(step), reference, now, known_at)
         else:
-            situation = grow(step, reference, now)
+            situation, decided = grow(step, reference, now), []
         spoken = difference(service, epoch, history.subject, said, situation, known_at)
         recorded += [*step, *(d.revision for d in decided)]
         says += [*(d for d in decided if d.revision.body.topic), *spoken]
         said.update((s.key, s) for s in spoken)
-    history = state.history.plus(recorded) if grow is not None else history
-    wake_at = earliest(situation.wake_at, holds_until_moment(reference), history.known_from(midnight(today + DAY)))
-    after = State(history, said, dict(situation.booked), frozenset(reference.reads), wake_at, now)
+    after = _after(state.history.plus(recorded) if grow is not None else history, said, situation, reference, now)
     return Advance(after, situation, tuple(says), tuple(recorded), _booked_difference(state.booked, after.booked))
 
 

@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
@@ -31,11 +31,11 @@ from services.notification import store
 from services.notification.domain.inbox import why_held
 from services.notification.domain.mailing import hr_of
 from services.notification.domain.task import Stage, Task
-from services.notification.mail.composing import MOST_TASKS, reader_of
-from services.notification.mail.letter import Facts, Letter, digest_letter, people_of
+from services.notification.mail import coming_store
+from services.notification.mail.composing import days_ahead, parts_of
+from services.notification.mail.letter import Facts, Letter, digest_letter
 from services.notification.mail.store import Choice, choices
 from services.notification.mail.writing import FOLDER, text_of
-from services.notification.rules import TaskRules
 
 Leader = Annotated[str | None, typer.Option("--leader", metavar="L", help="Only what this leader sees: a person key, or a name.")]
 Unit = Annotated[str | None, typer.Option("--unit", metavar="U", help="Only this unit and those below it: an id, or a name.")]
@@ -104,31 +104,37 @@ async def read_board(url: str, municipality: str | None, states: Collection[Stag
 async def read_digest(url: str, municipality: str | None, leader: str, address: str) -> str:
     """The text of the digest that this leader (or HR) would get now, in the language they chose. Fails where nobody is meant."""
     board = await read_board(url, municipality, (Stage.OPEN, Stage.PLANNED))
-    if leader.lower() == HR:
-        person = hr_of(board.municipality)
-    else:
-        seen = {who for task in board.tasks for who in _seen_by(task)}
-        meant = sorted(who for who in seen if _meant(who, leader, board.names.get(who)))
-        if not meant:
-            message = f"nobody who is called {leader} has a task"
-            raise StackFailed(message)
-        person = meant[0]
     conn = await asyncpg.connect(url)
     try:
-        letter = await _digest_letter(conn, board, person, address)
+        letter = await _digest_letter(conn, board, leader, address)
     finally:
         await conn.close()
     return text_of(letter) if letter else "there is nothing to tell: no digest would be sent\n"
 
 
-async def _digest_letter(conn: Connection, board: Board, person: UUID, address: str) -> Letter | None:
+async def _digest_letter(conn: Connection, board: Board, leader: str, address: str) -> Letter | None:
     rules = load(rules_directory())[board.municipality]
-    until = board.today + timedelta(days=rules.read(TaskRules).coming_days)
-    found = await store.tasks_of(conn, reader_of(person, board.municipality), until, MOST_TASKS)
+    days = days_ahead(rules, board.today)
+    person = await _reader(conn, board, leader, days)
+    found = await parts_of(conn, board.municipality, person, days)
     language = (await choices(conn, [person])).get(person, Choice()).language
-    names = await references.names(conn, people_of(found))
+    names = await references.names(conn, found.people)
     facts = Facts(_texts(), language, board.today, rules, board.organisation, names, address)
     return digest_letter(found, person, facts, None)
+
+
+async def _reader(conn: Connection, board: Board, leader: str, days: tuple[date, date]) -> UUID:
+    """Who is meant, of all who are told of a task or of somebody who comes or goes."""
+    if leader.lower() == HR:
+        return hr_of(board.municipality)
+    told = await coming_store.readers(conn, board.municipality, days)
+    seen = {who for task in board.tasks for who in _seen_by(task)} | told
+    names = {**board.names, **await references.names(conn, told)}
+    meant = sorted(who for who in seen if _meant(who, leader, names.get(who)))
+    if not meant:
+        message = f"nobody who is called {leader} has a task, or somebody who comes or goes"
+        raise StackFailed(message)
+    return meant[0]
 
 
 def of_leader(found: Iterable[Task], leader: str | None, board: Board) -> list[Task]:

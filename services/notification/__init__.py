@@ -1,1 +1,1 @@
-"""Whose task a duty is, and the leader's inbox. It never closes a duty: its owner does, and says so."""
+"""Whose task a duty is, the leader's inbox, and who comes and goes. It never closes a duty: its owner does, and says so."""

@@ -1,4 +1,4 @@
-"""The service at a glance: one task per duty, heard from whoever says that something is due, and who holds it."""
+"""The service at a glance: one task per duty, heard from whoever says that something is due; who holds it; who comes and goes."""
 
 from collections.abc import Sequence
 
@@ -13,11 +13,12 @@ from services.chassis.worker import Worker
 from services.notification import mail, pages, store
 from services.notification.calendar import pages as calendar
 from services.notification.calendar import store as calendars
-from services.notification.domain import colleague, deputy, mentor, plan
+from services.notification.domain import colleague, coming, deputy, mentor, plan
 from services.notification.domain.duty import SERVICE_NAME, TASK_KIND, DeputyEnds
 from services.notification.domain.entry import CalendarTold, task_in_calendars
 from services.notification.domain.mailing import MailBounced, MailWanted
 from services.notification.domain.notes import AwayTold, MentorsTold
+from services.notification.domain.stays import TELLS
 from services.notification.domain.told import TaskTold
 
 DECIDED = (TaskTold, CalendarTold, Reassigned, Moved, Reminded, Escalated, MailWanted)
@@ -26,11 +27,12 @@ RECORDED = (*DECIDED, DeputyEnds, MailBounced, MentorsTold)
 
 
 async def save(conn: Connection, changed: Sequence[Changed]) -> None:
-    """What the inbox and the calendars show, and the mails that were decided."""
+    """What the inbox, the calendars and the digests show, and the mails that were decided."""
     tasks = [change for change in changed if change.subject.kind == TASK_KIND]
     await store.save_tasks(conn, tasks)
     await calendars.save_entries(conn, tasks)
     await mail.save(conn, changed)
+    await mail.save_coming(conn, changed)
 
 
 SERVICE = Service(
@@ -46,6 +48,7 @@ SERVICE = Service(
         SubjectKind(plan.KIND, derive=plan.mentors_told, hears=(MentorNamed, Called), by=plan.plan_of, records=(AwayTold,)),
         SubjectKind(TASK_KIND, derive=task_in_calendars, hears=(Called,), by=own_fact, records=RECORDED),
         SubjectKind(mentor.KIND, derive=mentor.mentors, hears=(MentorNamed,), by=own_fact, records=(MailWanted,)),
+        SubjectKind(coming.KIND, derive=coming.who_comes_and_goes, hears=TELLS),
     ),
     code_version=3,
     save_rows=save,

@@ -25,6 +25,15 @@ class SecondParty(StrEnum):
     LEADERS_LEADER = "leaders-leader"
 
 
+class ComingKind(StrEnum):
+    """What the digest tells of people in the days ahead (danish-hr 7.1), in the order of a day."""
+
+    START = "start"
+    RETURN = "return"
+    LEAVE = "leave"
+    END = "end"
+
+
 class Weekday(StrEnum):
     """A day of the week; the first is number 0, as `date.weekday` counts."""
 
@@ -50,7 +59,7 @@ class TaskRules(Section):
     deputy_takes: DeputyTakes = DeputyTakes.LIMITED_PERIOD
     second_party: SecondParty = SecondParty.HR
     coming_days: int = Field(default=14, ge=1, le=60)
-    """How many calendar days ahead the inbox shows what will open."""
+    """How many calendar days ahead the inbox shows what will open, and the digest who comes and goes."""
     handed_days: int = Field(default=14, ge=0, le=60)
     """How many calendar days the inbox tells that a task came from or went to somebody else."""
     deputy_ends_days: int = Field(default=14, ge=0, le=60)
@@ -69,6 +78,8 @@ class TaskRules(Section):
     """On which days everybody who has something to do gets one mail about all of it (danish-hr 7.1); none: never."""
     digest_at: time = time(7, 30)
     """When, Danish time; no mail is sent before this hour, nor on a day that is no working day."""
+    digest_people: frozenset[ComingKind] = frozenset(ComingKind)
+    """What the digest tells of people: where the source has other absences among its leaves, `leave` and `return` are left out."""
     reminded_before: int = Field(default=5, ge=0, le=30)
     """Working days before the due day from which the digest counts as a reminder of it (danish-hr 7.6)."""
     short_notice: int = Field(default=2, ge=0, le=10)

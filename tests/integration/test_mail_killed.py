@@ -17,10 +17,10 @@ from services.chassis.wake import Wake
 from services.notification.app import SERVICE
 from services.notification.domain.mailing import Occasion
 from services.notification.mail.store import daily_id
-from tests.kit.builders import MUNICIPALITY, an_id, leader_appointed, noon, unit_changed
+from tests.kit.builders import MUNICIPALITY, an_id, hired, leader_appointed, noon, unit_changed
 from tests.kit.inbox import milestone
 from tests.kit.mailing import RULES, THURSDAY, mail_of, morning
-from tests.kit.post import ADDRESS, LOOPBACK, SECRET, SENDER, Post, receiving
+from tests.kit.post import ADDRESS, LOOPBACK, SECRET, SENDER, Post, receiving, text_of
 from tests.kit.records import read_everything, set_day, take
 from tests.kit.story import revision
 from tests.unit.notification.duties import MONDAY, call
@@ -31,7 +31,10 @@ KILLS = (1, 300, 900, 901, 1_700)
 
 
 async def fill(settings: Settings) -> None:
-    """Each leader has a unit, an address and one thing to do this week; it is Thursday, and all that was said is read."""
+    """Each leader has a unit and an address. Every third has one thing to do this week, every third somebody who starts, every third both.
+
+    It is Thursday, and all that was said is read.
+    """
     numbers = [str(n) for n in range(LEADERS)]
     units = [unit_changed("top"), *(unit_changed(f"unit {n}", "top") for n in numbers)]
     leaders = [leader_appointed(f"unit {n}", f"leader {n}") for n in numbers]
@@ -39,10 +42,12 @@ async def fill(settings: Settings) -> None:
         PersonNamed(municipality=MUNICIPALITY, person_key=an_id(f"leader {n}"), display_name=f"Leder {n}", work_mail=mail_of(f"leader {n}"))
         for n in numbers
     ]
-    duties = [milestone(wanted=call(unit=f"unit {n}", about=f"person {n}", closes=date(2026, 3, 6))) for n in numbers]
+    duties = [milestone(wanted=call(unit=f"unit {n}", about=f"person {n}", closes=date(2026, 3, 6))) for n in numbers if int(n) % 3 < 2]
+    starts = [hired(date(2026, 3, 16), unit=f"unit {n}", person=f"newcomer {n}") for n in numbers if int(n) % 3 > 0]
     async with open_runtime(SERVICE, settings) as runtime:
         await set_day(runtime, date(2026, 3, 4))
         await take(runtime, [revision(event, noon(MONDAY)) for event in (*units, *leaders, *names)])
+        await take(runtime, [revision(event, noon(MONDAY)) for event in starts])
         await take(runtime, [revision(duty, noon(MONDAY), fact=an_id(f"duty {n}")) for n, duty in enumerate(duties)])
         while await Wake(runtime).once():
             pass
@@ -99,6 +104,10 @@ async def test_a_digest_run_for_2000_leaders_that_is_killed_again_and_again_reac
                     await asyncio.sleep(0.05)
                 states = await runtime.pool.fetch("SELECT state, count(*) FROM mail GROUP BY state")
 
+    told = Counter(
+        ("Denne uge (1)" in text_of(mail), "starter\n" in text_of(mail)) for mail in {str(m["To"]): m for m in post.came}.values()
+    )
+    assert told == {(True, False): 667, (True, True): 667, (False, True): 666}
     times = Counter(post.ids)
     domain = SENDER.partition("@")[2]
     assert times.keys() == {f"<{daily_id(an_id(f'leader {n}'), Occasion.DIGEST, THURSDAY)}@{domain}>" for n in range(LEADERS)}

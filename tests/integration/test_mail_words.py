@@ -11,7 +11,7 @@ from services.chassis.runtime import Runtime
 from services.chassis.settings import Settings
 from services.notification.mail import store
 from services.notification.mail.store import Choice
-from tests.kit.builders import MUNICIPALITY, an_id, leader_ended
+from tests.kit.builders import MUNICIPALITY, an_id, end_registered, hired, leader_ended, on_leave
 from tests.kit.inbox import milestone, told
 from tests.kit.mailing import fill_with_addresses, goes_on, mailing, morning, send_all
 from tests.kit.post import Post, html_of, receiving, text_of
@@ -48,6 +48,10 @@ async def test_no_mail_says_what_none_may_say(runtime: Runtime, post: Post) -> N
         link = f"/retention/absence/{an_id(kind)}" if "absence" in kind else "/retention/talks/1"
         wanted = call(closes=days(8), due=days(8), kind=kind, about=people[n % 3], link=link)
         await take(runtime, [told(milestone(wanted=wanted), fact=f"of kind {kind}")])
+    for who in people:
+        leave = on_leave(days(20), days(24), unit="ward", person=who)
+        start, end = hired(days(12), unit="ward", person=who), end_registered(days(30), unit="ward", person=who)
+        await take(runtime, [told(each) for each in (start, leave, end)])
     async with runtime.pool.acquire() as conn:
         await store.choose(conn, an_id("chief"), MUNICIPALITY, Choice("en"), await runtime.now())
     for day in range(3, 30):

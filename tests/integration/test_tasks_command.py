@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -15,8 +16,9 @@ from services.chassis.settings import Settings
 from services.commands import tasks
 from services.notification.app import SERVICE
 from services.notification.domain.task import Stage
-from tests.kit.builders import an_id
-from tests.kit.inbox import WEDNESDAY, duties, fill
+from tests.kit.builders import an_id, hired
+from tests.kit.inbox import WEDNESDAY, duties, fill, told
+from tests.kit.records import take
 
 
 @pytest.fixture
@@ -32,6 +34,7 @@ async def command(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr(Stack, "load", lambda *_: OneDatabase())
     async with open_runtime(SERVICE, settings) as runtime:
         await fill(runtime)
+        await take(runtime, [told(hired(date(2026, 3, 9), unit="ward")), told(hired(date(2026, 3, 9), unit="kitchen", person="third"))])
     app = typer.Typer()
     tasks.register(app)
 
@@ -121,6 +124,16 @@ async def test_a_digest_is_shown_as_it_would_be_sent_now(command: Any, leader: s
     assert "http://127.0.0.1:8080/onboarding/talks/1" in answer.output
 
 
+async def test_a_digest_shows_who_comes_and_goes(command: Any) -> None:
+    with_tasks = await command("--digest", "Anne Holm")
+    without = await command("--digest", "gry friis")
+
+    assert "Hvem kommer og går de næste 14 dage (1)\n\n  - Bo Lund starter\n  Hjemmepleje Nord\n  Første dag mandag 9. marts" in (
+        with_tasks.output
+    )
+    assert without.output.startswith("Hej\n\nIngen opgaver venter lige nu.\n\nHvem kommer og går de næste 14 dage (1)\n\n  - Emil Skov-M")
+
+
 async def test_the_digest_of_hr_is_its_queue(command: Any) -> None:
     answer = await command("--digest", "HR")
 
@@ -130,7 +143,7 @@ async def test_the_digest_of_hr_is_its_queue(command: Any) -> None:
 async def test_who_has_nothing_to_do_gets_no_digest(command: Any) -> None:
     answer = await command("--digest", "Bo Lund")
 
-    assert (answer.exit_code, "nobody who is called Bo Lund has a task" in answer.output) == (1, True)
+    assert (answer.exit_code, "nobody who is called Bo Lund has a task, or somebody who comes or goes" in answer.output) == (1, True)
 
 
 async def test_an_empty_stack_has_no_tasks(settings: Settings) -> None:

@@ -67,49 +67,54 @@ def the_start_moves(town: Town) -> Life:
     """Earlier and later before it, while the talk is open, and after the talk was held."""
     who, unit, leader = "P02", "J02", "L02"
 
-    def window() -> tuple[date, date, str]:
-        talk = town.steps(who)[TALK]
-        return talk["opens"], talk["closes"], talk["state"]
-
     yield KNOWN
     town.payroll(who, unit, start=START)
     yield KNOWN
-    assert window() == (TALK_OPENS, TALK_CLOSES, "planned")
+    assert _window(town, who) == (TALK_OPENS, TALK_CLOSES, "planned")
     first = town.tasks(who, *Stage)[TALK].task_id
 
     yield date(2026, 5, 11)
     town.payroll(who, unit, start=date(2026, 5, 26), first_working_day=date(2026, 5, 26))
     yield town.today
-    assert window() == (date(2026, 6, 4), date(2026, 6, 22), "planned")
+    assert _window(town, who) == (date(2026, 6, 4), date(2026, 6, 22), "planned")
 
     yield date(2026, 5, 18)
     town.payroll(who, unit, start=date(2026, 6, 8), first_working_day=date(2026, 6, 8))
     yield town.today
-    assert window() == (date(2026, 6, 17), date(2026, 7, 3), "planned")
+    assert _window(town, who) == (date(2026, 6, 17), date(2026, 7, 3), "planned")
 
+    yield from _it_moves_while_the_talk_is_open(town, who, unit, leader)
+    assert town.tasks(who, *Stage)[TALK].task_id == first, "it was one task through it all"
+    assert town.tasks(who, *Stage)[TALK].state is Stage.DONE
+
+    yield date(2026, 7, 15)
+    assert town.counted(unit) == {(DUE, TALK): 1, (IN_TIME, TALK): 1}
+
+
+def _it_moves_while_the_talk_is_open(town: Town, who: str, unit: str, leader: str) -> Life:
     yield date(2026, 6, 17)
     assert town.tasks(who)[TALK].state is Stage.OPEN
     town.payroll(who, unit, start=date(2026, 6, 15), first_working_day=date(2026, 6, 15))
     yield town.today
-    assert window() == (date(2026, 6, 24), date(2026, 7, 10), "planned")
+    assert _window(town, who) == (date(2026, 6, 24), date(2026, 7, 10), "planned")
     assert TALK not in town.tasks(who)
 
     yield date(2026, 6, 23)
     town.payroll(who, unit, start=date(2026, 6, 9), first_working_day=date(2026, 6, 9))
     yield town.today
-    assert window() == (date(2026, 6, 18), date(2026, 7, 6), "open")
+    assert _window(town, who) == (date(2026, 6, 18), date(2026, 7, 6), "open")
     assert town.holds_talk(leader, who, TALK, town.today)
     yield town.today
 
     yield date(2026, 7, 2)
     town.payroll(who, unit, start=date(2026, 6, 8), first_working_day=date(2026, 6, 8))
     yield town.today
-    assert window() == (date(2026, 6, 18), date(2026, 7, 6), "done"), "what was held stays as it was"
-    assert town.tasks(who, *Stage)[TALK].task_id == first, "it was one task through it all"
-    assert town.tasks(who, *Stage)[TALK].state is Stage.DONE
+    assert _window(town, who) == (date(2026, 6, 18), date(2026, 7, 6), "done"), "what was held stays as it was"
 
-    yield date(2026, 7, 15)
-    assert town.counted(unit) == {(DUE, TALK): 1, (IN_TIME, TALK): 1}
+
+def _window(town: Town, who: str) -> tuple[date, date, str]:
+    talk = town.steps(who)[TALK]
+    return talk["opens"], talk["closes"], talk["state"]
 
 
 def a_resignation_is_withdrawn(town: Town) -> Life:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import assert_never
+from typing import Protocol, assert_never
 from uuid import UUID
 
 from contracts.base import Call, HolderRole
@@ -28,11 +28,27 @@ class Holder:
 HR_QUEUE = Holder(None, WhyHolder.HR_QUEUE)
 
 
+class Case(Protocol):
+    """What somebody is found for: a duty, or what else there is to tell of a person at a unit."""
+
+    @property
+    def kind(self) -> str:
+        """As in the subjects that a deputy stands in for."""
+
+    @property
+    def unit_id(self) -> UUID:
+        """Where."""
+
+    @property
+    def about_person(self) -> UUID | None:
+        """Of whom, who never is the holder."""
+
+
 def holder_of(call: Call, reference: Reference, mentors: Sequence[MentorTerm] = ()) -> Holder:
     """Resolve the role of a duty as of today; `mentors`: of the plan that it is a step of, the first to be asked first."""
     match call.role:
         case HolderRole.NEAREST_LEADER | HolderRole.MENTOR:
-            return _mentor(call, reference, mentors) if call.role is HolderRole.MENTOR else _nearest_leader(call, reference)
+            return _mentor(call, reference, mentors) if call.role is HolderRole.MENTOR else nearest_leader(call, reference)
         case HolderRole.LEADERS_LEADER:
             return _leaders_leader(call, reference)
         case HolderRole.SECOND_PARTY:
@@ -49,6 +65,11 @@ def holder_of(call: Call, reference: Reference, mentors: Sequence[MentorTerm] = 
             assert_never(call.role)
 
 
+def nearest_leader(case: Case, reference: Reference) -> Holder:
+    """Who leads the people of the unit today; never the person whom it is about."""
+    return _leader_for(case, _upwards(case.unit_id, reference), reference)
+
+
 def leader_above(holder: Holder, call: Call, reference: Reference) -> Holder:
     """Who sees a late task beside its holder: the leader's leader; of somebody who leads nobody, the nearest leader of the duty's unit.
 
@@ -63,17 +84,13 @@ def leader_above(holder: Holder, call: Call, reference: Reference) -> Holder:
     return _climb(units, call, reference, persons)
 
 
-def _nearest_leader(call: Call, reference: Reference) -> Holder:
-    return _leader_for(call, _upwards(call.unit_id, reference), reference)
-
-
 def _mentor(call: Call, reference: Reference, mentors: Sequence[MentorTerm]) -> Holder:
     """Who is mentor today. Without one it is the nearest leader, who is to name one: why that is another than usual is told before that."""
     people = (term.person_key for term in mentors if term.is_there(reference.today))
     found = tuple(dict.fromkeys(person for person in people if person != call.about_person))
     if found:
         return Holder(found[0], WhyHolder.ROLE_HOLDER, call.unit_id, found[1:])
-    leader = _nearest_leader(call, reference)
+    leader = nearest_leader(call, reference)
     return replace(leader, why=WhyHolder.NO_MENTOR) if leader.why is WhyHolder.NEAREST_LEADER else leader
 
 
@@ -81,12 +98,12 @@ def _leaders_leader(call: Call, reference: Reference) -> Holder:
     return _leader_for(call, _above_first_post(_upwards(call.unit_id, reference), reference), reference)
 
 
-def _leader_for(call: Call, units: Sequence[UUID], reference: Reference) -> Holder:
-    if call.about_person is None:
-        return _climb(units, call, reference, ())
-    others = _above(call.about_person, units, reference)
+def _leader_for(case: Case, units: Sequence[UUID], reference: Reference) -> Holder:
+    if case.about_person is None:
+        return _climb(units, case, reference, ())
+    others = _above(case.about_person, units, reference)
     below = _in_post(units[: len(units) - len(others)], reference)
-    found = _climb(others, call, reference, (call.about_person,), below)
+    found = _climb(others, case, reference, (case.about_person,), below)
     own_case = len(others) < len(units) and found.person is not None
     return replace(found, why=WhyHolder.OWN_CASE) if own_case else found
 
@@ -130,7 +147,7 @@ def _from_chief(units: Sequence[UUID], reference: Reference) -> Sequence[UUID]:
 
 
 def _climb(
-    units: Sequence[UUID], call: Call, reference: Reference, not_to: Collection[UUID], no_deputy: frozenset[UUID] = frozenset()
+    units: Sequence[UUID], case: Case, reference: Reference, not_to: Collection[UUID], no_deputy: frozenset[UUID] = frozenset()
 ) -> Holder:
     """The first unit upwards where somebody can take it; why it climbed is the first reason met.
 
@@ -138,7 +155,7 @@ def _climb(
     """
     reason: WhyHolder | None = None
     for unit in units:
-        leaders, deputies = _at(unit, call, reference, not_to, no_deputy)
+        leaders, deputies = _at(unit, case, reference, not_to, no_deputy)
         people = tuple(dict.fromkeys((*leaders, *deputies)))
         if people:
             why = WhyHolder.DEPUTY if not leaders else reason or WhyHolder.NEAREST_LEADER
@@ -151,36 +168,36 @@ def _climb(
 
 
 def _at(
-    unit: UUID, call: Call, reference: Reference, not_to: Collection[UUID], no_deputy: frozenset[UUID]
+    unit: UUID, case: Case, reference: Reference, not_to: Collection[UUID], no_deputy: frozenset[UUID]
 ) -> tuple[list[UUID], list[UUID]]:
     """Leaders of exactly this unit who are there, and deputies who stand in: for a leader who is away, or in a vacant post."""
     leaders = reference.leaders(unit)
     if not leaders:
-        return [], _able(reference.deputies(unit, None), call, not_to, no_deputy)
+        return [], _able(reference.deputies(unit, None), case, not_to, no_deputy)
     takes = reference.policy(TaskRules).deputy_takes
     present: list[UUID] = []
     standing_in: list[UUID] = []
     for leader in leaders:
-        covering = [d for d in reference.deputies(unit, leader.person) if _covers(d, call) and _takes_over(d, takes)]
+        covering = [d for d in reference.deputies(unit, leader.person) if _covers(d, case) and _takes_over(d, takes)]
         if covering:
-            standing_in += _able(covering, call, not_to, no_deputy)
+            standing_in += _able(covering, case, not_to, no_deputy)
         else:
             present.append(leader.person)
     return present, standing_in
 
 
-def _able(deputies: Iterable[Deputy], call: Call, not_to: Collection[UUID], no_deputy: frozenset[UUID]) -> list[UUID]:
+def _able(deputies: Iterable[Deputy], case: Case, not_to: Collection[UUID], no_deputy: frozenset[UUID]) -> list[UUID]:
     """The first deputy who may have it, if any: neither the person of the case nor who stands in for that person or is below."""
     nobody = {*not_to, *no_deputy}
-    return [d.person for d in deputies if _covers(d, call) and d.person not in nobody and d.deputy_for not in not_to][:1]
+    return [d.person for d in deputies if _covers(d, case) and d.person not in nobody and d.deputy_for not in not_to][:1]
 
 
-def _covers(deputy: Deputy, call: Call) -> bool:
-    return not deputy.subjects or call.kind in deputy.subjects
+def _covers(deputy: Deputy, case: Case) -> bool:
+    return not deputy.subjects or case.kind in deputy.subjects
 
 
 def _takes_over(deputy: Deputy, takes: DeputyTakes) -> bool:
-    """Whether he stands in for a leader who is in post: leave is not heard here, a period with an end tells of it."""
+    """Whether he stands in for a leader who is in post: leave is not looked at here, a period with an end tells of it."""
     match takes:
         case DeputyTakes.LIMITED_PERIOD:
             return deputy.last is not None

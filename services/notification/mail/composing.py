@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from services.chassis.calendar import day_of
+from services.chassis.rules import Rules
 from services.chassis.runtime import Runtime
 from services.chassis.service import Connection
 from services.chassis.tables import references
@@ -12,15 +13,16 @@ from services.chassis.web.catalogue import DANISH, Catalogue
 from services.chassis.web.viewer import HR, Viewer
 from services.notification.domain.mailing import Occasion, hr_of
 from services.notification.domain.task import Stage, Task
-from services.notification.mail import store
+from services.notification.mail import coming_store, store
 from services.notification.mail.choices import address_of_choices
-from services.notification.mail.letter import Facts, Letter, digest_letter, is_discreet, mentor_letter, people_of, task_letter
+from services.notification.mail.letter import Facts, Letter, Parts, digest_letter, is_discreet, mentor_letter, people_of, task_letter
 from services.notification.mail.store import Choice, Mail
 from services.notification.mail.writing import FOLDER
 from services.notification.rules import TaskRules
 from services.notification.store import tasks_by_id, tasks_of
 
 MOST_TASKS = 1_000
+MOST_COMING = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +55,19 @@ class Composer:
             found = await store.mentorings(conn, mail.about, mail.recipient)
             people = {row.newcomer for row in found}
             return mentor_letter(found, await self.facts(conn, mail.municipality, choice.language, moment, people))
-        tasks = await self._tasks(conn, mail, choice, day_of(moment))
+        if mail.occasion is Occasion.DIGEST:
+            return await self._digest(conn, mail, choice, moment) if choice.digest else None
+        tasks = await self._tasks(conn, mail, day_of(moment))
         facts = await self.facts(conn, mail.municipality, choice.language, moment, people_of(tasks))
-        if mail.occasion is not Occasion.DIGEST:
-            return task_letter(mail.occasion, tasks, mail.recipient, facts)
+        return task_letter(mail.occasion, tasks, mail.recipient, facts)
+
+    async def _digest(self, conn: Connection, mail: Mail, choice: Choice, moment: datetime) -> Letter | None:
+        days = days_ahead(self._runtime.rules[mail.municipality], day_of(moment))
+        found = await parts_of(conn, mail.municipality, mail.recipient, days)
+        facts = await self.facts(conn, mail.municipality, choice.language, moment, found.people)
         is_hr = mail.recipient == hr_of(mail.municipality)
         choices = None if is_hr else address_of_choices(self._runtime.settings, mail.municipality, mail.recipient)
-        return digest_letter(tasks, mail.recipient, facts, choices)
+        return digest_letter(found, mail.recipient, facts, choices)
 
     async def facts(self, conn: Connection, municipality: str, language: str, moment: datetime, people: set[UUID]) -> Facts:
         """What letters of a municipality are written from."""
@@ -69,26 +77,30 @@ class Composer:
         rules, address = self._runtime.rules[municipality], self._runtime.settings.address
         return Facts(self._catalogue, language, day_of(moment), rules, snapshot.organisation(), names, address)
 
-    async def _tasks(self, conn: Connection, mail: Mail, choice: Choice, today: date) -> list[Task]:
+    async def _tasks(self, conn: Connection, mail: Mail, today: date) -> list[Task]:
         """The tasks that are still what the mail was to tell of; none about the reader."""
-        rules = self._runtime.rules[mail.municipality].read(TaskRules)
-        if mail.occasion in {Occasion.DIGEST, Occasion.FOLLOW_UP}:
-            if mail.occasion is Occasion.DIGEST and not choice.digest:
-                return []
-            until = today + timedelta(days=rules.coming_days)
-            found = await tasks_of(conn, reader(mail), until, MOST_TASKS)
-            return found if mail.occasion is Occasion.DIGEST else [t for t in found if _is_follow_up(t, mail, rules)]
+        rules = self._runtime.rules[mail.municipality]
+        if mail.occasion is Occasion.FOLLOW_UP:
+            _, until = days_ahead(rules, today)
+            found = await tasks_of(conn, reader_of(mail.recipient, mail.municipality), until, MOST_TASKS)
+            return [task for task in found if _is_follow_up(task, mail, rules.read(TaskRules))]
         found = await tasks_by_id(conn, mail.municipality, mail.about)
         return [task for task in found if task.about_person != mail.recipient and _is_still(mail, task)]
 
 
-def reader(mail: Mail) -> Viewer:
-    """The recipient as one who looks at the inbox: sees what is theirs there, and nothing else."""
-    return reader_of(mail.recipient, mail.municipality)
+def days_ahead(rules: Rules, today: date) -> tuple[date, date]:
+    """Today and the last day that a digest looks at."""
+    return today, today + timedelta(days=rules.read(TaskRules).coming_days)
+
+
+async def parts_of(conn: Connection, municipality: str, recipient: UUID, days: tuple[date, date]) -> Parts:
+    """What the digest of somebody is written from."""
+    tasks = await tasks_of(conn, reader_of(recipient, municipality), days[1], MOST_TASKS)
+    return Parts(tasks, await coming_store.coming(conn, municipality, recipient, days, MOST_COMING))
 
 
 def reader_of(recipient: UUID, municipality: str) -> Viewer:
-    """As `reader`; the shared mailbox of HR reads HR's queue."""
+    """The recipient as one who looks at the inbox: sees what is theirs there, and nothing else; HR's shared mailbox reads HR's queue."""
     roles = frozenset({HR}) if recipient == hr_of(municipality) else frozenset[str]()
     return Viewer(recipient, municipality, roles, frozenset())
 

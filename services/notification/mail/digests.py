@@ -16,7 +16,7 @@ from services.chassis.runtime import Runtime
 from services.chassis.service import Connection
 from services.notification.domain.mailing import Occasion, hr_of
 from services.notification.domain.moments import hour_of, is_open, last_digest
-from services.notification.mail import card, health_store, store, trouble
+from services.notification.mail import card, coming_store, health_store, store, trouble
 from services.notification.mail.trouble import Trouble
 from services.notification.rules import TaskRules
 
@@ -93,10 +93,11 @@ async def _made(runtime: Runtime, municipality: str, day: date, calendar: Calend
 
 
 async def _make(runtime: Runtime, conn: Connection, municipality: str, day: date, moment: datetime) -> None:
-    """A mail for whoever has something to do, unless another worker has made them."""
+    """A mail for whoever has something to do or leads somebody who comes or goes, unless another worker has made them."""
     state = "off" if runtime.settings.card_webhook(municipality) is None else "waiting"
     if not await store.begin_digest(conn, municipality, day, moment, state):
         return
+    await coming_store.forget_over(conn, municipality, day_of(moment))
     people = await _recipients(conn, municipality, runtime.rules[municipality].read(TaskRules), day_of(moment))
     kind = Occasion.DIGEST
     mails = [(store.daily_id(who, kind, day), municipality, who, kind.value, who, moment, moment) for who in people]
@@ -106,9 +107,11 @@ async def _make(runtime: Runtime, conn: Connection, municipality: str, day: date
 
 
 async def _recipients(conn: Connection, municipality: str, rules: TaskRules, today: date) -> list[UUID]:
-    people = await store.recipients(conn, municipality, today + timedelta(days=rules.coming_days))
-    is_for_hr = bool(rules.hr_mail) and await store.has_queue(conn, municipality)
-    return [*people, *([hr_of(municipality)] if is_for_hr else [])]
+    people = {*await store.recipients(conn, municipality, today, today + timedelta(days=rules.coming_days))}
+    hr = hr_of(municipality)
+    if await store.has_queue(conn, municipality):
+        people.add(hr)
+    return sorted(people if rules.hr_mail else people - {hr})
 
 
 async def _tell(runtime: Runtime, municipality: str, moment: datetime, *, is_late: bool, is_told: bool) -> None:

@@ -13,12 +13,13 @@ from services.chassis.organisation import Organisation
 from services.chassis.rules import Rules
 from services.chassis.web.catalogue import Catalogue
 from services.chassis.web.formats import long_day
+from services.notification.domain.coming import Coming
 from services.notification.domain.digest import Digest, Section, digest
 from services.notification.domain.inbox import Part, part_of, why_shown
 from services.notification.domain.mailing import Occasion
 from services.notification.domain.mentor import Mentoring
 from services.notification.domain.task import Stage, Task
-from services.notification.rules import TaskRules
+from services.notification.rules import ComingKind, TaskRules
 
 MOST_LINES = 100
 
@@ -89,25 +90,39 @@ class Facts:
         return self.names.get(person, self.text("web-person-unnamed")) if person else self.text("web-hr")
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a digest tells of: tasks, and who comes and goes."""
+
+    tasks: Sequence[Task] = ()
+    coming: Sequence[Coming] = ()
+
+    @property
+    def people(self) -> set[UUID]:
+        """Whose names it may need."""
+        return people_of(self.tasks) | {each.about_person for each in self.coming}
+
+
 def people_of(tasks: Iterable[Task]) -> set[UUID]:
     """Whose names a mail about these tasks may need."""
     return {person for task in tasks for person in (task.about_person, task.holder) if person is not None}
 
 
-def digest_letter(tasks: Sequence[Task], recipient: UUID, facts: Facts, choices: str | None) -> Letter | None:
-    """The digest of these tasks; none where there is nothing to tell."""
-    found = digest(tasks, facts.today, facts.own.coming_days)
-    if not found:
+def digest_letter(parts: Parts, recipient: UUID, facts: Facts, choices: str | None) -> Letter | None:
+    """The digest of tasks and people; none where there is nothing to tell of either."""
+    found = digest(parts.tasks, facts.today, facts.own.coming_days)
+    if not found and not parts.coming:
         return None
-    waiting = sum(task.state is Stage.OPEN for task in tasks)
+    waiting = sum(task.state is Stage.OPEN for task in parts.tasks)
     late = sum(len(held) for section, held in found if section is Section.LATE)
     opening = facts.text("tasks-waiting", count=waiting) if waiting else facts.text("tasks-none-waiting")
     counted = f"{opening} {facts.text('tasks-late-count', count=late)}" if late else opening
+    subject = "mail-digest-subject" if found else "mail-digest-people-subject"
     return Letter(
         language=facts.language,
-        subject=facts.text("mail-digest-subject", day=facts.day(facts.today)),
+        subject=facts.text(subject, day=facts.day(facts.today), days=facts.own.coming_days),
         opening=(facts.text("mail-hello"), counted),
-        blocks=_blocks(found, recipient, facts),
+        blocks=(*_blocks(found, recipient, facts), *_people(parts.coming, facts)),
         closing=(facts.text("mail-why-digest", municipality=facts.rules.name), *([facts.text("mail-choices")] if choices else [])),
         link=f"{facts.address}/tasks",
         choices=choices,
@@ -125,6 +140,24 @@ def _blocks(found: Digest, recipient: UUID, facts: Facts) -> tuple[Block, ...]:
         blocks.append(Block(f"{heading} ({len(held)})", lines))
         room = max(0, room - len(held))
     return tuple(blocks)
+
+
+def _people(coming: Sequence[Coming], facts: Facts) -> tuple[Block, ...]:
+    """Who comes and goes, by day and then by name; beside the tasks, so that many of those push out none of these."""
+    if not coming:
+        return ()
+    order = list(ComingKind)
+    ordered = sorted(coming, key=lambda x: (x.day, order.index(x.kind), facts.name(x.about_person), x.about_person, x.unit_id))
+    lines = tuple(_coming_line(each, facts) for each in ordered[:MOST_LINES])
+    if left := len(ordered) - len(lines):
+        lines = (*lines, Line(facts.text("mail-and-more", count=left), "", "", ""))
+    return (Block(f"{facts.text('mail-part-people', days=facts.own.coming_days)} ({len(ordered)})", lines),)
+
+
+def _coming_line(each: Coming, facts: Facts) -> Line:
+    """Who, where and on which day; nothing more is known of it here."""
+    who = facts.text(f"mail-coming-{each.kind}", name=facts.name(each.about_person))
+    return Line(who, facts.unit(each.unit_id), facts.text(f"mail-coming-{each.kind}-day", day=facts.day(each.day)), "")
 
 
 def task_letter(occasion: Occasion, tasks: Sequence[Task], recipient: UUID, facts: Facts) -> Letter | None:

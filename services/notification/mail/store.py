@@ -45,11 +45,14 @@ ON CONFLICT (fact) DO UPDATE SET mentor = EXCLUDED.mentor, newcomer = EXCLUDED.n
     named_from = EXCLUDED.named_from, until = EXCLUDED.until
 """
 RECIPIENTS = """
-SELECT DISTINCT who.person FROM task t
-CROSS JOIN LATERAL unnest(array_append(array_append(t.shared_with, t.holder), t.escalated_to)) AS who (person)
-WHERE t.municipality = $1 AND who.person IS NOT NULL AND t.about_person IS DISTINCT FROM who.person
-  AND (t.state = 'open' AND t.due <= $2 OR t.state = 'planned' AND t.opens <= $2)
-  AND NOT EXISTS (SELECT FROM mail_choice c WHERE c.person = who.person AND NOT c.digest)
+SELECT who.person FROM (
+    SELECT seen.person FROM task t
+    CROSS JOIN LATERAL unnest(array_append(array_append(t.shared_with, t.holder), t.escalated_to)) AS seen (person)
+    WHERE t.municipality = $1 AND seen.person IS NOT NULL AND t.about_person IS DISTINCT FROM seen.person
+      AND (t.state = 'open' AND t.due <= $3 OR t.state = 'planned' AND t.opens <= $3)
+    UNION SELECT recipient FROM coming WHERE municipality = $1 AND day BETWEEN $2 AND $3
+) AS who
+WHERE NOT EXISTS (SELECT FROM mail_choice c WHERE c.person = who.person AND NOT c.digest)
 ORDER BY who.person
 """
 CLAIM = """
@@ -145,9 +148,12 @@ async def begin_digest(conn: Connection, municipality: str, day: date, moment: d
     return bool(done.split()[-1] == "1")
 
 
-async def recipients(conn: Connection, municipality: str, until: date) -> list[UUID]:
-    """Whoever has something to do by then and did not say no to digests."""
-    return [row["person"] for row in await conn.fetch(RECIPIENTS, municipality, until)]
+async def recipients(conn: Connection, municipality: str, today: date, until: date) -> list[UUID]:
+    """Whoever has something to do by then, or is told of somebody who comes or goes, and did not say no to digests.
+
+    HR's mailbox is among them where people come and go whom nobody leads.
+    """
+    return [row["person"] for row in await conn.fetch(RECIPIENTS, municipality, today, until)]
 
 
 async def has_queue(conn: Connection, municipality: str) -> bool:

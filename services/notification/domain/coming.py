@@ -1,0 +1,101 @@
+"""Who comes and goes in the days ahead, told to whoever leads them (danish-hr 7.1): one history per person, rows for the digest.
+
+Neither why somebody stops nor which kind of leave it is comes out of here; of the reasons one is read, so that nobody is written to about
+a dead person. Absence is not heard at all.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import assert_never
+from uuid import UUID
+
+from services.chassis.calendar import midnight
+from services.chassis.reference import Reference
+from services.chassis.subject import History, Situation, earliest
+from services.notification.domain.holder import nearest_leader
+from services.notification.domain.mailing import hr_of
+from services.notification.domain.stays import DAY, OPEN, Stay, has_died, stays
+from services.notification.rules import ComingKind, TaskRules
+
+KIND = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """Somebody starts, stops, goes on leave or is back in a unit; an end's day is the last one there."""
+
+    day: date
+    kind: ComingKind
+    unit_id: UUID
+    about_person: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ComingFor:
+    """Who is told of it: a leader, who stands in, or HR's mailbox where there is nobody."""
+
+    recipient: UUID
+    coming: Coming
+
+
+def who_comes_and_goes(history: History, reference: Reference, _now: datetime) -> Situation:
+    """What there is to tell of a person within the days ahead; looked at again when more comes into sight, and when a day is over."""
+    rules = reference.policy(TaskRules)
+    sight = timedelta(days=rules.coming_days)
+    until = reference.today + sight
+    ahead = [each for each in comings(history, reference.today) if each.kind in rules.digest_people]
+    return Situation(
+        rows=tuple(ComingFor(who, each) for each in ahead if each.day <= until for who in _readers(each, reference)),
+        wake_at=earliest(*(midnight(each.day + DAY if each.day <= until else each.day - sight) for each in ahead)),
+    )
+
+
+def comings(history: History, today: date) -> tuple[Coming, ...]:
+    """All from today on, by day. Who is in the unit all the same, by another job or the next contract, neither comes nor goes."""
+    if has_died(history):
+        return ()
+    held = stays(history)
+    found = {
+        Coming(day, kind, stay.unit_on(day), history.subject.id)
+        for stay in held
+        for day, kind in _of(stay)
+        if day >= today and _is_seen(day, kind, stay, held)
+    }
+    return tuple(sorted(found, key=lambda x: (x.day, x.kind, x.unit_id)))
+
+
+def _of(stay: Stay) -> Iterator[tuple[date, ComingKind]]:
+    """The first day at work is the start, also of who is on leave when a stay begins."""
+    for at, work in enumerate(stay.work):
+        yield work.first, ComingKind.RETURN if at else ComingKind.START
+        if work.last < stay.days.last:
+            yield work.last + DAY, ComingKind.LEAVE
+    if stay.days.last < OPEN:
+        yield stay.days.last, ComingKind.END
+
+
+def _is_seen(day: date, kind: ComingKind, stay: Stay, held: Sequence[Stay]) -> bool:
+    """Whether it changes who is in the unit. Of the next contract that is asked for the day on which it begins on paper, too."""
+    unit = stay.unit_on(day)
+    match kind:
+        case ComingKind.START:
+            return not _is_at_work(unit, day - DAY, held) and not _is_at_work(unit, max(stay.begun, date.min + DAY) - DAY, held)
+        case ComingKind.RETURN:
+            return not _is_at_work(unit, day - DAY, held)
+        case ComingKind.LEAVE:
+            return not _is_at_work(unit, day, held)
+        case ComingKind.END:
+            return not any(other.is_in(unit, day + DAY) for other in held)
+        case _:  # pragma: no cover - mypy proves it
+            assert_never(kind)
+
+
+def _is_at_work(unit: UUID, day: date, held: Iterable[Stay]) -> bool:
+    return any(stay.is_at_work_in(unit, day) for stay in held)
+
+
+def _readers(each: Coming, reference: Reference) -> tuple[UUID, ...]:
+    """As the inbox finds who has a task: as of today, never the person themselves, never nobody."""
+    holder = nearest_leader(each, reference)
+    return (hr_of(reference.municipality),) if holder.person is None else (holder.person, *holder.shared_with)
