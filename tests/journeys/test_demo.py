@@ -35,19 +35,22 @@ NOBODY_RECORDS = (
     *("intro-plan-approved", "mentor-named", "course-done"),
     *("observation-planned", "observation-due", "observation-done", "observation-missed"),
 )
+FOLLOW_UPS = ("opened", "reassigned", "moved", "reminded", "escalated", "done", "declined", "missed", "cancelled")
 NOT_IN_THE_STORY = {
     ("/forbliv/intake", "intake.v1", "intake.record-refused.v1"),
     *(("/forbliv/intake", "hr.organisation.v1", f"hr.{name}.v1") for name in UNTOLD),
     ("/forbliv/intake", "hr.employment.v1", "hr.employment-changed.v1"),
     *(("/forbliv/onboarding", "onboarding.v1", f"onboarding.{name}.v1") for name in NOBODY_RECORDS),
     ("/forbliv/onboarding", "onboarding.counts.v1", "onboarding.intro-survey-closed.v1"),
+    *(("/forbliv/notification", "notification.restricted.v1", f"notification.follow-up-{name}.v1") for name in FOLLOW_UPS),
     ("/forbliv/recruitment", "recruitment.v1", "recruitment.position-filled.v1"),
     ("/forbliv/retention", "retention.v1", "retention.silence-noticed.v1"),
     ("/forbliv/retention", "retention.v1", "retention.silence-done.v1"),
 }
 """What a service can say and has no reason to here.
 
-All rows are good, no directory tells of deputies, roles and posts, nobody has another position, nothing falls silent.
+All rows are good, no directory tells of deputies, roles and posts, nobody has another position, nothing falls silent, and no duty is
+confidential.
 Of introductions the leaders record their talks alone, and nobody answers a survey.
 """
 
