@@ -1,5 +1,6 @@
 """Who is who on a real PostgreSQL: no number in the clear anywhere, a changed number is the same person, who is erased stays away."""
 
+from asyncio import sleep
 from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
@@ -53,10 +54,6 @@ async def source(settings: Settings, tmp_path: Path) -> AsyncIterator[Source]:
 async def take(intake: Runtime, path: Path, mapping: Mapping | None = None) -> Outcome:
     told_by = mapping or Mapping.parse(OPUS)
     return await Delivering(intake, told_by, read(told_by, path)).run()
-
-
-async def nothing() -> None:
-    """Nothing else of a delivery is under way."""
 
 
 class Nights:
@@ -175,8 +172,8 @@ async def test_two_numbers_of_one_employment_are_one_person_wherever_a_batch_end
     claims = ((OLD, "7"), (NEW, "7"), (NEW, "8"))
     rows = [Draft(Kind.EMPLOYMENTS, 1, "U", {"first_day": date(2026, 1, 1)}, person, employment) for person, employment in claims]
     async with intake.transaction() as (conn, _):
-        together = [await identity.whose(conn, Vault.of(intake.settings), "730", rows, nothing)]
-        apart = [await identity.whose(conn, Vault.of(intake.settings), "707", part, nothing) for part in (rows[:1], rows[1:])]
+        together = [await identity.whose(conn, Vault.of(intake.settings), "730", rows, lambda: sleep(0))]
+        apart = [await identity.whose(conn, Vault.of(intake.settings), "707", part, lambda: sleep(0)) for part in (rows[:1], rows[1:])]
     for found in (together, apart):
         assert len({each.keys.person_of(draft) for each in found for draft in each.drafts}) == 1
 
