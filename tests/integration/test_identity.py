@@ -174,8 +174,7 @@ async def test_two_numbers_of_one_employment_are_one_person_wherever_a_batch_end
     async with intake.transaction() as (conn, _):
         together = [await identity.whose(conn, Vault.of(intake.settings), "730", rows, lambda: sleep(0))]
         apart = [await identity.whose(conn, Vault.of(intake.settings), "707", part, lambda: sleep(0)) for part in (rows[:1], rows[1:])]
-    for found in (together, apart):
-        assert len({each.keys.person_of(draft) for each in found for draft in each.drafts}) == 1
+    assert all(len({each.keys.person_of(draft) for each in found for draft in each.drafts}) == 1 for found in (together, apart))
 
 
 async def test_without_the_rule_a_changed_number_would_be_somebody_else(
