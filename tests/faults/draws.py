@@ -1,4 +1,7 @@
-"""Which faults the long form draws from: the long ones in turn, one between two judgements; the short ones as often as they weigh."""
+"""Which faults the long form draws from: the long ones in turn, one between two judgements; the short ones as often as they weigh.
+
+Workers that are killed weigh most: on a slow machine, too, an hour is to have kills enough to prove something.
+"""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -29,7 +32,7 @@ async def _all_say_no(rig: Rig, scene: Awaitable[set[str]]) -> None:
 
 
 OFTEN: Sequence[Fault] = (
-    Fault("workers killed", lambda rig, dice: scenes.kill_workers(rig, dice, times=dice.randint(4, 10)), weight=2),
+    Fault("workers killed", lambda rig, dice: scenes.kill_workers(rig, dice, times=dice.randint(4, 10)), weight=6),
     Fault("relay killed while it sends", lambda rig, _dice: scenes.kill_relay_while_sending(rig), weight=2),
     Fault("broker killed", lambda rig, _dice: scenes.broker_away(rig, 0.0)),
     Fault("database crashed", lambda rig, _dice: scenes.database_away(rig, 0.0)),
