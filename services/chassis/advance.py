@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
-from operator import attrgetter
 from typing import NamedTuple
 
 from contracts.base import Event
@@ -29,7 +28,6 @@ from services.chassis.subject import (
 
 DECISION_ROUNDS = 8
 DAY = timedelta(days=1)
-_known_at = attrgetter("known_at")
 
 
 class Said(NamedTuple):
@@ -81,9 +79,7 @@ def _withdrawn(old: Said, epoch: int, known_at: datetime) -> Said:
     return Said(old.key, replace(old.revision, epoch=epoch, revision=number, stands=False, known_at=known_at), old.to)
 
 
-def difference(
-    service: str, epoch: int, subject: Subject, before: Mapping[Key, Said], situation: Situation, known_at: datetime
-) -> list[Said]:
+def difference(service: str, epoch: int, state: State, situation: Situation, known_at: datetime) -> tuple[Said, ...]:
     """What must be said: new keys, changed bodies, and once more with `stands: false` what is no longer claimed.
 
     What was told to one subject and is now told to another is first withdrawn there.
@@ -91,19 +87,17 @@ def difference(
     said: list[Said] = []
     wanted = {statement.key: statement for statement in situation.statements}
     for key, statement in wanted.items():
-        old = before.get(key)
-        if old is not None and old.revision.body is statement.event and old.revision.stands and old.to == statement.to:
-            continue  # what goes on from step to step is one object
+        old = state.said.get(key)
         if old is not None and old.revision.stands and old.to != statement.to:
             old = _withdrawn(old, epoch, known_at)
             said.append(old)
         if old is None or differs(old.revision, statement.event):
-            fact = fact_id(service, subject, key)
+            fact = fact_id(service, state.history.subject, key)
             number = 1 if old is None else _next(old.revision, epoch)
             revision = Revision(fact, epoch, number, True, known_at, statement.event, statement.event.wire)
             said.append(Said(key, revision, statement.to))
-    said += [_withdrawn(old, epoch, known_at) for key, old in before.items() if key not in wanted and old.revision.stands]
-    return said
+    said += [_withdrawn(old, epoch, known_at) for key, old in state.said.items() if key not in wanted and old.revision.stands]
+    return tuple(said)
 
 
 def _decided(service: str, history: History, decisions: Iterable[Decision], known_at: datetime) -> list[Said]:
@@ -137,13 +131,6 @@ def _derive(
     raise RuntimeError(message)
 
 
-def _after(history: History, said: Mapping[Key, Said], situation: Situation, reference: Reference, now: datetime) -> State:
-    """What is held once `situation` was derived from `history` at `now`."""
-    tomorrow = midnight(reference.today + DAY)
-    wake_at = earliest(situation.wake_at, holds_until_moment(reference), history.known_from(tomorrow))
-    return State(history, said, dict(situation.booked), frozenset(reference.reads), wake_at, now)
-
-
 def advance(
     service: str,
     kind: SubjectKind,
@@ -162,28 +149,28 @@ def advance(
     have done something first, so it is derived again then.
     A stepwise kind derives once per moment at which something became known and says each step as known at that moment.
     """
-    fresh = sorted(state.history.lacks(new), key=_known_at)
+    fresh = sorted((r for r in {r.number: r for r in new}.values() if r not in state.history), key=lambda r: r.known_at)
     stamp = stamp or now
     now = max(now, state.reached or now)
     today = day_of(now)
-    steps = [list(g) for _, g in groupby(fresh, key=_known_at)] if kind.stepwise else [fresh]
+    tomorrow = midnight(today + DAY)
+    steps = [list(g) for _, g in groupby(fresh, key=lambda r: r.known_at)] if kind.stepwise else [fresh]
     says: list[Said] = []
     recorded: list[Revision[Event]] = []
-    history, said, situation = state.history, dict(state.said), Situation()
-    grow = kind.growing(history) if kind.growing and steps and not (history and len(steps) == 1) else None
+    booked = state.booked
+    situation = Situation()
+    derive = kind.growing() if kind.growing and len(steps) > 1 else kind.derive
     for step in steps or [[]]:
         known_at = min(stamp, step[0].known_at) if kind.stepwise and step else stamp
         reference = Reference(snapshot, today)
-        if grow is None:
-            situation, decided, history = _derive(service, kind.derive, history.plus(step), reference, now, known_at)
-        else:
-            situation, decided = grow(step, reference, now), []
-        spoken = difference(service, epoch, history.subject, said, situation, known_at)
+        situation, decided, history = _derive(service, derive, state.history.plus(step), reference, now, known_at)
+        spoken = difference(service, epoch, state, situation, known_at)
         recorded += [*step, *(d.revision for d in decided)]
         says += [*(d for d in decided if d.revision.body.topic), *spoken]
-        said.update((s.key, s) for s in spoken)
-    after = _after(state.history.plus(recorded) if grow is not None else history, said, situation, reference, now)
-    return Advance(after, situation, tuple(says), tuple(recorded), _booked_difference(state.booked, after.booked))
+        wake_at = earliest(situation.wake_at, holds_until_moment(reference), history.known_from(tomorrow))
+        heard = {**state.said, **{s.key: s for s in spoken}}
+        state = State(history, heard, dict(situation.booked), frozenset(reference.reads), wake_at, now)
+    return Advance(state, situation, tuple(says), tuple(recorded), _booked_difference(booked, state.booked))
 
 
 def empty(subject: Subject) -> State:

@@ -17,12 +17,12 @@ from services.chassis.logs import Word, log, warn
 from services.chassis.metrics import Laps, Outcome, Place, Step
 from services.chassis.outcomes import of_histories, of_new
 from services.chassis.outrun import outrun
+from services.chassis.reconcile import Moment
 from services.chassis.reference import ORGANISATION, read_name
 from services.chassis.runtime import Done, Runtime
 from services.chassis.service import Connection
 from services.chassis.sorting import Sorted, Sorter
 from services.chassis.stretches import id_text, stretches
-from services.chassis.work import Moment
 
 PAUSE_SECONDS = 0.2
 PAUSE_LIMIT = 10.0

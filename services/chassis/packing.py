@@ -10,7 +10,7 @@ import orjson
 from contracts.base import Called, Event
 from services.chassis.ids import uuid_of
 from services.chassis.service import SubjectKind
-from services.chassis.subject import Booking, Key, Revision, body_bytes, read_body
+from services.chassis.subject import Booking, Key, Revision, body_text, read_body
 from services.chassis.upcasting import older_of, upcast
 
 SEPARATOR = "\x1f"
@@ -92,7 +92,7 @@ def read_stored(kinds: tuple[type[Event], ...], wire: str, body: str) -> tuple[s
 def pack(revision: Revision[Event]) -> bytes:
     """One revision as one line: type, fact, epoch, revision, stands, known at (microseconds of 1970), body; no body holds a tab."""
     head = f"{revision.type}\t{revision.fact}\t{revision.epoch}\t{revision.revision}\t{revision.stands:d}\t{_micros(revision.known_at)}\t"
-    return b"%s%s\n" % (head.encode(), revision.text or body_bytes(revision.body))
+    return b"%s%s\n" % (head.encode(), revision.text or body_text(revision.body).encode())
 
 
 class Growth(NamedTuple):

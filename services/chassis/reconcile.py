@@ -3,17 +3,17 @@
 Four doors use it: a batch of the bus, one ask over HTTP, the subjects whose time has come, a changed reference.
 """
 
-import asyncio
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from time import perf_counter
 from uuid import UUID
 
 from contracts.base import Event
-from services.chassis.advance import Advance, State, advance, empty
+from services.chassis.advance import Advance, Said, State, advance, empty
 from services.chassis.broken import pause_after
-from services.chassis.envelope import Cause, outgoing
+from services.chassis.envelope import Cause, Outgoing, outgoing
 from services.chassis.failures import raised
 from services.chassis.kept import Kept
 from services.chassis.logs import Word, warn
@@ -21,16 +21,47 @@ from services.chassis.packing import growth, is_time_to_sum, mark, pack, pack_bo
 from services.chassis.reference import Snapshot
 from services.chassis.rules import Rules
 from services.chassis.service import Changed, Connection, Service, SubjectKind
-from services.chassis.subject import DECISION, History, Key, Revision, Subject, body_text
+from services.chassis.subject import DECISION, Booking, History, Number, Revision, Subject, body_text
 from services.chassis.tables import Tables, wakes
 from services.chassis.tables.subjects import Added, SubjectRow, SubjectSave
 from services.chassis.traces import NoTraces, Traces
-from services.chassis.work import Arrivals, Moment, Told, Work
 
 KNOWN_SUBJECTS = 500_000
 PIECE = 5_000
-BREATH = 50
-"""After so many derives the rest of the process has its turn: another transaction that is written, heartbeats, health."""
+
+Arrivals = Mapping[Subject, Sequence[Revision[Event]]]
+Told = tuple[Subject, Said, str]
+"""What was said last under a key of a subject, with the text of its body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """`stamp`: the clock, when what is said becomes known. `now`: until when all inputs are read; what the clock may do."""
+
+    stamp: datetime
+    now: datetime
+
+
+@dataclass(slots=True)
+class Work:
+    """What one transaction has done so far; forgotten when it fails."""
+
+    changed: list[Changed] = field(default_factory=list)
+    saves: list[SubjectSave] = field(default_factory=list)
+    said: list[Told] = field(default_factory=list)
+    said_first: list[Told] = field(default_factory=list)
+    """The same of subjects of which nothing was said before."""
+    outbox: list[Outgoing] = field(default_factory=list)
+    booked: Counter[tuple[str, Booking]] = field(default_factory=Counter)
+    kept: dict[Subject, tuple[int, State]] = field(default_factory=dict)
+    joined: set[Number] = field(default_factory=set)
+    """Every revision that was new to a history."""
+    erased: set[Subject] = field(default_factory=set)
+    known: set[Subject] = field(default_factory=set)
+    """Subjects that have a row once this is durable."""
+    is_derived_later: bool = False
+    broken: int = 0
+    derive_seconds: float = 0.0
 
 
 def _only_added(state: State, new: Sequence[Revision[Event]], wake_at: datetime) -> Advance:
@@ -72,12 +103,6 @@ class Reconciler:
 
     async def reconcile(self, conn: Connection, arrivals: Arrivals, moment: Moment) -> Work:
         """Inside the caller's transaction: all subjects of `arrivals` (an empty sequence: woken). Call `committed` after it."""
-        work = await self.derived(conn, arrivals, moment)
-        await self.save(conn, work)
-        return work
-
-    async def derived(self, conn: Connection, arrivals: Arrivals, moment: Moment) -> Work:
-        """The first half of `reconcile`: all subjects are locked and derived, nothing of them is written yet."""
         work = Work()
         pending: dict[str, dict[Subject, list[Revision[Event]]]] = {}
         for subject, new in arrivals.items():
@@ -90,6 +115,7 @@ class Reconciler:
         if pending:
             message = f"{self.service.name}: a statement is addressed to a kind that is not later: {sorted(pending)}"
             raise ValueError(message)
+        await self._save(conn, work)
         return work
 
     def committed(self, work: Work) -> None:
@@ -178,9 +204,7 @@ class Reconciler:
         work: Work,
         pending: dict[str, dict[Subject, list[Revision[Event]]]],
     ) -> None:
-        for number, (subject, (row, state)) in enumerate((await self.load(conn, kind, here)).items()):
-            if number % BREATH == BREATH - 1:
-                await asyncio.sleep(0)
+        for subject, (row, state) in (await self.load(conn, kind, here)).items():
             work.known.add(subject)
             if row.erased:
                 work.erased.add(subject)
@@ -219,14 +243,11 @@ class Reconciler:
     def _note(self, subject: Subject, row: SubjectRow, step: Advance, cause: Cause | None, work: Work) -> None:
         if step.situation is not None:
             work.changed.append(Changed(subject, step.situation, step.recorded))
-            last: dict[Key, Told] = {}  # of several steps
-            for said in step.says:
-                text = body_text(said.revision.body)
-                if said.key[0] != DECISION:
-                    last[said.key] = (subject, said, text)
-                if said.to is None and said.revision.body.topic:
-                    work.outbox.append(outgoing(self.service.name, said.revision, cause, text))
+            texts = [(s, body_text(s.revision.body)) for s in step.says]
+            last = {s.key: (subject, s, text) for s, text in texts if s.key[0] != DECISION}  # of several steps
             (work.said if row.version else work.said_first).extend(last.values())
+            spoken = ((s.revision, text) for s, text in texts if s.to is None and s.revision.body.topic)
+            work.outbox += [outgoing(self.service.name, revision, cause, text) for revision, text in spoken]
             if step.booked:
                 work.booked.update({(subject.municipality, key): amount for key, amount in step.booked.items()})
         work.broken += step.broken is not None
@@ -261,8 +282,7 @@ class Reconciler:
         anew = is_time_to_sum(row.booked_size, len(more))
         return (pack_booked(step.state.booked), True) if anew else (more, False)
 
-    async def save(self, conn: Connection, work: Work) -> None:
-        """The second half of `reconcile`: write what was derived, in the same transaction. It locks no subject."""
+    async def _save(self, conn: Connection, work: Work) -> None:
         if not work.saves:
             return
         await self._tables.add_statements(conn, work.said_first)

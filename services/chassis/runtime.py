@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -17,14 +17,13 @@ from services.chassis.calendar import day_of
 from services.chassis.envelope import Ear
 from services.chassis.metrics import Metrics
 from services.chassis.pulse import Pulse
-from services.chassis.reconcile import Reconciler
+from services.chassis.reconcile import Arrivals, Moment, Reconciler, Work
 from services.chassis.reference import Reference, Snapshot
 from services.chassis.service import Connection, Service, SubjectKind
 from services.chassis.settings import Settings
 from services.chassis.subject import History, Revision, Subject
 from services.chassis.tables import Tables
 from services.chassis.tables.consumed import Readers
-from services.chassis.work import Arrivals, Moment, Work
 
 DIGEST = 12
 Decide = Callable[[History, Reference, datetime], Event]
@@ -84,12 +83,9 @@ class Runtime:
         return self.ear.topics() | frozenset(self.service.topics)
 
     @asynccontextmanager
-    async def transaction(self, *, beside: bool = False) -> AsyncIterator[tuple[Connection, Moment]]:
-        """One transaction with its moment; one at a time in this process, but for those that may be `beside` others.
-
-        What is derived beside others is not kept in memory; locks and the versions of rows keep it apart, as with another process.
-        """
-        async with nullcontext() if beside else self.one_at_a_time, self.pool.acquire() as conn:
+    async def transaction(self) -> AsyncIterator[tuple[Connection, Moment]]:
+        """One transaction with its moment; one at a time in this process."""
+        async with self.one_at_a_time, self.pool.acquire() as conn:
             async with conn.transaction():
                 stamp = await self.tables.moment(conn)
                 yield conn, Moment(stamp, await self._read_until(conn, stamp))

@@ -14,8 +14,6 @@ from services.chassis.subject import Booking, History, Revision, Situation, Subj
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 Derive: TypeAlias = Callable[[History, Reference, datetime], Situation]
-Grow: TypeAlias = Callable[[Sequence[Revision[Any]], Reference, datetime], Situation]
-"""A derive that remembers: what joined the history since it was asked last in, the situation of the whole history out."""
 JoiningKey: TypeAlias = Callable[[Revision[Any]], UUID | None]
 """Whose history an event joins; none where it is another kind's alone."""
 
@@ -71,8 +69,8 @@ class SubjectKind:
     records: tuple[type[Event], ...] = ()
     stepwise: bool = False
     """Derive once per moment at which something became known, so that every step is said (for the ways in)."""
-    growing: Callable[[History], Grow] | None = None
-    """Goes on from a history, step by step: the same answers as `derive`. For kinds that decide nothing."""
+    growing: Callable[[], Derive] | None = None
+    """Gives a `derive` for one history that grows from step to step: the same answers, but it may go on from those it gave."""
 
 
 @dataclass(frozen=True, slots=True)

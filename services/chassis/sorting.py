@@ -11,12 +11,12 @@ from contracts.hr import PersonNamed
 from services.chassis.envelope import Erased, Heard, Record, Skipped, parse
 from services.chassis.metrics import Outcome, Place
 from services.chassis.outcomes import of_new
+from services.chassis.reconcile import Moment
 from services.chassis.reference import ORGANISATION
 from services.chassis.remains import Invalid
 from services.chassis.runtime import Runtime
 from services.chassis.service import SubjectKind
 from services.chassis.subject import Revision, Subject
-from services.chassis.work import Moment
 
 
 @dataclass(slots=True)

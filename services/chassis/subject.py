@@ -108,14 +108,9 @@ def _blank(kind: type[Event]) -> Mapping[str, Any]:
     return {name: field.default for name, field in kind.model_fields.items()}
 
 
-def body_bytes(event: Event) -> bytes:
-    """The one form of a body, on the wire and for comparison: fields at their default do not count."""
-    return event.__pydantic_serializer__.to_json(event, exclude_defaults=True)  # as `model_dump_json`, in half the time
-
-
 def body_text(event: Event) -> str:
-    """The same as text."""
-    return body_bytes(event).decode()
+    """The one form of a body, on the wire and for comparison: fields at their default do not count."""
+    return event.__pydantic_serializer__.to_json(event, exclude_defaults=True).decode()  # as `model_dump_json`, in half the time
 
 
 def fact_id(service: str, subject: Subject, key: Key) -> UUID:
@@ -158,10 +153,6 @@ class History:
     def __contains__(self, revision: Revision[Event]) -> bool:
         """Whether this revision was heard."""
         return revision.number in self._held
-
-    def lacks(self, revisions: Iterable[Revision[Event]]) -> list[Revision[Event]]:
-        """Those of these that were not heard, each once."""
-        return [r for number, r in {r.number: r for r in revisions}.items() if number not in self._held]
 
     def plus(self, new: Iterable[Revision[Event]]) -> "History":
         """This history and the new revisions."""

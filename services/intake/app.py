@@ -31,7 +31,7 @@ from services.chassis.web import Site
 from services.chassis.worker import Worker
 from services.intake import language, pages
 from services.intake.api import Door
-from services.intake.domain import Person, employments, organisation, refusals
+from services.intake.domain import employments, growing, organisation, refusals
 from services.intake.domain.event_seen import EventSeen
 from services.intake.domain.listed import ListedSeen
 from services.intake.domain.records import (
@@ -68,7 +68,7 @@ SERVICE = Service(
     code_version=4,
     subjects=(
         SubjectKind(DELIVERY, records=(RowRefused,), derive=refusals),
-        SubjectKind(PERSON, records=PERSON_RECORDS, derive=employments, stepwise=True, growing=Person),
+        SubjectKind(PERSON, records=PERSON_RECORDS, derive=employments, stepwise=True, growing=growing),
         SubjectKind(UNIT, records=UNIT_RECORDS, derive=organisation, stepwise=True),  # who led it, persons' histories tell it
     ),
     loops=(keep_asking,),

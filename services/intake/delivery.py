@@ -5,14 +5,13 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from datetime import date
-from functools import partial
 
 from contracts.base import Event
 from services.chassis.calendar import day_of
+from services.chassis.reconcile import Moment
 from services.chassis.runtime import Runtime
 from services.chassis.service import Connection
-from services.chassis.subject import Revision, Subject, body_bytes
-from services.chassis.work import Moment, Work
+from services.chassis.subject import Revision, Subject, body_text
 from services.intake import delivery_store, hold_store, holding, identity_store, refused, refused_store, store, telling
 from services.intake.bringing import Bringing
 from services.intake.delivery_store import State
@@ -23,7 +22,6 @@ from services.intake.domain.shown_facts import FactsSeen
 from services.intake.ending import endings
 from services.intake.identity import whose, without_erased
 from services.intake.outcome import Outcome
-from services.intake.overlap import Overlap, Turn, names_of
 from services.intake.reading.ahead import ahead
 from services.intake.reading.draft import Draft
 from services.intake.reading.event_row import COLUMNS
@@ -93,13 +91,12 @@ class Delivering:
             content = await self._opened()
             if self.outcome.again or await self._is_held(content):
                 return self.outcome
-            async with aclosing(ahead(content.batches(CHUNK))) as batches, Overlap(progress) as parts:
+            async with aclosing(ahead(content.batches(CHUNK))) as batches:
                 async for rows in batches:
-                    fit = await self._fit(rows)
-                    await parts.take(partial(self._take, fit), len(rows), names_of(fit))
+                    await self._take(await self._fit(rows))
                     if len(self._wrong) >= REFUSED:
                         await self._refuse()
-                await parts.end()
+                    progress(len(rows))
             await self._refuse()
             await self._close()
         if self._delivery.whole:
@@ -110,7 +107,7 @@ class Delivering:
     async def _transaction(self, *, kept: bool = True) -> AsyncIterator[tuple[Connection, Moment]]:
         """A transaction of the runtime. What it derived is not kept in memory: a delivery shows each subject once, and may be long."""
         try:
-            async with self._runtime.transaction(beside=True) as (conn, moment):
+            async with self._runtime.transaction() as (conn, moment):
                 yield conn, moment
                 if self._dry_run or not kept:
                     raise _RolledBack  # noqa: TRY301 - the way to end a transaction of the runtime without its effects
@@ -218,31 +215,26 @@ class Delivering:
             for each in wrong:
                 subject = Subject(DELIVERY, refusals_id(self._id, each.line), code)
                 arrivals.setdefault(subject, []).append(self._revision(refused.said(each, code, self._delivery.feed, moment.stamp), moment))
-            await self._save(conn, arrivals, await self._runtime.reconciler.derived(conn, arrivals, moment))
+            await self._reconcile(conn, arrivals, moment)
         self.outcome.refuse(wrong)
 
-    async def _take(self, fit: Sequence[Accepted], turn: Turn) -> None:
-        """Take rows: derived while the part before them is written, written when it is durable."""
+    async def _take(self, fit: Sequence[Accepted]) -> None:
         if not fit:
             return
-        await turn.apart()
         code = self._delivery.municipality
         events = [row for row in fit if row.draft.kind is Kind.EVENTS]
         drafts = with_made_units([row.draft for row in fit if row.draft.kind is not Kind.EVENTS], self._mapping.units, self._made_units)
         async with self._transaction() as (conn, moment):
-            here, keys, erased = await whose(conn, self._vault, code, drafts, turn.alone)
+            here, keys, erased = await whose(conn, self._vault, code, drafts)
             await store.keep_units(conn, code, [d.unit for d in here if d.kind in UNITS])
             arrivals = await self._arrivals_of(conn, events, moment)
             for draft in here:
                 subject, seen = self._records.of(draft, keys)
                 arrivals.setdefault(subject, []).append(self._revision(seen, moment))
-            work = await self._runtime.reconciler.derived(conn, arrivals, moment)
-            self._made_units |= {draft.unit for draft in here if draft.kind is Kind.UNITS}
-            turn.derived.set()
-            await turn.alone()
-            await self._save(conn, arrivals, work)
+            await self._reconcile(conn, arrivals, moment)
             if self._delivery.whole:
                 await self._keep_shown(conn, here, keys)
+        self._made_units |= {draft.unit for draft in here if draft.kind is Kind.UNITS}
         self.outcome.subjects += len(arrivals)
         self.outcome.notes += Counter({ERASED: erased})
 
@@ -273,8 +265,8 @@ class Delivering:
         await store.keep_shown(conn, *feed, rows)
         await store.forget_shown(conn, *feed, [gone_of(d) for d in drafts if d.kind in GONE])
 
-    async def _save(self, conn: Connection, arrivals: dict[Subject, list[Revision[Event]]], work: Work) -> None:
-        await self._runtime.reconciler.save(conn, work)
+    async def _reconcile(self, conn: Connection, arrivals: dict[Subject, list[Revision[Event]]], moment: Moment) -> None:
+        work = await self._runtime.reconciler.reconcile(conn, arrivals, moment)
         self.outcome.broken += sum(save.broken is not None for save in work.saves)
         said = Counter(out.type for out in work.outbox)
         self.outcome.said.update(said)
@@ -287,8 +279,8 @@ class Delivering:
 
     def _revision(self, seen: Seen, moment: Moment) -> Revision[Event]:
         known = known_at(seen.registered_at, moment.stamp, self._live_from, first_load=self._feed.first_load)
-        text = body_bytes(seen)
-        return Revision(seen.fact(text), 0, 1, True, known, seen, seen.wire, text=text)
+        text = body_text(seen)
+        return Revision(seen.fact(text), 0, 1, True, known, seen, seen.wire, text=text.encode())
 
     async def _close(self) -> None:
         async with self._transaction() as (conn, _):

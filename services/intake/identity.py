@@ -1,8 +1,8 @@
 """Whose rows these are: who was erased stays away, and who gets another number stays who it is."""
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import NamedTuple, Self, TypeAlias
+from typing import NamedTuple, Self
 from uuid import UUID
 
 from contracts.base import Event
@@ -23,10 +23,6 @@ STARTING = frozenset({Kind.EMPLOYMENTS, Kind.FACTS})
 """The rows whose first day is that of the employment."""
 
 
-Alone: TypeAlias = Callable[[], Awaitable[None]]
-"""Waits until nothing of this delivery is under way that a further number of somebody might have to do with."""
-
-
 class Whose(NamedTuple):
     """The rows that can be taken, with the opaque keys of what they name, and how many tell of somebody who was erased."""
 
@@ -41,11 +37,11 @@ class Whose(NamedTuple):
         return Whose([*self.drafts, *later.drafts], keys, self.erased + later.erased)
 
 
-async def whose(conn: Connection, vault: Vault, municipality: str, drafts: Sequence[Draft], alone: Alone) -> Whose:
+async def whose(conn: Connection, vault: Vault, municipality: str, drafts: Sequence[Draft]) -> Whose:
     """Find or mint the keys of these rows. Raises `Unopened` where a key of the vault is missing."""
     first, later = in_turn(drafts)
-    found = await _whose(conn, vault, municipality, first, alone)
-    return found.then(await whose(conn, vault, municipality, later, alone)) if later else found
+    found = await _whose(conn, vault, municipality, first)
+    return found.then(await whose(conn, vault, municipality, later)) if later else found
 
 
 def in_turn(drafts: Sequence[Draft]) -> tuple[list[Draft], list[Draft]]:
@@ -59,14 +55,12 @@ def in_turn(drafts: Sequence[Draft]) -> tuple[list[Draft], list[Draft]]:
     return [d for d in drafts if d.person not in after], [d for d in drafts if d.person in after]
 
 
-async def _whose(conn: Connection, vault: Vault, municipality: str, drafts: Sequence[Draft], alone: Alone) -> Whose:
+async def _whose(conn: Connection, vault: Vault, municipality: str, drafts: Sequence[Draft]) -> Whose:
     prints = await identity_store.prints(conn, vault)
     known = await identity_store.known(conn, prints, municipality, persons(drafts), _numbers(drafts))
     here = [draft for draft in drafts if not is_erased(draft, known)]
     kept = {claim_of(draft): person for draft in here if (person := keeper(draft, known)) is not None} if known.holders else {}
     changed = {d.person: kept[claim_of(d)] for d in here if start_of(d) is not None and claim_of(d) in kept} if kept else {}
-    if changed:
-        await alone()
     await identity_store.bind(conn, prints, municipality, changed, known.persons)
     named = {person for d in here for person in persons([d]) if person != d.person or claim_of(d) not in kept} if kept else persons(here)
     people = {person: key for person, key in known.persons.items() if person not in changed}

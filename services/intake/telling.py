@@ -11,10 +11,10 @@ from uuid import UUID
 
 from contracts.base import Event, SourceSystem
 from contracts.hr import UnitChanged
+from services.chassis.reconcile import Moment
 from services.chassis.runtime import Runtime
 from services.chassis.service import Connection
 from services.chassis.subject import Revision, Subject
-from services.chassis.work import Moment
 from services.intake import delivery_store, identity_store, ours, refused_store, store, told_store
 from services.intake.delivery_store import Bringer, Brought
 from services.intake.domain.keys import delivery_id, known_at, unit_id

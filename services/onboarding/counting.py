@@ -5,10 +5,10 @@ from functools import partial
 
 from contracts.onboarding.counts import IntroSurvey
 from services.chassis.calendar import day_of
+from services.chassis.reconcile import Moment
 from services.chassis.resting import look_again
 from services.chassis.runtime import Done, Runtime
 from services.chassis.service import Connection
-from services.chassis.work import Moment
 from services.onboarding.domain.counted import notes, subject_of
 from services.onboarding.domain.survey import DAY, added, first_day, last_day, offers, period_of, pooled, unanswered
 from services.onboarding.rules import OnboardingRules

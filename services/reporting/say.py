@@ -8,11 +8,11 @@ from uuid import UUID
 
 from contracts.base import Event
 from services.chassis import clock
-from services.chassis.advance import difference
+from services.chassis.advance import State, difference
 from services.chassis.envelope import Outgoing, outgoing
 from services.chassis.runtime import Runtime
 from services.chassis.service import Connection
-from services.chassis.subject import Revision, Situation, Subject, body_text, fact_id
+from services.chassis.subject import History, Revision, Situation, Subject, body_text, fact_id
 from services.chassis.web import Catalogue
 from services.reporting.indicators.definition import DEFINITIONS
 from services.reporting.store import publication, said
@@ -42,7 +42,7 @@ async def _say_definitions(conn: Connection, runtime: Runtime, municipality: str
     told = await runtime.tables.statements(conn, subject.kind, {subject.id: municipality})
     stamp = await clock.moment(conn)
     situation = Situation(definitions(runtime.rules[municipality], *_texts()))
-    new = difference(SERVICE, runtime.settings.epoch, subject, told.get(subject.id, {}), situation, stamp)
+    new = difference(SERVICE, runtime.settings.epoch, State(History(subject), told.get(subject.id, {})), situation, stamp)
     await runtime.tables.save_statements(conn, [(subject, each, body_text(each.revision.body)) for each in new])
     await runtime.tables.put_outbox(conn, [outgoing(SERVICE, each.revision) for each in new])
 

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
-from unittest.mock import AsyncMock
 from uuid import UUID
 
 import asyncpg
@@ -52,7 +51,8 @@ async def source(settings: Settings, tmp_path: Path) -> AsyncIterator[Source]:
 
 
 async def take(intake: Runtime, path: Path, mapping: Mapping | None = None) -> Outcome:
-    return await Delivering(intake, mapping or Mapping.parse(OPUS), read(mapping or Mapping.parse(OPUS), path)).run()
+    told_by = mapping or Mapping.parse(OPUS)
+    return await Delivering(intake, told_by, read(told_by, path)).run()
 
 
 class Nights:
@@ -171,8 +171,8 @@ async def test_two_numbers_of_one_employment_are_one_person_wherever_a_batch_end
     claims = ((OLD, "7"), (NEW, "7"), (NEW, "8"))
     rows = [Draft(Kind.EMPLOYMENTS, 1, "U", {"first_day": date(2026, 1, 1)}, person, employment) for person, employment in claims]
     async with intake.transaction() as (conn, _):
-        together = [await identity.whose(conn, Vault.of(intake.settings), "730", rows, AsyncMock())]
-        apart = [await identity.whose(conn, Vault.of(intake.settings), "707", part, AsyncMock()) for part in (rows[:1], rows[1:])]
+        together = [await identity.whose(conn, Vault.of(intake.settings), "730", rows)]
+        apart = [await identity.whose(conn, Vault.of(intake.settings), "707", part) for part in (rows[:1], rows[1:])]
     for found in (together, apart):
         assert len({each.keys.person_of(draft) for each in found for draft in each.drafts}) == 1
 

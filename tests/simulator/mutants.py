@@ -18,7 +18,7 @@ from services.chassis.inlet import Inlet
 from services.chassis.kept import Kept
 from services.chassis.outbox import BATCH, Relay, Sender
 from services.chassis.reading import Reading
-from services.chassis.reconcile import Reconciler
+from services.chassis.reconcile import Moment, Reconciler
 from services.chassis.reference import Snapshot
 from services.chassis.runtime import readers_of
 from services.chassis.service import Connection, Service, SubjectKind
@@ -26,7 +26,6 @@ from services.chassis.subject import History, Revision, Subject
 from services.chassis.tables import Tables, wakes
 from services.chassis.tables.consumed import Readers
 from services.chassis.tables.subjects import SubjectRow
-from services.chassis.work import Moment
 from tests.simulator import world
 from tests.simulator.checks import (
     CLAIMS,

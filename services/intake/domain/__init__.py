@@ -1,7 +1,7 @@
 """What the source showed, kept as own records, and the pure functions that say the difference."""
 
 from services.intake.domain.delivery import refusals
-from services.intake.domain.person import Person, employments, notes
+from services.intake.domain.person import employments, growing, notes
 from services.intake.domain.unit import organisation
 
-__all__ = ["Person", "employments", "notes", "organisation", "refusals"]
+__all__ = ["employments", "growing", "notes", "organisation", "refusals"]

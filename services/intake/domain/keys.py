@@ -4,7 +4,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from uuid import UUID, uuid5
 
-from services.chassis.calendar import midnight
+from services.chassis.calendar import day_of
 from services.chassis.ids import NAMESPACE, named
 
 STRETCH = 10_000
@@ -29,7 +29,7 @@ def delivery_id(municipality: str, feed: str, digest: str) -> UUID:
 
 def known_at(registered_at: datetime, now: datetime, live_from: date, *, first_load: bool) -> datetime:
     """When a row became known to us: now, but in a feed's first load what the source registered before `live_from` was known then."""
-    return registered_at if first_load and registered_at < midnight(live_from) else now
+    return registered_at if first_load and day_of(registered_at) < live_from else now
 
 
 def refusals_id(delivery: UUID, line: int) -> UUID:

@@ -1,122 +1,74 @@
 """All a source showed of one person: the facts of every employment, the day it starts and ends, and the name for the directory."""
 
 from collections import Counter
-from collections.abc import Container, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from datetime import date, datetime
+from functools import partial
 from itertools import chain, groupby
 from typing import Any
 from uuid import UUID
 
-from contracts.hr import PersonNamed
-from services.chassis.calendar import midnight
+from contracts.hr import EmploymentEnded, EmploymentStarted, LeaveEnded, LeaveStarted, PersonNamed
+from services.chassis.calendar import day_of, midnight
 from services.chassis.reference import Reference
-from services.chassis.subject import NOTHING, History, Revision, Situation, Statement, made
-from services.intake.domain.by_itself import days, led
-from services.intake.domain.employment import Employment, Row, in_order
-from services.intake.domain.listed import NOT_LISTED, ListedSeen, listing
-from services.intake.domain.records import EmploymentGone, EmploymentSeen
+from services.chassis.subject import History, Revision, Situation, Statement, Subject, earliest, made
+from services.intake.domain.claims import Claim, by_day
+from services.intake.domain.employment import DAY, Employment, Row
+from services.intake.domain.listed import ListedSeen, listing
+from services.intake.domain.records import UNIT, EmploymentGone, EmploymentSeen, LeadershipShown, Seen
 from services.intake.domain.shown_facts import FactsSeen, PersonSeen
+from services.intake.domain.spell import End, Spell
 from services.intake.domain.told import Told, named, told
 from services.intake.domain.told_employment import Due, told_employments
-
-NAMED = ("person-named",)
 
 
 def employments(history: History, reference: Reference, now: datetime) -> Situation:
     """The standing facts of a person's employments, whatever order, number and deliveries the rows came in."""
-    return Person(history)((), reference, now)
+    return _situation(jobs_of(history), history, reference, now)
 
 
-class Person:
-    """What is shown of one person, read on as the history grows.
+def growing() -> Callable[[History, Reference, datetime], Situation]:
+    """The same for one history that grows: what is new of an employment is read where the rest of it was left."""
+    jobs: list[Employment] = []
 
-    Of rows of whole states alone, as most files have them, what is new is read where the rest was left. With anything else beside
-    them, or before, the history is looked through again.
-    """
+    def derive(history: History, reference: Reference, now: datetime) -> Situation:
+        jobs[:] = jobs_of(history, jobs)
+        return _situation(jobs, history, reference, now)
 
-    def __init__(self, history: History) -> None:
-        """Read what there is."""
-        self._history = history
-        self._rows: list[Revision[Any]] = []
-        """Those that are not in the history yet: where there are any, it is empty."""
-        self._jobs = jobs_of(history) if history else {}
-        self._shown = _latest_name(history) if history else None
-        self._name: Statement | None = None
-
-    def __call__(self, new: Sequence[Revision[Any]], reference: Reference, _now: datetime) -> Situation:
-        """Take what joined the history since; the standing facts."""
-        if new:
-            self._take(new)
-        statements: list[Statement] = []
-        dated: list[Due] = []
-        live_from, today = reference.rules.live_from, reference.today
-        for job in self._jobs.values():
-            statements += job.shown.statements()
-            statements += led(job)
-            dated += days(job, live_from)
-        facts = told(self._history) if self._history else []
-        for employment in told_employments(self._history.subject, facts, self._jobs.keys()) if facts else ():
-            statements += employment.statements()
-            dated += [due for due in employment.due() if due[0] >= live_from]
-        statements += [said() for day, said in dated if day <= today]
-        coming = [day for day, _ in dated if day > today]
-        listed = listing(self._history.standing(ListedSeen), today) if self._history else NOT_LISTED
-        if listed.changes_on is not None:
-            coming.append(listed.changes_on)
-        if not listed.told:
-            statements += self._named(named(facts))
-        elif listed.name is not None:
-            statements.append(Statement(NAMED, listed.name))
-        return Situation(tuple(statements), wake_at=midnight(min(coming)) if coming else None)
-
-    def _take(self, new: Sequence[Revision[Any]]) -> None:
-        self._rows += new
-        if self._history or not all(map(_is_whole_state, new)):
-            self._history, self._rows = self._history.plus(self._rows), []
-            self._jobs = jobs_of(self._history, self._jobs)
-            self._shown, self._name = _latest_name(self._history), None
-            return
-        for row in sorted(new, key=in_order) if len(new) > 1 else new:
-            number = row.body.employment_id
-            if number in self._jobs:
-                self._jobs[number] = self._jobs[number].after(row)
-            else:
-                self._jobs = dict(sorted({**self._jobs, number: Employment(self._history.subject, [row])}.items()))
-            self._see_name(row)
-
-    def _see_name(self, row: Revision[EmploymentSeen]) -> None:
-        """What goes on being called the same is one statement."""
-        old, body = self._shown, row.body
-        if body.display_name and (old is None or in_order(row) > in_order(old)):
-            self._shown = row
-            if old is None or (old.body.display_name, old.body.work_mail) != (body.display_name, body.work_mail):
-                self._name = None
-
-    def _named(self, name: Told | None) -> Iterator[Statement]:
-        """The name that was registered last, by a row or by an event."""
-        if name is not None and (self._shown is None or name.moment >= self._shown.body.registered_at):
-            yield Statement(NAMED, name.event)
-        elif self._shown is not None:
-            self._name = self._name or Statement(NAMED, _name_of(self._shown.body))
-            yield self._name
+    return derive
 
 
-def _is_whole_state(row: Revision[Any]) -> bool:
-    """Whether it is a row of a whole state, as it was first and only told."""
-    return type(row.body) is EmploymentSeen and (row.epoch, row.revision, row.stands) == (0, 1, True)
+def _situation(jobs: Sequence[Employment], history: History, reference: Reference, now: datetime) -> Situation:
+    rows = history.standing(EmploymentSeen)
+    statements: list[Statement] = []
+    coming: list[datetime] = []
+    dated: list[Due] = []
+    for job in jobs:
+        statements += job.shown.statements()
+        statements += _led(job)
+        dated += _days(job)
+    today, facts = day_of(now), told(history)
+    for employment in told_employments(history.subject, facts, {job.id for job in jobs}) if facts else ():
+        statements += employment.statements()
+        dated += employment.due()
+    for day, said in dated:
+        if day < reference.rules.live_from:
+            continue  # history: for outsiders only, figures use the registered facts
+        if day <= today:
+            statements.append(said())
+        else:
+            coming.append(midnight(day))
+    listed = listing(history.standing(ListedSeen), today)
+    if listed.changes_on is not None:
+        coming.append(midnight(listed.changes_on))
+    if not listed.told:
+        statements += _named([*rows, *history.standing(PersonSeen)], named(facts))
+    elif listed.name is not None:
+        statements.append(Statement(("person-named",), listed.name))
+    return Situation(statements=tuple(statements), wake_at=earliest(*coming))
 
 
-def _latest_name(history: History) -> Revision[Any] | None:
-    rows: list[Revision[Any]] = [*history.standing(EmploymentSeen), *history.standing(PersonSeen)]
-    return max((row for row in rows if row.body.display_name), key=in_order, default=None)
-
-
-def _name_of(row: EmploymentSeen | PersonSeen) -> PersonNamed:
-    fields = {"person_key": row.person_key, "display_name": row.display_name, "work_mail": row.work_mail}
-    return made(PersonNamed, {"municipality": row.municipality, **fields})
-
-
-def jobs_of(history: History, before: Mapping[UUID, Employment] = NOTHING) -> dict[UUID, Employment]:
+def jobs_of(history: History, before: Iterable[Employment] = ()) -> list[Employment]:
     """Every employment of a person as all rows and answers show it. `before`: those of the history that this one grew from; they go on."""
     rows: list[Revision[Row]] = [
         *history.standing(EmploymentSeen),
@@ -124,8 +76,9 @@ def jobs_of(history: History, before: Mapping[UUID, Employment] = NOTHING) -> di
         *history.standing(FactsSeen),
     ]
     rows.sort(key=_employment)
+    known = {job.id: job for job in before}
     shown = groupby(rows, key=_employment)
-    return {job: before[job].grown(found) if job in before else Employment(history.subject, found) for job, found in shown}
+    return [known[job].grown(found) if job in known else Employment(history.subject, found) for job, found in shown]
 
 
 def _employment(row: Revision[Row]) -> UUID:
@@ -134,5 +87,79 @@ def _employment(row: Revision[Row]) -> UUID:
 
 def notes(history: History, of: Container[UUID]) -> Counter[str]:
     """What is worth knowing of these answers though nothing is said of it, by word."""
-    found = (words for job in jobs_of(history).values() for fact, words in job.facts.notes.items() if fact in of)
+    found = (words for job in jobs_of(history) for fact, words in job.facts.notes.items() if fact in of)
     return Counter(chain.from_iterable(found))
+
+
+def _days(job: Employment) -> Iterator[Due]:
+    for spell in job.standing():
+        yield spell.first_day, partial(_started, job, spell)
+        if spell.end is not None:
+            yield spell.end.last_day + DAY, partial(_ended, job, spell, spell.end)
+        yield from _days_away(job, spell)
+
+
+def _days_away(job: Employment, spell: Spell) -> Iterator[Due]:
+    """A leave never starts before the employment, and who does not come back before its end is not back (samples: S14)."""
+    last_day = spell.end.last_day if spell.end else date.max
+    for name, leave in spell.leaves.items():
+        first = max(leave.first, spell.first_day)
+        if first <= min(last_day, leave.last or date.max):
+            yield first, partial(_away, job, spell, name, LeaveStarted, first)
+            if leave.last is not None and leave.last < last_day:
+                back = leave.last + DAY
+                yield back, partial(_away, job, spell, name, LeaveEnded, back)
+
+
+def _led(job: Employment) -> Iterator[Statement]:
+    """What the history of a unit must know of who led it: whether somebody else does, only that one can tell."""
+    for spell in job.standing():
+        for led in spell.leaderships():
+            key = job.leadership_key("leadership-shown", spell, led)
+            source = job.shown.source(job.leadership_key("leader-ended" if led.last else "leader-appointed", spell, led))
+            assert led.terms.leads is not None
+            fields = source.model_dump(include=set(Seen.model_fields))
+            body = LeadershipShown(
+                **fields, unit_id=led.terms.unit_id, leader_level=led.terms.leads, first_day=led.first, last_day=led.last
+            )  # fmt: skip
+            yield Statement(key, body, to=Subject(UNIT, led.terms.unit_id, source.municipality))
+
+
+def _started(job: Employment, spell: Spell) -> Statement:
+    source = job.shown.source(job.key("hired", spell.occurrence))
+    fields = {**job.block(spell.initial), "first_working_day": spell.first_working_day}
+    return Statement(job.key("employment-started", spell.occurrence), Claim(EmploymentStarted, spell.first_day, fields).event(source))
+
+
+def _ended(job: Employment, spell: Spell, end: End) -> Statement:
+    last = end.last_day
+    source = job.left_as_shown_by(end)
+    fields = {
+        **job.block(spell.terms_on(last)),
+        "last_working_day": last,
+        "reason_class": end.reason,
+        "tenure_days": max(0, (last - spell.first_day).days + 1),
+    }
+    return Statement(job.key("employment-ended", end.occurrence), Claim(EmploymentEnded, last + DAY, fields).event(source))
+
+
+def _away(job: Employment, spell: Spell, name: str, kind: type[LeaveStarted | LeaveEnded], day: date) -> Statement:
+    registered = job.key("leave-registered", spell.occurrence, name)
+    fields = {**job.block(spell.terms_on(day)), "leave_id": job.fact(registered)}
+    what, more = ("leave-started", {}) if kind is LeaveStarted else ("leave-ended", {"back_on": day})
+    return Statement(job.key(what, spell.occurrence, name), Claim(kind, day, {**fields, **more}).event(job.shown.source(registered)))
+
+
+def _named(rows: Iterable[Revision[EmploymentSeen | PersonSeen]], name: Told | None) -> Iterator[Statement]:
+    """The name that was registered last, by a row or by an event."""
+    shown = [row for row in rows if row.body.display_name]
+    row = max(shown, key=_in_order).body if shown else None
+    if name is not None and (row is None or name.moment >= row.registered_at):
+        yield Statement(("person-named",), name.event)
+    elif row is not None:
+        yield Statement(("person-named",), made(PersonNamed, {name: getattr(row, name) for name in PersonNamed.model_fields}))
+
+
+def _in_order(row: Revision[EmploymentSeen | PersonSeen]) -> tuple[Any, ...]:
+    body = row.body
+    return by_day(row, body.valid_from or body.first_day if isinstance(body, EmploymentSeen) else date.min)

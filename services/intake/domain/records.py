@@ -12,7 +12,7 @@ from pydantic import AwareDatetime, Field
 from contracts.base import Code, Degree, Event, Name, Precision, SourceSystem
 from contracts.words import EmploymentForm, LeaderLevel, LeaveKind, OccupationGroup, ReasonClass, UnitChange
 from services.chassis.ids import NAMESPACE, named
-from services.chassis.subject import body_bytes
+from services.chassis.subject import body_text
 
 SERVICE_NAME = "intake"
 PERSON, UNIT, DELIVERY = "person", "unit", "delivery"
@@ -37,9 +37,9 @@ class Seen(Event):
         """A record never leaves; the feed is enough."""
         return self.feed
 
-    def fact(self, text: bytes | None = None) -> UUID:
+    def fact(self, text: str | None = None) -> UUID:
         """The id of the record: its content, so that the same row is one record however often it comes. `text`: its body's, if known."""
-        return named(NAMESPACE, b"%s\x1f%s" % (self.wire.encode(), body_bytes(self) if text is None else text))
+        return named(NAMESPACE, f"{self.wire}\x1f{body_text(self) if text is None else text}".encode())
 
 
 class EmploymentSeen(Seen):
@@ -166,7 +166,7 @@ class RowRefused(Seen):
     field: Code
     retryable: bool = True
 
-    def fact(self, text: bytes | None = None) -> UUID:  # noqa: ARG002 - a refusal is not its content
+    def fact(self, text: str | None = None) -> UUID:  # noqa: ARG002 - a refusal is not its content
         """The id of the refusal: its place and reason, whenever it was met (the file is named by its content)."""
         parts = (self.wire, self.municipality, self.feed, self.file_ref, str(self.row), self.reason, self.field)
         return named(NAMESPACE, "\x1f".join(parts).encode())
