@@ -44,13 +44,12 @@ NOT_IN_THE_STORY = {
     ("/forbliv/onboarding", "onboarding.counts.v1", "onboarding.intro-survey-closed.v1"),
     *(("/forbliv/notification", "notification.restricted.v1", f"notification.follow-up-{name}.v1") for name in FOLLOW_UPS),
     ("/forbliv/recruitment", "recruitment.v1", "recruitment.position-filled.v1"),
-    ("/forbliv/retention", "retention.v1", "retention.silence-noticed.v1"),
     ("/forbliv/retention", "retention.v1", "retention.silence-done.v1"),
 }
 """What a service can say and has no reason to here.
 
-All rows are good, no directory tells of deputies, roles and posts, nobody has another position, nothing falls silent, and no duty is
-confidential.
+All rows are good, no directory tells of deputies, roles and posts, nobody has another position, who is silent speaks later,
+and no duty is confidential.
 Of introductions the leaders record their talks alone, and nobody answers a survey.
 """
 
