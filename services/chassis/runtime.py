@@ -80,7 +80,7 @@ class Runtime:
     @property
     def topics(self) -> frozenset[str]:
         """The topics this service reads."""
-        return self.ear.topics() | frozenset(self.service.topics)
+        return frozenset(self.readers)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[tuple[Connection, Moment]]:
