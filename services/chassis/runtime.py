@@ -16,6 +16,7 @@ from services.chassis import database, rules, traces
 from services.chassis.calendar import day_of
 from services.chassis.envelope import Ear
 from services.chassis.metrics import Metrics
+from services.chassis.packing import concrete
 from services.chassis.pulse import Pulse
 from services.chassis.reconcile import Arrivals, Moment, Reconciler, Work
 from services.chassis.reference import Reference, Snapshot
@@ -35,16 +36,20 @@ def group_of(service: str) -> str:
 
 
 def readers_of(service: Service) -> Readers:
-    """Whose fence each topic has: that of a group and of what it hears there.
+    """Whose fence each topic has: that of a group and of what its kinds of history hear there.
 
-    A version that begins to hear a type is another reader of its topic and has read nothing yet: it reads all of the past once, and
-    histories take of it what they lack. Versions that hear the same share their fence.
+    A version in which a kind begins to hear a type is another reader of its topic and has read nothing yet: it reads all of the past
+    once, and histories take of it what they lack. Versions that hear the same share their fence.
     """
     ear = Ear.of(service, ())
     heard: dict[str, set[str]] = {topic: {"every call"} for topic in service.topics}
-    for wire, kind in (*ear.classes.items(), *ear.older.items()):
-        if kind.topic:
-            heard.setdefault(kind.topic, set()).add(wire)
+    for wire, event in (*ear.classes.items(), *ear.older.items()):
+        if event.topic:
+            heard.setdefault(event.topic, set()).add(wire)
+    for kind in service.subjects:
+        for wire, event in concrete(kind.hears).items():
+            if event.topic:
+                heard[event.topic].add(f"{kind.name}:{wire}")
     return {topic: f"{group_of(service.name)}/{_digest(wires)}" for topic, wires in heard.items()}
 
 
