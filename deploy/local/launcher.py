@@ -16,7 +16,7 @@ from deploy.local.shared import shared_home
 from deploy.local.stack import Stack, running_stack
 from deploy.local.state import is_locked, launcher_pid, state_file
 
-_START_SECONDS = 180.0
+_START_SECONDS = 400.0
 _STOP_SECONDS = 60.0
 _LOOK_EVERY_SECONDS = 0.1
 _LAST_LINES = 15

@@ -17,7 +17,7 @@ from deploy.local.java import find_java
 from deploy.local.topics import apply_topics, read_topics
 from deploy.local.waiting import broker_answers, broker_ready, postgres_ready, run_async
 
-_START_SECONDS = 60.0
+_START_SECONDS = 180.0
 _ROOT_DIRECTORY = Path("/")
 
 

@@ -22,7 +22,7 @@ from deploy.local.speakers import place_speakers
 from deploy.local.state import StackState, read_state, state_file, take_lock, write_state
 from deploy.local.waiting import run_async
 
-_READY_SECONDS = 60.0
+_READY_SECONDS = 180.0  # a busy or slow machine; who dies is noticed at once
 
 
 class Stack:

@@ -65,7 +65,7 @@ async def test_the_page_behind_the_link_of_a_mail_is_sound(mailed: Mailed, windo
 async def test_by_the_link_of_a_mail_one_chooses_without_signing_in_and_by_keyboard_alone(mailed: Mailed, window_at: WindowAt) -> None:
     page = await (await window_at(mailed.address, kit.NARROW)).page(mailed.link)
     await expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
-    await expect(page.get_by_text("Den kommer mandag og torsdag kl. 07.30, når der er noget at gøre.")).to_be_visible()
+    await expect(page.get_by_text("Den kommer mandag og torsdag kl. 07.30, når der er noget at fortælle.")).to_be_visible()
     assert await chosen(page) == (True, True)
 
     await tab_to(page, "digest-1")

@@ -29,7 +29,7 @@ from deploy.local.stack import running_stack
 with running_stack(Path(sys.argv[1])):
     time.sleep(120)
 """
-START_SECONDS = 60
+START_SECONDS = 180
 
 
 async def test_the_topics_are_as_the_file_says(servers: Stack) -> None:
@@ -107,7 +107,8 @@ def _started(directory: Path, launcher: "subprocess.Popen[str] | subprocess.Pope
         if state_file(directory).exists():
             return Stack.load(directory)
         time.sleep(0.1)
-    raise AssertionError("the stack did not start")
+    said = launcher.stdout.read() if launcher.stdout is not None and launcher.poll() is not None else ""
+    raise AssertionError(f"the stack did not start: {said!r}")
 
 
 def _wait_until_all_gone(stack: Stack) -> None:

@@ -30,7 +30,7 @@ from services.intake.identity_store import PERSON_KEY, opened
 RULES = ROOT / "deploy" / "rules"
 DEMO, TOWN, HAND, OWN, MFG10, MFG10_AGAIN, RANDERS = "999", "994", "995", "993", "998", "996", "730"
 SECONDS = 60.0
-READY_SECONDS = 60.0
+READY_SECONDS = 180.0
 
 
 @dataclass(frozen=True, slots=True)
