@@ -13,7 +13,7 @@ from xdist.scheduler import LoadScopeScheduling
 from deploy.local.stack import Stack, running_stack
 from services.chassis.settings import Profile, Settings
 from tests.kit import browser as kit
-from tests.kit.databases import empty_database
+from tests.kit.databases import new_database, with_chassis_tables
 
 os.environ.pop("COLUMNS", None)  # pytest-xdist tells its processes a width, and what prints a table keeps the one it is made with
 RULES = Path(__file__).parent.parent / "deploy" / "rules"
@@ -62,17 +62,30 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 @pytest.fixture
 async def database(servers: Stack) -> AsyncIterator[str]:
     """The address of an empty database of the real PostgreSQL."""
-    async with empty_database(servers) as address:
+    async with new_database(servers) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+async def chassis_tables(servers: Stack) -> str:
+    """The name of a database with the tables of the chassis, to be copied."""
+    return await with_chassis_tables(servers)
+
+
+@pytest.fixture
+async def migrated(servers: Stack, chassis_tables: str) -> AsyncIterator[str]:
+    """The address of a database with the tables of the chassis and nothing in them."""
+    async with new_database(servers, chassis_tables) as address:
         yield address
 
 
 @pytest.fixture
-def settings(servers: Stack, database: str) -> Settings:
-    """Settings for one service on an empty database."""
+def settings(servers: Stack, migrated: str) -> Settings:
+    """Settings for one service on a new database."""
     return Settings(
         profile=Profile.LOCAL,
         kafka=servers.kafka,
-        database_url=database,
+        database_url=migrated,
         rules=RULES,
         session_timeout_ms=6_000,
         identity_keys=IDENTITY_KEYS,

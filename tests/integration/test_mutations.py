@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 from unittest.mock import patch
 from uuid import UUID
 
@@ -25,9 +24,8 @@ Guard = Callable[[Store], Awaitable[None]]
 
 
 @pytest.fixture
-async def store(database: str) -> AsyncIterator[Store]:
-    pool = await databases.open_pool(database)
-    await databases.migrate(pool, databases.of_service("toy", Path("-")))
+async def store(migrated: str) -> AsyncIterator[Store]:
+    pool = await databases.open_pool(migrated)
     yield Store(pool, Tables())
     await pool.close()
 

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from contracts.base import HolderRole
+from contracts.hr.organisation import UnitRole
 from contracts.onboarding.mentor import MentorKind
 from services.chassis.runtime import Runtime, open_runtime
 from services.chassis.settings import Settings
@@ -17,7 +18,7 @@ from services.onboarding.app import SERVICE
 from services.onboarding.domain.asks import Mentor, name_mentor
 from services.onboarding.pages.own import AT_ONCE
 from services.onboarding.store.saving import TABLES
-from tests.kit.builders import MUNICIPALITY, an_id, moved
+from tests.kit.builders import MUNICIPALITY, an_id, moved, role_assigned, unit_changed
 from tests.kit.first_year import WEDNESDAY, fill, newcomers, send, told
 from tests.kit.own_page import Town, town
 from tests.kit.page_client import PageClient, hidden_fields, text_of
@@ -220,6 +221,21 @@ async def test_who_has_no_plan_is_told_so(here: Town) -> None:
     async with PageClient(here.app) as somebody:
         await somebody.sign_in(an_id("chief"))
         assert "Du har ikke en plan for din start lige nu." in (await somebody.get("/onboarding/mine")).text
+
+
+async def test_the_menu_leads_who_leads_nobody_to_the_own_page_and_a_leader_to_the_newcomers_with_a_way_there(here: Town) -> None:
+    elsewhere = (unit_changed("school", "area"), role_assigned("school", "new", UnitRole.TR))  # who can sign in, and is asked for nothing
+    await take(here.runtime, [told(event, f"elsewhere {event.wire}", WEDNESDAY) for event in elsewhere])
+    async with PageClient(here.app) as somebody:
+        await somebody.sign_in(an_id("new"))
+        answer = await somebody.get("/onboarding")
+        assert (answer.status_code, answer.headers["location"]) == (303, "/onboarding/mine")
+        assert "Din første dag" in (await somebody.get("/onboarding/mine")).text
+
+    assert 'href="/onboarding/mine"' in (await here.leader.get("/onboarding")).text
+    async with PageClient(here.app) as chief:
+        await chief.sign_in(an_id("chief"))
+        assert "/onboarding/mine" not in (await chief.get("/onboarding")).text
 
 
 async def test_a_theme_becomes_an_observation_of_the_unit_that_the_leader_answers(here: Town) -> None:

@@ -12,7 +12,7 @@ from services.chassis.subject import Revision
 from services.reporting.app import SERVICE
 from services.reporting.publish import Publisher
 from tests.kit.builders import MUNICIPALITY, an_id, end_registered, hired, noon, unit_changed
-from tests.kit.databases import empty_database
+from tests.kit.databases import new_database
 from tests.kit.records import set_day, take
 from tests.kit.story import revision
 
@@ -80,9 +80,9 @@ async def _rows(runtime: Runtime) -> tuple[list[tuple[object, ...]], ...]:
 
 async def test_who_remembers_writes_what_one_who_computes_everything_writes(servers: Stack, settings: Settings) -> None:
     computed = await play(settings, forgets_at=range(len(story())))
-    async with empty_database(servers) as address:
+    async with new_database(servers) as address:
         remembered = await play(settings.model_copy(update={"database_url": address}))
-    async with empty_database(servers) as address:
+    async with new_database(servers) as address:
         in_turns = await play(settings.model_copy(update={"database_url": address}), forgets_at=[len(story()) - 2])
 
     assert remembered == computed

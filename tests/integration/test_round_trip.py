@@ -34,7 +34,7 @@ from services.intake.vault import Vault
 from tests.faults import raw
 from tests.integration.test_bus import until
 from tests.kit.builders import noon
-from tests.kit.databases import empty_database
+from tests.kit.databases import new_database
 from tests.unit.intake.round_trip import events, opus, sd
 from tests.unit.intake.round_trip.facts import Dialect, Fact, differences, facts_of, names_of
 from tests.unit.intake.round_trip.lives import DAY
@@ -89,7 +89,7 @@ class Bus:
     async def facts(self, say: Says, dialect: Dialect) -> list[Fact]:
         """Every fact that one source brought onto the bus, as it is in the end."""
         before = await raw.ends(self._servers.kafka, *TOPICS)
-        async with empty_database(self._servers) as address, self._intake(address) as intake:
+        async with new_database(self._servers) as address, self._intake(address) as intake:
             async with relayed(intake):
                 await say(intake)
             names = await self._names(intake, dialect)

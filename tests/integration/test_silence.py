@@ -25,7 +25,7 @@ from services.retention.app import SERVICE
 from services.retention.domain.records import ExitOffered
 from services.retention.domain.silence import KIND
 from tests.kit.builders import MUNICIPALITY, an_id, end_registered, hired, noon, unit_changed
-from tests.kit.databases import empty_database
+from tests.kit.databases import new_database
 from tests.kit.first_year import told
 from tests.kit.inbox import viewer
 from tests.kit.records import OFFSETS, Sent, read_everything, sent, set_day, take
@@ -47,7 +47,7 @@ async def to_notification(runtime: Runtime, settings: Settings, servers: Stack) 
     """Everything retention has said goes to a notification of its own: kind, role, link of each open task, and whether HR has it."""
     rows = await runtime.pool.fetch("SELECT topic, key, headers, body FROM outbox ORDER BY seq")
     async with (
-        empty_database(servers) as address,
+        new_database(servers) as address,
         open_runtime(NOTIFICATION, settings.model_copy(update={"database_url": address})) as inbox,
     ):
         await set_day(inbox, day_of(await runtime.now()))

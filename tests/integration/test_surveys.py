@@ -165,6 +165,7 @@ async def test_a_mentor_is_asked_when_the_programme_ends_at_the_page_of_their_ow
     page = (await here.leader.get("/onboarding/mine")).text
     path = f"/onboarding/mine/survey/{plan}/mentor-programme"
     assert path in page
+    assert 'href="/onboarding/mine"' in (await here.leader.get("/onboarding")).text
     assert (await here.leader.fill(path, **{"mentor-time": 2, "mentor-again": 5})).status_code == 303
     assert (await here.leader.get(f"/onboarding/mine/survey/{plan}/new-hire")).status_code == 404
     done = await here.runtime.pool.fetch("SELECT survey, person_key FROM survey_answered")

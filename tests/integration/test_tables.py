@@ -1,7 +1,6 @@
 """PostgreSQL answers as its twin in memory does."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -13,9 +12,8 @@ from tests.behaviour.tables import TablesBehaviour
 
 
 @pytest.fixture
-async def store(database: str) -> AsyncIterator[Store]:
-    pool = await databases.open_pool(database)
-    await databases.migrate(pool, databases.of_service("toy", Path("-")))
+async def store(migrated: str) -> AsyncIterator[Store]:
+    pool = await databases.open_pool(migrated)
     yield Store(pool, Tables())
     await pool.close()
 

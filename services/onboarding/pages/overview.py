@@ -16,6 +16,7 @@ from services.onboarding import store
 from services.onboarding.domain.rows import PlanRow, StepRow
 from services.onboarding.pages.access import COMING, asked_by_role, seen
 from services.onboarding.pages.choosing import chosen
+from services.onboarding.pages.own import MINE, has_own
 from services.onboarding.pages.shown import NO_PLAN, awaited_titles, state_word, step_title, units_named
 
 MONTHS_SHOWN = 15
@@ -48,7 +49,10 @@ class Waiting:
 
 
 async def newcomers(request: Request) -> Response:
-    """Everybody in the viewer's units who is introduced to something, and what is asked of the viewer by role."""
+    """Everybody in the viewer's units who is introduced to something, and what is asked of the viewer by role.
+
+    Who leads nobody and is asked for nothing comes here for their own introduction.
+    """
     desk = await Desk.of(request)
     choice = chosen(desk)
     since, until = add_months(desk.today, -MONTHS_SHOWN), desk.today + COMING
@@ -57,6 +61,8 @@ async def newcomers(request: Request) -> Response:
         steps = await store.steps_waiting(conn, choice.units, desk.viewer.person, until, MOST_STEPS)
     plans, steps = seen(desk, found[:MOST_PLANS]), seen(desk, steps)
     asked = await asked_by_role(desk) if choice.unit is None else []
+    if not (desk.viewer.units or plans or steps or asked):
+        return desk.redirect(MINE)
     ends = [row for row in steps if row.occasion in NO_PLAN and row.state == CallState.OPEN][:MOST_SINGLE]
     shown = [*steps, *asked]
     about: list[PlanRow | StepRow] = [*plans, *shown]
@@ -67,6 +73,7 @@ async def newcomers(request: Request) -> Response:
         waiting=_waiting(steps),
         single=[(name, rows) for name, rows in (("asked", asked), ("ends", ends)) if rows],
         most_coming=MOST_COMING,
+        mine=MINE if await has_own(desk) else None,
         cut_off=MOST_PLANS if len(found) > MOST_PLANS else None,
         titles={row.fact: step_title(desk, row) for row in shown},
         awaited={row.fact: awaited_titles(desk, row) for row in shown},

@@ -126,19 +126,29 @@ async def _opened(desk: Desk, secret: str) -> Own | None:
     return Own(desk, snapshot, f"{LINK}/{secret}", plan, (), *await _asked(desk, snapshot, [plan], []), until)
 
 
-async def _mine(desk: Desk) -> Own:
-    viewer, snapshot = desk.viewer, desk.snapshot
-    since = add_months(desk.today, -MONTHS_SHOWN)
+async def has_own(desk: Desk) -> bool:
+    """Whether the viewer has a plan of their own, or is asked something as a mentor."""
+    plans, mentored = await _plans_and_mentored(desk)
+    asked, answered = await _asked(desk, desk.snapshot, plans, mentored)
+    return bool(plans) or any(offer.key not in answered for offer in asked)
+
+
+async def _plans_and_mentored(desk: Desk) -> tuple[list[PlanRow], Sequence[MentorRow]]:
+    viewer, since = desk.viewer, add_months(desk.today, -MONTHS_SHOWN)
     async with desk.runtime.pool.acquire() as conn:
         plans = [p for p in await store.plans_of_person(conn, viewer.person, viewer.municipality) if p.starts_on >= since]
-        mentored = await surveys.mentored_by(conn, viewer.person, viewer.municipality)
+        return plans, await surveys.mentored_by(conn, viewer.person, viewer.municipality)
+
+
+async def _mine(desk: Desk) -> Own:
+    plans, mentored = await _plans_and_mentored(desk)
     wanted = desk.request.path_params.get("plan")
     plan = next((p for p in plans if p.plan_id == wanted), None) if wanted else _current(plans)
     if wanted and plan is None:
         raise NotFound("onboarding-plan-unknown")
     base = f"{MINE}/{plan.plan_id}" if plan else MINE
     others = tuple(other for other in plans if other != plan)
-    return Own(desk, snapshot, base, plan, others, *await _asked(desk, snapshot, plans, mentored))
+    return Own(desk, desk.snapshot, base, plan, others, *await _asked(desk, desk.snapshot, plans, mentored))
 
 
 async def _asked(

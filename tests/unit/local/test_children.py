@@ -16,9 +16,10 @@ from deploy.local.failures import StackFailed
 GUARD = Path(__file__).parents[3] / "deploy" / "local" / "guard.py"
 STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('ready', flush=True); time.sleep(60)"
 LAUNCHER = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from deploy.local.children import ChildSpec, Supervisor
+signal.signal(signal.SIGINT, signal.default_int_handler)  # who runs the tests in the background has them ignore it
 with Supervisor(Path(sys.argv[1])) as supervisor:
     child = supervisor.start(ChildSpec("sleeper", (sys.executable, "-c", "import time; time.sleep(60)")))
     print(child.pid, flush=True)
