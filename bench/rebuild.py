@@ -21,6 +21,7 @@ from bench.fold import SAYING, SAYING_NAME
 from bench.report import line, plain
 from bench.servers import bench_servers, fresh, told, wait_for
 from bench.topic import Counted
+from bench.worker import profiled
 from deploy.local.waiting import run_async
 from services.chassis.rebuild import Rebuild
 from services.chassis.runtime import open_runtime
@@ -86,4 +87,5 @@ async def process(kafka: str, database: str, name: str) -> None:
 
 
 if __name__ == "__main__":
-    uvloop.run(process(*sys.argv[1:]))
+    with profiled("rebuild"):
+        uvloop.run(process(*sys.argv[1:]))

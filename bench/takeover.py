@@ -26,7 +26,8 @@ from deploy.local.waiting import run_async
 
 RESTARTS, TAKEOVERS = 10, 3
 RESTARTED_WITHIN = 3.0
-TAKEN_OVER_WITHIN = SESSION_TIMEOUT_MS / 1_000 + 5.0
+SESSION = SESSION_TIMEOUT_MS / 1_000
+TAKEN_OVER_WITHIN = SESSION + 5.0
 AT_ONCE = 200
 PATIENCE_SECONDS = 60.0
 COUNTED = "SELECT coalesce(sum(amount), 0)::bigint FROM balance"
@@ -61,7 +62,8 @@ def main(_asked: Asked) -> None:
         taken = [_taken_over(service, feed) for _ in range(TAKEOVERS)]
         run_async(check(service.database, run_async(topic.count(bench.kafka))))
     line("takeover: the same worker started again", restarted, "s", [RESTARTED_WITHIN] * RESTARTS, 1.0)
-    line("takeover: by another worker", taken, "s", [TAKEN_OVER_WITHIN] * TAKEOVERS, 1.0, session_timeout=SESSION_TIMEOUT_MS / 1_000)
+    slowest = max(taken)  # asked of every takeover, not of the one in the middle
+    line("takeover: by another worker, the slowest", [slowest], "s", [TAKEN_OVER_WITHIN], 1.0, of=TAKEOVERS, session_timeout=SESSION)
 
 
 def _restarted(service: Crew, feed: Feed, children: list[Child]) -> float:

@@ -8,6 +8,8 @@ With FORBLIV_BENCH_PROFILE=FOLDER it leaves a cProfile of its life there.
 import cProfile
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -23,13 +25,19 @@ PROFILE = "FORBLIV_BENCH_PROFILE"
 def main(module: str, attribute: str, name: str) -> None:
     """Run one worker until it is told to stop."""
     service = replace(getattr(import_module(module), attribute), name=name)
-    worker = Worker(service, Settings())
+    with profiled(name):
+        uvloop.run(Worker(service, Settings()).run())
+
+
+@contextmanager
+def profiled(name: str) -> Iterator[None]:
+    """Leave a cProfile of what runs in the folder that the environment names; without one nothing is measured."""
     folder = os.environ.get(PROFILE)
     if folder is None:
-        uvloop.run(worker.run())
+        yield
         return
     with cProfile.Profile(builtins=True) as profile:
-        uvloop.run(worker.run())
+        yield
     profile.dump_stats(Path(folder) / f"{name}-{os.getpid()}.prof")
 
 

@@ -155,7 +155,7 @@ def _revision(headers: Headers, value: bytes, wire: str, kind: type[Event]) -> R
     if ZERO in value:
         raise ValueError("the body holds a zero character")
     known_at = datetime.fromisoformat(_text(headers, "ce_time"))
-    fact, epoch, number = uuid_of(_text(headers, "ce_fact")), _number(headers, "ce_epoch"), _number(headers, "ce_revision")
+    fact, epoch, number = uuid_of(_text(headers, "ce_fact"), "ce_fact"), _number(headers, "ce_epoch"), _number(headers, "ce_revision")
     text = value if kind is not Called and _is_ours(headers, value) else None
     return Revision(fact, epoch, number, _stands(headers), known_at, read_body(kind, value), wire, headers.get("ce_correlationid"), text)
 

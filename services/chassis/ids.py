@@ -9,13 +9,12 @@ from asyncpg.pgproto.pgproto import UUID as FastUUID  # noqa: N811 - a class
 NAMESPACE = UUID("5f0b1f86-6d0c-5d0e-9f52-6a6f7262766c")
 
 
-def uuid_of(text: str) -> UUID:
-    """The UUID of a text, as the database's client makes it: like any other, in half the time. Raises `ValueError` without the text."""
+def uuid_of(text: str, name: str = "a text") -> UUID:
+    """The UUID of a text, as the database's client makes it: like any other, in half the time. Raises `ValueError` with the name alone."""
     try:
         return FastUUID(text)
     except ValueError:
-        message = "badly formed hexadecimal UUID string"
-        raise ValueError(message) from None
+        raise ValueError(f"{name} is not an id") from None
 
 
 def uuid_or_none(text: str) -> UUID | None:

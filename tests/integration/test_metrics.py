@@ -87,14 +87,18 @@ async def test_what_waits_and_what_broke_is_told_in_words_that_name_nobody(setti
     async with open_runtime(toy, settings) as runtime:
         await read_everything(runtime)
         await Inlet(runtime).take([of("bad"), of("good"), replace(of("poison"), value=b"{")])
+        later = sent(revision(hired(START, person="good"), noon(START), number=2))
+        await Inlet(runtime).take([replace(later, value=b"{")])
         await runtime.pool.execute("UPDATE outbox SET put_at = put_at - interval '90 seconds'")
         told = await health.status(runtime, None)
         text = runtime.metrics.exposition().decode()
 
-    assert (told["broken"], told["dead_letters"], told["outbox"]) == (1, 1, 2)
+    assert (told["broken"], told["dead_letters"], told["outbox"], told["doubtful"]) == (1, 2, 2, 1)
     assert "forbliv_broken_subjects 1.0" in text
     assert "forbliv_derive_failures_total 1.0" in text
-    assert "forbliv_dead_letters 1.0" in text
+    assert "forbliv_dead_letters 2.0" in text
+    assert "forbliv_doubtful_subjects 1.0" in text, "of the two letters one is about somebody who is known"
+    assert ("forbliv_batch_records_count 2.0" in text, "forbliv_batch_records_sum 4.0" in text) == (True, True)
     assert (runtime.metrics.registry.get_sample_value("forbliv_outbox_age_seconds") or 0) >= 90
     steps = {sample.labels["step"] for metric in runtime.metrics.batch_seconds.collect() for sample in metric.samples}
     assert steps == set(Step)

@@ -28,6 +28,7 @@ from tests.kit.builders import MUNICIPALITY, an_id, end_registered, hired, noon,
 from tests.kit.databases import new_database
 from tests.kit.first_year import told
 from tests.kit.inbox import viewer
+from tests.kit.page_client import PageClient
 from tests.kit.records import OFFSETS, Sent, read_everything, sent, set_day, take
 from tests.kit.story import RULES, revision
 
@@ -96,7 +97,9 @@ async def test_a_silent_source_becomes_a_task_of_hr_a_line_and_a_measure_until_i
 
     await wait_until(runtime, date(2026, 3, 10))
     assert await said(runtime) == [("retention.silence-noticed.v1", True)]
-    assert await health.raised_alarms(runtime) == ["730: no HR event since 2026-03-02"]
+    async with PageClient(health.health_app(runtime, None)) as status:  # as `forbliv status` asks
+        answer = await status.get("/alarms")
+    assert (answer.status_code, answer.json()) == (200, {"alarms": ["730: no HR event since 2026-03-02"]})
     assert (await health.status(runtime, None))["alarms"] == 1
     text = runtime.metrics.exposition().decode()
     assert 'forbliv_silence_days{municipality="730",what="silence-hr-events"} 8.0' in text

@@ -70,7 +70,7 @@ def test_a_name_that_stands_no_longer_is_a_tombstone(stands: bool) -> None:
         ("ce_revision", b"99999999999", "ce_revision is not a number"),
         ("ce_revision", b"-1", "ce_revision is not a number"),
         ("ce_stands", b"maybe", "ce_stands is neither true nor false"),
-        ("ce_fact", b"none", "badly formed hexadecimal UUID string"),
+        ("ce_fact", b"none", "ce_fact is not an id"),
     ],
 )
 def test_a_wrong_header_is_named(header: str, value: bytes | None, reason: str) -> None:
