@@ -3,6 +3,8 @@
 from contracts.base import Event
 from contracts.hr import (
     DeputyAppointed,
+    EducationEnded,
+    EducationStarted,
     EmploymentCancelled,
     EmploymentChanged,
     EmploymentEnded,
@@ -55,7 +57,8 @@ from services.intake.polling.loop import keep_asking
 
 ENDS = (EmploymentEndRegistered, Resigned, ResignationWithdrawn, EmploymentEnded, EmploymentCancelled)
 LEAVE = (LeaveRegistered, LeaveStarted, LeaveEnded)
-EMPLOYMENT = (Hired, EmploymentStarted, EmploymentChanged, HoursChanged, PlacementChanged, *LEAVE, *ENDS)
+EDUCATION = (EducationStarted, EducationEnded)
+EMPLOYMENT = (Hired, EmploymentStarted, EmploymentChanged, HoursChanged, PlacementChanged, *LEAVE, *EDUCATION, *ENDS)
 ROLES = (LeaderAppointed, LeaderEnded, DeputyAppointed, RoleAssigned, PostVacant, PostFilled)
 ORGANISATION: tuple[type[Event], ...] = (UnitChanged, *ROLES, *AS_TOLD)
 UNIT_RECORDS = (UnitSeen, UnitGone, UnitFactsSeen, LeaderSeen, LeadershipShown, DeputySeen, RoleSeen, PostSeen, EventSeen)
@@ -65,7 +68,8 @@ SERVICE = Service(
     name=SERVICE_NAME,
     # 3: vacant posts, another position or form, and the unit of who is back from a leave that was told
     # 4: roles, posts that rows tell of and the entries of a directory are read; where such rows tell of a leader's post, they decide
-    code_version=4,
+    # 5: the education of pupils and students
+    code_version=5,
     subjects=(
         SubjectKind(DELIVERY, records=(RowRefused,), derive=refusals),
         SubjectKind(PERSON, records=PERSON_RECORDS, derive=employments, stepwise=True, growing=growing),

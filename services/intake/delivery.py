@@ -15,10 +15,9 @@ from services.chassis.subject import Revision, Subject, body_text
 from services.intake import delivery_store, hold_store, holding, identity_store, refused, refused_store, store, telling
 from services.intake.bringing import Bringing
 from services.intake.delivery_store import State
-from services.intake.domain import notes
+from services.intake.domain import may_be_noted, notes
 from services.intake.domain.keys import delivery_id, known_at, refusals_id
 from services.intake.domain.records import DELIVERY, Seen
-from services.intake.domain.shown_facts import FactsSeen
 from services.intake.ending import endings
 from services.intake.identity import whose, without_erased
 from services.intake.outcome import Outcome
@@ -273,9 +272,9 @@ class Delivering:
         if not self._dry_run:
             await delivery_store.count_said(conn, self._id, said)
         for subject, rows in arrivals.items():
-            answers = {row.fact for row in rows if type(row.body) is FactsSeen}  # isinstance is dear with pydantic
-            if answers and subject in work.kept:
-                self.outcome.notes += notes(work.kept[subject][1].history, answers)
+            noted = {row.fact for row in rows if may_be_noted(row.body)}
+            if noted and subject in work.kept:
+                self.outcome.notes += notes(work.kept[subject][1].history, noted)
 
     def _revision(self, seen: Seen, moment: Moment) -> Revision[Event]:
         known = known_at(seen.registered_at, moment.stamp, self._live_from, first_load=self._feed.first_load)

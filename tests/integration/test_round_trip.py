@@ -44,7 +44,7 @@ from tests.unit.intake.round_trip.worlds import AFTER, CSV, calls, daily, delive
 from tests.unit.intake.sd_answer import written
 
 TOPICS = (EMPLOYMENT_TOPIC, ORGANISATION_TOPIC, DIRECTORY_TOPIC)
-BY_THE_CLOCK = ("hr.employment-started.v1", "hr.employment-ended.v1", "hr.leave-started.v1", "hr.leave-ended.v1")
+BY_THE_CLOCK = ("hr.employment-started.v1", "hr.employment-ended.v1", "hr.leave-started.v1", "hr.leave-ended.v1", "hr.education-ended.v1")
 """What depends on the day on which the test runs."""
 Says = Callable[[Runtime], Awaitable[None]]
 

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from contracts.hr import (
+    EducationStarted,
     EmploymentCancelled,
     EmploymentChanged,
     EmploymentEndRegistered,
@@ -22,7 +23,8 @@ from contracts.hr.employment import ChangedFact
 from contracts.words import ReasonClass
 from services.chassis.subject import Key, Revision, Subject, fact_id
 from services.intake.domain.claims import Claim, Shown, by_day
-from services.intake.domain.facts import Facts
+from services.intake.domain.education import education_of
+from services.intake.domain.facts import UNKNOWN_DELETED, Facts
 from services.intake.domain.records import SERVICE_NAME, EmploymentGone, EmploymentSeen, Seen
 from services.intake.domain.shown_facts import FactsSeen
 from services.intake.domain.spell import End, Leadership, Spell, Terms, spell_of
@@ -77,6 +79,8 @@ class Employment:
                 spell = spell_of(self.spells, row.fact, seen)
                 known = spell.confirms(seen)
                 spell.take(row.fact, seen)
+                if seen.cancelled and not spell.shown:
+                    self.facts.note(row.fact, UNKNOWN_DELETED)
                 return known
             case FactsSeen() as facts:
                 self.facts.take(row.fact, facts)
@@ -115,6 +119,11 @@ class Employment:
         """The spells that were and were not cancelled."""
         return [spell for spell in self.spells if spell.shown and not spell.cancelled]
 
+    @property
+    def is_taught(self) -> bool:
+        """Whether the rows show an education."""
+        return any(education_of(spell) for spell in self.standing())
+
     def fact(self, key: Key) -> UUID:
         """The fact that is said under this key."""
         return fact_id(SERVICE_NAME, self.subject, key)
@@ -130,6 +139,8 @@ class Employment:
                 yield from self._resignations(spell)
                 yield from self._leaves(spell)
                 yield from self._leaderships(spell)
+                if spell.taught_until is not None:
+                    yield from self._taught(spell)
                 previous = spell.end.last_day if spell.end else None
 
     def _cancelled(self, spell: Spell) -> tuple[Key, Claim]:
@@ -193,6 +204,11 @@ class Employment:
             key = self.key("leave-registered", spell.occurrence, name)
             fields = {"leave_id": self.fact(key), "leave_from": first, "leave_to": last, "leave_kind": kind}
             yield key, Claim(LeaveRegistered, first, {**self.block(spell.terms_on(first)), **fields})
+
+    def _taught(self, spell: Spell) -> Iterator[tuple[Key, Claim]]:
+        if education := education_of(spell):
+            fields = {**self.block(education.terms), "ladder_step": education.step, "planned_end": education.planned_end}
+            yield self.key("education-started", spell.occurrence), Claim(EducationStarted, education.first, fields)
 
     def _leaderships(self, spell: Spell) -> Iterator[tuple[Key, Claim]]:
         for led in spell.leaderships():

@@ -64,16 +64,17 @@ class Facts:
                 self._delete(fact, status)
         self._show(fact)
 
-    def _note(self, fact: UUID, word: str) -> None:
+    def note(self, fact: UUID, word: str) -> None:
+        """Keep a word about an answer, or about a row."""
         self.notes.setdefault(fact, []).append(word)
 
     def _delete(self, fact: UUID, status: StatusPeriod) -> None:
         """Deleted before an end is known: the employment never was. After it: the source tidies up, and nothing is said."""
         runs = self._runs()
         if not runs:
-            self._note(fact, UNKNOWN_DELETED)
+            self.note(fact, UNKNOWN_DELETED)
         elif runs[-1].last is not None:
-            self._note(fact, PURGED)
+            self.note(fact, PURGED)
         else:
             self._status.lay(runs[-1].first, None, status)
 
@@ -135,11 +136,11 @@ class Facts:
 
     def _remark(self, spell: Spell, fact: UUID, told: Sequence[date]) -> None:
         if not told:
-            self._note(fact, START_ASSUMED)
+            self.note(fact, START_ASSUMED)
         if not spell.shown:
-            self._note(fact, INCOMPLETE)
+            self.note(fact, INCOMPLETE)
         if any(leave.first < spell.first_day for leave in spell.leaves.values()):
-            self._note(fact, LEAVE_BEFORE_START)
+            self.note(fact, LEAVE_BEFORE_START)
 
     def _terms(self, day: date) -> Terms:
         unit, degree, position = self._units.near(day), self._degrees.near(day), self._positions.near(day)

@@ -8,11 +8,14 @@ from itertools import chain, groupby
 from typing import Any
 from uuid import UUID
 
-from contracts.hr import EmploymentEnded, EmploymentStarted, LeaveEnded, LeaveStarted, PersonNamed
+from contracts.base import Event
+from contracts.hr import EducationEnded, EmploymentEnded, EmploymentStarted, LeaveEnded, LeaveStarted, PersonNamed
+from contracts.hr.employment import ChangedFact
 from services.chassis.calendar import day_of, midnight
 from services.chassis.reference import Reference
 from services.chassis.subject import History, Revision, Situation, Statement, Subject, earliest, made
 from services.intake.domain.claims import Claim, by_day
+from services.intake.domain.education import Education, education_of
 from services.intake.domain.employment import DAY, Employment, Row
 from services.intake.domain.listed import ListedSeen, listing
 from services.intake.domain.records import UNIT, EmploymentGone, EmploymentSeen, LeadershipShown, Seen
@@ -48,7 +51,7 @@ def _situation(jobs: Sequence[Employment], history: History, reference: Referenc
         statements += _led(job)
         dated += _days(job)
     today, facts = day_of(now), told(history)
-    for employment in told_employments(history.subject, facts, {job.id for job in jobs}) if facts else ():
+    for employment in told_employments(history.subject, facts, {job.id: job.is_taught for job in jobs}) if facts else ():
         statements += employment.statements()
         dated += employment.due()
     for day, said in dated:
@@ -85,8 +88,13 @@ def _employment(row: Revision[Row]) -> UUID:
     return row.body.employment_id
 
 
+def may_be_noted(row: Event) -> bool:
+    """Whether `notes` may have something of a record: of an answer, and of a row that cancels."""
+    return type(row) is FactsSeen or (type(row) is EmploymentSeen and row.cancelled)  # isinstance is dear with pydantic
+
+
 def notes(history: History, of: Container[UUID]) -> Counter[str]:
-    """What is worth knowing of these answers though nothing is said of it, by word."""
+    """What is worth knowing of these records though nothing is said of it, by word."""
     found = (words for job in jobs_of(history) for fact, words in job.facts.notes.items() if fact in of)
     return Counter(chain.from_iterable(found))
 
@@ -97,6 +105,8 @@ def _days(job: Employment) -> Iterator[Due]:
         if spell.end is not None:
             yield spell.end.last_day + DAY, partial(_ended, job, spell, spell.end)
         yield from _days_away(job, spell)
+        if spell.taught_until is not None and (education := education_of(spell)) and education.last:
+            yield education.last + DAY, partial(_no_more_taught, job, spell, education, education.last)
 
 
 def _days_away(job: Employment, spell: Spell) -> Iterator[Due]:
@@ -141,6 +151,14 @@ def _ended(job: Employment, spell: Spell, end: End) -> Statement:
         "tenure_days": max(0, (last - spell.first_day).days + 1),
     }
     return Statement(job.key("employment-ended", end.occurrence), Claim(EmploymentEnded, last + DAY, fields).event(source))
+
+
+def _no_more_taught(job: Employment, spell: Spell, education: Education, last: date) -> Statement:
+    """Registered by what ended it: the end of the employment, or another form."""
+    to_another_form = job.key("employment-changed", spell.occurrence, ChangedFact.FORM.value, (last + DAY).isoformat())
+    source = job.left_as_shown_by(spell.end) if spell.end and spell.end.last_day == last else job.shown.source(to_another_form)
+    fields = {**job.block(spell.terms_on(last)), "ladder_step": education.step, "outcome": education.outcome}
+    return Statement(job.key("education-ended", spell.occurrence), Claim(EducationEnded, last + DAY, fields).event(source))
 
 
 def _away(job: Employment, spell: Spell, name: str, kind: type[LeaveStarted | LeaveEnded], day: date) -> Statement:

@@ -83,6 +83,8 @@ class Spell:
     withdrawn: list[Withdrawn] = field(default_factory=list)
     leaves: dict[str, Leave] = field(default_factory=dict)
     """By the first day with which each was first shown."""
+    taught_until: date | None = None
+    """The last day of an end because an education ends; another end that is told later does not move it."""
     cancelled: bool = False
     shown: bool = False
 
@@ -125,6 +127,8 @@ class Spell:
     def ends(self, fact: UUID, last_day: date, reason: ReasonClass, received_on: date | None = None) -> None:
         """The end is shown; one that was shown before is moved, or is put right."""
         self.end = End(self.end.occurrence if self.end else fact, last_day, reason, received_on)
+        if reason is ReasonClass.EDUCATION_END:
+            self.taught_until = last_day
 
     def goes_on(self, withdrawn_on: date | None = None) -> None:
         """No end is shown any more: a resignation is withdrawn, another end is only taken back."""

@@ -4,7 +4,7 @@ A resignation implies an end and an end without another reason a resignation (da
 and stands as received (catalogue 4.7); a cancelled hire takes all facts of its spell back (catalogue 4.6).
 """
 
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
@@ -12,6 +12,8 @@ from typing import Any
 from uuid import UUID
 
 from contracts.hr import (
+    EducationEnded,
+    EducationStarted,
     EmploymentCancelled,
     EmploymentChanged,
     EmploymentEnded,
@@ -45,6 +47,8 @@ ROWS_TELL = (
     LeaveRegistered,
 )
 """What rows of files tell of an employment: where it has rows, they decide, and the same told beside them says nothing."""
+EDUCATION = (EducationStarted, EducationEnded)
+"""What rows tell only of pupils and students, so that others may be told of beside their rows."""
 Due = tuple[date, Callable[[], Statement]]
 """A day, and what our own clock says on it."""
 
@@ -194,12 +198,13 @@ class ToldEmployment:
         return Statement(key, EmploymentEnded.model_validate({**_block(end), **told}))
 
 
-def told_employments(subject: Subject, facts: Iterable[Told], with_rows: Container[UUID]) -> Iterator[ToldEmployment]:
-    """The employments that were told of; of those in `with_rows` only what no row tells."""
+def told_employments(subject: Subject, facts: Iterable[Told], with_rows: Mapping[UUID, bool]) -> Iterator[ToldEmployment]:
+    """The employments that were told of; of those `with_rows` (whether they show an education) only what no row tells."""
+    by_rows = {job: (*ROWS_TELL, *EDUCATION) if is_taught else ROWS_TELL for job, is_taught in with_rows.items()}
     jobs: dict[UUID, list[Told]] = {}
     for fact in facts:
         employment = getattr(fact.event, "employment_id", None)
-        if employment is not None and not (employment in with_rows and isinstance(fact.event, ROWS_TELL)):
+        if employment is not None and not isinstance(fact.event, by_rows.get(employment, ())):
             jobs.setdefault(employment, []).append(fact)
     return (ToldEmployment(subject, employment, found) for employment, found in sorted(jobs.items()))
 

@@ -14,7 +14,7 @@ from services.chassis.reference import Snapshot
 from services.chassis.rules import load
 from services.chassis.subject import History, Revision, Subject
 from services.intake.app import SERVICE
-from services.intake.domain import notes
+from services.intake.domain import may_be_noted, notes
 from services.intake.domain.keys import unit_id
 from services.intake.reading.draft import Draft
 from services.intake.reading.files import read
@@ -73,8 +73,8 @@ class Payroll:
             arrivals[subject].append(Revision(seen.fact(), 0, 1, True, noon(on), seen, seen.wire))
         told = self._round(arrivals, noon(on))
         for subject, rows in told.items():
-            if subject.kind == "person" and self.mapping.sd:
-                self.notes += notes(self.states[subject].history, {row.fact for row in rows})
+            if noted := {row.fact for row in rows if may_be_noted(row.body)}:
+                self.notes += notes(self.states[subject].history, noted)
         return reading
 
     def _drafts(self, reading: Reading, keys: Keys) -> list[Draft]:

@@ -38,7 +38,16 @@ TOWNS = ("town 1", "town 3")
 STORIES = (*TOWNS, "wild 1", "wild 2")
 """A kind of story and its seed."""
 SAID = {
-    *("employment-cancelled", "employment-end-registered", "employment-ended", "employment-started", "hired", "hours-changed"),
+    *(
+        "education-ended",
+        "education-started",
+        "employment-cancelled",
+        "employment-end-registered",
+        "employment-ended",
+        "employment-started",
+        "hired",
+        "hours-changed",
+    ),
     *("leader-appointed", "leader-ended", "leave-ended", "leave-registered", "leave-started", "person-named", "placement-changed"),
     *("post-vacant", "resignation-withdrawn", "resigned", "unit-changed"),
 }

@@ -1,7 +1,7 @@
 """The story said as events: CloudEvents of a source that names its facts and numbers its corrections, a call for each day."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
 from deploy.local.municipality import Municipality
@@ -14,13 +14,18 @@ from tests.unit.intake.round_trip.lives import DAY, End, Spell, Terms, registrat
 
 SOURCE = "/fjordby/hr"
 Words = Mapping[str, Mapping[str, str]]
+STEPS = {"sosu-helper": "helper", "sosu-assistant": "assistant", "pedagogic-assistant": "assistant"} | dict.fromkeys(
+    ("nurse", "pedagogue", "social-worker", "health-visitor", "teacher", "academic-specialist"), "professional"
+)
+"""What a pupil of such a group becomes."""
 
 
 class Fact(NamedTuple):
-    """What is told of one fact: its event type, and its body without who registered it when."""
+    """What is told of one fact: its event type, and its body without who registered it when. `by`: the fact it was registered with."""
 
     wire: str
     body: dict[str, Any]
+    by: str = ""
 
 
 Facts = dict[str, Fact]
@@ -42,8 +47,10 @@ def calls(made: Municipality) -> list[tuple[date, list[dict[str, Any]]]]:
     return sorted(by_day.items())
 
 
-def _event(at: datetime, name: str, revision: int, fact: Fact, *, cancelled: bool = False) -> dict[str, Any]:
-    body = fact.body if fact.wire == "hr.person-named.v1" else {**fact.body, "registered_at": at.isoformat()}
+def _event(
+    at: datetime, name: str, revision: int, fact: Fact, *, cancelled: bool = False, registered: datetime | None = None
+) -> dict[str, Any]:
+    body = fact.body if fact.wire == "hr.person-named.v1" else {**fact.body, "registered_at": (registered or at).isoformat()}
     return {
         "specversion": "1.0",
         "id": f"{name} {revision}",
@@ -58,28 +65,39 @@ def _event(at: datetime, name: str, revision: int, fact: Fact, *, cancelled: boo
 
 
 def _of_job(job: Job) -> Iterator[dict[str, Any]]:
-    """A fact that is new, another, or no longer so, after each registration."""
+    """A fact that is new, another, or no longer so, after each registration; that an education is over, on its day."""
     known: Facts = {}
     numbers: dict[str, int] = {}
-    told = registrations(job)
-    for count, (at, _) in enumerate(told, 1):
-        facts = facts_of(job, spells_of(told[:count]))
+    registered: dict[str, datetime] = {}
+    for at, spells in _moments(job):
+        facts = facts_of(job, spells, at.date())
         for name, fact in {**facts, **{name: fact for name, fact in known.items() if name not in facts}}.items():
             gone = name not in facts
             if gone or known.get(name) != fact:
                 numbers[name] = numbers.get(name, 0) + 1
-                yield _event(at, name, numbers[name], fact, cancelled=gone)
+                registered[name] = registered.get(fact.by, at)
+                yield _event(at, name, numbers[name], fact, cancelled=gone, registered=registered[name])
         known = facts
 
 
-def facts_of(job: Job, spells: list[Spell]) -> Facts:
-    """Every fact that is true of a job: its name at the source, and what is said of it."""
+def _moments(job: Job) -> Iterator[tuple[datetime, list[Spell]]]:
+    told = registrations(job)
+    for count, (at, _) in enumerate(told, 1):
+        spells = spells_of(told[:count])
+        yield at, spells
+        until = told[count][0].date() if count < len(told) else date.max
+        over = [spell.end.last_day + DAY for spell in spells if spell.end and not spell.cancelled]
+        yield from ((datetime.combine(day, time.min, at.tzinfo), spells) for day in over if at.date() < day <= until)
+
+
+def facts_of(job: Job, spells: list[Spell], on: date) -> Facts:
+    """Every fact that is true of a job on a day: its name at the source, and what is said of it."""
     named = Fact("hr.person-named.v1", {"person_key": job.person.number, "display_name": job.person.name, "work_mail": job.person.mail})
     facts = {f"name {job.person.number} {job.number}": named}
     before: date | None = None
     for number, spell in enumerate(spells):
         of = _Told(job, spell, f"{job.number} {number}", words())
-        facts |= of.cancelled() if spell.cancelled else {**of.hired(before), **of.changes(), **of.leaves(), **of.leaving()}
+        facts |= of.cancelled() if spell.cancelled else {**of.hired(before), **of.changes(), **of.leaves(), **of.leaving(), **of.taught(on)}
         before = spell.end.last_day if spell.end else None
     return facts
 
@@ -150,6 +168,19 @@ class _Told(NamedTuple):
             found[f"back {self.name} {number}"] = Fact("hr.resignation-withdrawn.v1", back)
         if end := self.spell.end:
             found |= self._end(end, len(self.spell.withdrawn), self.spell.on(end.last_day))
+        return found
+
+    def taught(self, on: date) -> Facts:
+        """The education of a pupil, once its end is told, and that it is over."""
+        end = self.spell.end
+        if end is None or (self.words["reason"][end.reason], self.words["form"][self.spell.form]) != ("education-end", "pupil"):
+            return {}
+        step = {"ladder_step": STEPS.get(self.words["occupation_group"][self.spell.position], "other")}
+        begun = {**self._block(self.spell.initial, self.spell.start), **step, "planned_end": end.last_day.isoformat()}
+        found = {f"taught {self.name}": Fact("hr.education-started.v1", begun)}
+        if on > end.last_day:
+            over = {**self._block(self.spell.on(end.last_day), end.last_day + DAY), **step, "outcome": "unknown"}
+            found[f"taught until {self.name}"] = Fact("hr.education-ended.v1", over, f"end {self.name} {len(self.spell.withdrawn)}")
         return found
 
     def _end(self, end: End, number: int, terms: Terms) -> Facts:

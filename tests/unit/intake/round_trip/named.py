@@ -10,6 +10,7 @@ Allowed = Mapping[tuple[str, str], tuple[str, Callable[[Difference], bool]]]
 UNTOLD = "payroll does not tell it"
 REASON = "why somebody leaves is not in payroll beyond the codes for retirement and death (danish-hr 1.12)"
 COUNTS_AS_RESIGNED = "an end without a known reason counts as a resignation (danish-hr 1.12)"
+TAUGHT = "payroll does not tell that somebody is to leave because an education ends"
 LEFT = "that somebody has left is registered once more by the file that says so (samples: employee 5005)"
 FIRST_LOAD = "a first load tells when the period that holds was registered, not the first one of the hire"
 
@@ -53,6 +54,8 @@ BY_SD: Allowed = {
     ("resignation-withdrawn", "withdrawn_on"): (UNTOLD, _is_untold),
     ("leave-registered", "leave_kind"): (UNTOLD, _is_untold),
     ("person-named", "work_mail"): ("SD tells addresses per employment, and the answers of the story hold none", _is_untold),
+    ("education-started", WHOLE): (TAUGHT, _only_here),
+    ("education-ended", WHOLE): (TAUGHT, _only_here),
     ("hired", "registered_on"): (FIRST_LOAD, _later),
     ("unit-changed", "registered_on"): ("units have no day of registration, only answers have", _later),
     ("unit-changed", "revision"): ("the names and the tree of units are two answers", _later),
@@ -70,6 +73,8 @@ BY_OPUS: Allowed = {
     ("leave-registered", WHOLE): (UNTOLD, _only_here),
     ("leave-started", WHOLE): (UNTOLD, _only_here),
     ("leave-ended", WHOLE): (UNTOLD, _only_here),
+    ("education-started", WHOLE): (TAUGHT, _only_here),
+    ("education-ended", WHOLE): (TAUGHT, _only_here),
     ("hired", "registered_on"): (FIRST_LOAD, _later),
     ("hired", "first_working_day"): (UNTOLD, _is_untold),
     ("employment-started", "first_working_day"): (UNTOLD, _is_untold),

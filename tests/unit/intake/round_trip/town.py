@@ -1,4 +1,4 @@
-"""A small part of the invented municipality in which much happens: those with the most registrations, and some leaders."""
+"""A small part of the invented municipality in which much happens: those with the most registrations, some leaders and some pupils."""
 
 from collections import Counter
 
@@ -6,10 +6,11 @@ from deploy.local.municipality import Municipality, invent
 
 INVENTED = 300
 CANCELLED = 3
+TAUGHT = 1
 
 
 def town(seed: int, persons: int = 30, leaders: int = 8) -> Municipality:
-    """All units, some of the leaders, the persons with the most registrations and some who never came, of an invented municipality."""
+    """All units, some of the leaders, the persons with the most registrations, some who never came and who were taught, invented."""
     made = invent(seed, INVENTED)
     told = Counter[str]()
     for job in made.jobs:
@@ -17,7 +18,10 @@ def town(seed: int, persons: int = 30, leaders: int = 8) -> Municipality:
     leading = list(dict.fromkeys(row.person for row in made.leaders))
     eventful = sorted(told.keys() - set(leading), key=lambda person: (-told[person], person))[:persons]
     cancelled = [job.person.number for job in made.jobs if any("cancelled" in changed for _, changed in job.registrations)]
-    kept = {*leading[:: len(leading) // leaders], *eventful, *cancelled[:CANCELLED]}
+    taught = [
+        job.person.number for job in made.jobs if any(changed.get("reason") == "Uddannelse afsluttet" for _, changed in job.registrations)
+    ]
+    kept = {*taught[:TAUGHT], *leading[:: len(leading) // leaders], *eventful, *cancelled[:CANCELLED]}
     made.jobs = [job for job in made.jobs if job.person.number in kept]
     made.leaders = [row for row in made.leaders if row.person in kept]
     return made

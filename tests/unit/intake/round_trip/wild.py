@@ -95,7 +95,8 @@ class _Life:
     def _end(self, spell: Spell) -> None:
         day = max([self._near(90), spell.first_working_day, *(leave.last + DAY for leave in spell.leaves.values())])
         day += DAY if spell.end and day == spell.end.last_day else timedelta()
-        reason = spell.end.reason if spell.end else "Egen opsigelse" if self._dice.happens(0.5) else self._dice.by_weight(REASONS)
+        drawn = "Egen opsigelse" if self._dice.happens(0.5) else "" if spell.form == "Elev" else self._dice.by_weight(REASONS)
+        reason = spell.end.reason if spell.end else drawn or "Uddannelse afsluttet"
         received = self._at.date() if reason == "Egen opsigelse" else None
         self._tell(last_day=day, reason=reason, received_on=received, leave_from=None)
 
