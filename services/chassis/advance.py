@@ -9,7 +9,7 @@ from typing import NamedTuple
 from contracts.base import Event
 from services.chassis.calendar import day_of, midnight
 from services.chassis.reference import Reference, Snapshot, holds_until_moment
-from services.chassis.service import Derive, SubjectKind
+from services.chassis.service import Derive, Service, SubjectKind
 from services.chassis.subject import (
     DECISION,
     NOTHING,
@@ -132,7 +132,7 @@ def _derive(
 
 
 def advance(
-    service: str,
+    service: Service,
     kind: SubjectKind,
     state: State,
     new: Iterable[Revision[Event]],
@@ -147,6 +147,7 @@ def advance(
     `now` decides only what the clock does, and is never earlier than it was; what is said is stamped with `stamp` (default `now`).
     What was heard may be of a day that `now` has not reached, while something sent before is unread: between the two the clock may
     have done something first, so it is derived again then.
+    Raises `Undeclared` where something is said that the service does not declare; what was said before can always be taken back.
     A stepwise kind derives once per moment at which something became known and says each step as known at that moment.
     """
     fresh = sorted((r for r in {r.number: r for r in new}.values() if r not in state.history), key=lambda r: r.known_at)
@@ -163,13 +164,14 @@ def advance(
     for step in steps or [[]]:
         known_at = min(stamp, step[0].known_at) if kind.stepwise and step else stamp
         reference = Reference(snapshot, today)
-        situation, decided, history = _derive(service, derive, state.history.plus(step), reference, now, known_at)
-        spoken = difference(service, epoch, state, situation, known_at)
+        situation, decided, history = _derive(service.name, derive, state.history.plus(step), reference, now, known_at)
+        spoken = difference(service.name, epoch, state, situation, known_at)
         recorded += [*step, *(d.revision for d in decided)]
         says += [*(d for d in decided if d.revision.body.topic), *spoken]
         wake_at = earliest(situation.wake_at, holds_until_moment(reference), history.known_from(tomorrow))
         heard = {**state.said, **{s.key: s for s in spoken}}
         state = State(history, heard, dict(situation.booked), frozenset(reference.reads), wake_at, now)
+    service.must_declare(said.revision.body for said in says if said.to is None and said.revision.stands)
     return Advance(state, situation, tuple(says), tuple(recorded), _booked_difference(booked, state.booked))
 
 
