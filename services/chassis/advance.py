@@ -1,6 +1,6 @@
 """One subject, one step: history and reference in, the difference to what was said out. Pure; the database is in `reconcile.py`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -131,6 +131,12 @@ def _derive(
     raise RuntimeError(message)
 
 
+def _declared(service: Service, says: Sequence[Said]) -> tuple[Said, ...]:
+    """All of it, where others are told that the service says it; what was said before may be taken back all the same."""
+    service.must_declare(said.revision.body for said in says if said.to is None and said.revision.stands)
+    return tuple(says)
+
+
 def advance(
     service: Service,
     kind: SubjectKind,
@@ -142,12 +148,11 @@ def advance(
     stamp: datetime | None = None,
     epoch: int = 0,
 ) -> Advance:
-    """Add the new revisions, derive, and compare with what was said.
+    """Add the new revisions, derive, and compare with what was said. Raises `Undeclared`, and whatever `derive` raises.
 
     `now` decides only what the clock does, and is never earlier than it was; what is said is stamped with `stamp` (default `now`).
     What was heard may be of a day that `now` has not reached, while something sent before is unread: between the two the clock may
     have done something first, so it is derived again then.
-    Raises `Undeclared` where something is said that the service does not declare; what was said before can always be taken back.
     A stepwise kind derives once per moment at which something became known and says each step as known at that moment.
     """
     fresh = sorted((r for r in {r.number: r for r in new}.values() if r not in state.history), key=lambda r: r.known_at)
@@ -171,8 +176,7 @@ def advance(
         wake_at = earliest(situation.wake_at, holds_until_moment(reference), history.known_from(tomorrow))
         heard = {**state.said, **{s.key: s for s in spoken}}
         state = State(history, heard, dict(situation.booked), frozenset(reference.reads), wake_at, now)
-    service.must_declare(said.revision.body for said in says if said.to is None and said.revision.stands)
-    return Advance(state, situation, tuple(says), tuple(recorded), _booked_difference(booked, state.booked))
+    return Advance(state, situation, _declared(service, says), tuple(recorded), _booked_difference(booked, state.booked))
 
 
 def empty(subject: Subject) -> State:

@@ -9,7 +9,7 @@ from services.intake.told.bodies import BODIES, FACTS, FILLED
 from tests.unit.intake.directory.test_told import told
 from tests.unit.intake.source import LONG_AFTER, Source
 
-OURS = FACTS | FILLED
+OURS = {*FACTS, *FILLED}
 """What is filled in here, under ids of facts of ours."""
 
 
