@@ -77,5 +77,5 @@ def _leaving(end: EmploymentEndRegistered) -> Leaving:
 
 
 COUNTING = Service(name="fold", subjects=(SubjectKind("person", count, hears=KINDS),), book=book, rebook=rebook)
-SAYING = replace(COUNTING, subjects=(SubjectKind("person", count_and_say, hears=KINDS),))
+SAYING = replace(COUNTING, subjects=(SubjectKind("person", count_and_say, hears=KINDS),), says=(Leaving,))
 COUNTING_NAME, SAYING_NAME = "bench.fold:COUNTING", "bench.fold:SAYING"

@@ -31,4 +31,4 @@ def _rang(hired: Hired) -> Rang:
     return Rang(municipality=hired.municipality, employment_id=hired.employment_id, person_key=hired.person_key, unit_id=hired.unit_id)
 
 
-RINGING = Service(name="ringing", subjects=(SubjectKind("person", ring, records=(Hired,)),))
+RINGING = Service(name="ringing", subjects=(SubjectKind("person", ring, records=(Hired,)),), says=(Rang,))

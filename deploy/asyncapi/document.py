@@ -24,6 +24,9 @@ SCHEMA_FORMAT = "application/schema+json;version=draft-2020-12"
 HEAD = "# Written by `python -m deploy.asyncapi`: change the contracts, deploy/topics.yaml or the services' app.py, then write it anew.\n"
 SPOKEN_BY_NOBODY = "Nobody says this yet: the words are settled, and the service that will say it is not written."
 HEARD_BY_NOBODY = "None of our services reads this; it is for others."
+NOBODY_ELSES = "None of our services reads this yet, and it is for nobody else."
+KEPT_AMONG_US = frozenset({DataClass.LOCAL_ONLY, DataClass.RAW_COUNTS})
+"""What is read by the listeners named alone (catalogue, section 5)."""
 INTRODUCTION = """\
 Events of employment and of what a municipality owes its people, as CloudEvents 1.0.2 in binary mode on Kafka: attributes are headers,
 the value is the body alone, as JSON.
@@ -155,7 +158,7 @@ def _message(event: type[Event], who: Iterable[Party]) -> dict[str, Any]:
         "x-speakers": says,
         "x-listeners": hears,
         **({} if says else {"x-spoken": SPOKEN_BY_NOBODY}),
-        **({} if hears else {"x-heard": HEARD_BY_NOBODY}),
+        **({} if hears else {"x-heard": NOBODY_ELSES if event.data_class in KEPT_AMONG_US else HEARD_BY_NOBODY}),
     }
 
 

@@ -1,6 +1,6 @@
 """One subject, one step: history and reference in, the difference to what was said out. Pure; the database is in `reconcile.py`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -9,7 +9,7 @@ from typing import NamedTuple
 from contracts.base import Event
 from services.chassis.calendar import day_of, midnight
 from services.chassis.reference import Reference, Snapshot, holds_until_moment
-from services.chassis.service import Derive, SubjectKind
+from services.chassis.service import Derive, Service, SubjectKind
 from services.chassis.subject import (
     DECISION,
     NOTHING,
@@ -131,8 +131,14 @@ def _derive(
     raise RuntimeError(message)
 
 
+def _declared(service: Service, says: Sequence[Said]) -> tuple[Said, ...]:
+    """All of it, where others are told that the service says it; what was said before may be taken back all the same."""
+    service.must_declare(said.revision.body for said in says if said.to is None and said.revision.stands)
+    return tuple(says)
+
+
 def advance(
-    service: str,
+    service: Service,
     kind: SubjectKind,
     state: State,
     new: Iterable[Revision[Event]],
@@ -142,7 +148,7 @@ def advance(
     stamp: datetime | None = None,
     epoch: int = 0,
 ) -> Advance:
-    """Add the new revisions, derive, and compare with what was said.
+    """Add the new revisions, derive, and compare with what was said. Raises `Undeclared`, and whatever `derive` raises.
 
     `now` decides only what the clock does, and is never earlier than it was; what is said is stamped with `stamp` (default `now`).
     What was heard may be of a day that `now` has not reached, while something sent before is unread: between the two the clock may
@@ -163,14 +169,14 @@ def advance(
     for step in steps or [[]]:
         known_at = min(stamp, step[0].known_at) if kind.stepwise and step else stamp
         reference = Reference(snapshot, today)
-        situation, decided, history = _derive(service, derive, state.history.plus(step), reference, now, known_at)
-        spoken = difference(service, epoch, state, situation, known_at)
+        situation, decided, history = _derive(service.name, derive, state.history.plus(step), reference, now, known_at)
+        spoken = difference(service.name, epoch, state, situation, known_at)
         recorded += [*step, *(d.revision for d in decided)]
         says += [*(d for d in decided if d.revision.body.topic), *spoken]
         wake_at = earliest(situation.wake_at, holds_until_moment(reference), history.known_from(tomorrow))
         heard = {**state.said, **{s.key: s for s in spoken}}
         state = State(history, heard, dict(situation.booked), frozenset(reference.reads), wake_at, now)
-    return Advance(state, situation, tuple(says), tuple(recorded), _booked_difference(booked, state.booked))
+    return Advance(state, situation, _declared(service, says), tuple(recorded), _booked_difference(booked, state.booked))
 
 
 def empty(subject: Subject) -> State:

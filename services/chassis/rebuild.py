@@ -104,7 +104,7 @@ class Rebuild:
         self._found.revisions += len(history)
         try:
             state = State(history, reached=held.reached)
-            return dict(advance(self._runtime.service.name, kind, state, (), self._snapshots[subject.municipality], moment).state.booked)
+            return dict(advance(self._runtime.service, kind, state, (), self._snapshots[subject.municipality], moment).state.booked)
         except Exception as problem:  # noqa: BLE001 - a derive that raises must not stop the others
             warn(Word.SUBJECT_BROKEN, kind=kind.name, subject=str(subject.id), error=raised(problem))
             self._found.broken += 1

@@ -235,7 +235,7 @@ class Reconciler:
         if row.derived_with > self.service.code_version:
             return _only_added(state, new, wakes.ALWAYS)
         try:
-            return advance(self.service.name, kind, state, new, snapshot, moment.now, stamp=moment.stamp, epoch=self._epoch)
+            return advance(self.service, kind, state, new, snapshot, moment.now, stamp=moment.stamp, epoch=self._epoch)
         except Exception as problem:  # noqa: BLE001 - a derive that raises must not stop the others
             warn(Word.SUBJECT_BROKEN, kind=kind.name, subject=str(state.history.subject.id), error=type(problem).__name__)
             return _only_added(state, new, moment.stamp + pause_after(row.tries + 1))._replace(broken=raised(problem))

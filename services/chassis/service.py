@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -101,6 +102,10 @@ async def _nothing_pending(_conn: Connection, _moment: datetime) -> int:
     return 0
 
 
+class Undeclared(Exception):
+    """Code says what its service tells nobody that it says: a mistake that readers of the bus must not be the first to find."""
+
+
 @dataclass(frozen=True, slots=True)
 class Service:
     """A service at a glance. `subjects` are in lock order; `code_version` rises when derive means something else than before."""
@@ -120,7 +125,7 @@ class Service:
     """How much of its own work is not done at this moment, for who waits until all have caught up."""
 
     says: tuple[type[Event], ...] = ()
-    """What it puts on the bus, base classes for all under them: told to others in `contracts/asyncapi.yaml`, and compared with its code."""
+    """What it puts on the bus, base classes for all under them: told to others in `contracts/asyncapi.yaml`. It can say nothing else."""
 
     alarms: Alarms = _no_alarms
     """What has been quiet at this moment, for measures and `forbliv status`."""
@@ -128,3 +133,14 @@ class Service:
     def kind(self, name: str) -> SubjectKind:
         """The kind of this name. Raises `KeyError`."""
         return {kind.name: kind for kind in self.subjects}[name]
+
+    def must_declare(self, events: Iterable[Event]) -> None:
+        """Raise `Undeclared` where one of these belongs on the bus and is not among what the service says."""
+        for event in {type(each) for each in events}:
+            if event.topic and not _is_among(self.says, event):
+                raise Undeclared(event.wire)
+
+
+@cache
+def _is_among(says: tuple[type[Event], ...], event: type[Event]) -> bool:
+    return issubclass(event, says)

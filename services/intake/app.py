@@ -1,31 +1,5 @@
 """Intake at a glance: what its sources showed of persons and units, and what became of each delivery."""
 
-from contracts.base import Event
-from contracts.hr import (
-    DeputyAppointed,
-    EducationEnded,
-    EducationStarted,
-    EmploymentCancelled,
-    EmploymentChanged,
-    EmploymentEnded,
-    EmploymentEndRegistered,
-    EmploymentStarted,
-    Hired,
-    HoursChanged,
-    LeaderAppointed,
-    LeaderEnded,
-    LeaveEnded,
-    LeaveRegistered,
-    LeaveStarted,
-    PersonNamed,
-    PlacementChanged,
-    PostFilled,
-    PostVacant,
-    ResignationWithdrawn,
-    Resigned,
-    RoleAssigned,
-    UnitChanged,
-)
 from contracts.intake import RecordRefused
 from services.chassis.service import Service, SubjectKind
 from services.chassis.settings import Settings
@@ -52,15 +26,9 @@ from services.intake.domain.records import (
 )
 from services.intake.domain.roles import PostSeen, RoleSeen
 from services.intake.domain.shown_facts import FactsSeen, PersonSeen, UnitFactsSeen
-from services.intake.domain.told import AS_TOLD
 from services.intake.polling.loop import keep_asking
+from services.intake.told.bodies import BY_OUR_CLOCK, TYPES
 
-ENDS = (EmploymentEndRegistered, Resigned, ResignationWithdrawn, EmploymentEnded, EmploymentCancelled)
-LEAVE = (LeaveRegistered, LeaveStarted, LeaveEnded)
-EDUCATION = (EducationStarted, EducationEnded)
-EMPLOYMENT = (Hired, EmploymentStarted, EmploymentChanged, HoursChanged, PlacementChanged, *LEAVE, *EDUCATION, *ENDS)
-ROLES = (LeaderAppointed, LeaderEnded, DeputyAppointed, RoleAssigned, PostVacant, PostFilled)
-ORGANISATION: tuple[type[Event], ...] = (UnitChanged, *ROLES, *AS_TOLD)
 UNIT_RECORDS = (UnitSeen, UnitGone, UnitFactsSeen, LeaderSeen, LeadershipShown, DeputySeen, RoleSeen, PostSeen, EventSeen)
 PERSON_RECORDS = (EmploymentSeen, EmploymentGone, FactsSeen, PersonSeen, ListedSeen, EventSeen)
 
@@ -76,7 +44,7 @@ SERVICE = Service(
         SubjectKind(UNIT, records=UNIT_RECORDS, derive=organisation, stepwise=True),  # who led it, persons' histories tell it
     ),
     loops=(keep_asking,),
-    says=(RecordRefused, *ORGANISATION, PersonNamed, *EMPLOYMENT),
+    says=(*TYPES.values(), *BY_OUR_CLOCK, RecordRefused),  # all that a source may tell: rows of files tell no more than that
 )
 
 

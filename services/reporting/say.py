@@ -43,6 +43,7 @@ async def _say_definitions(conn: Connection, runtime: Runtime, municipality: str
     stamp = await clock.moment(conn)
     situation = Situation(definitions(runtime.rules[municipality], *_texts()))
     new = difference(SERVICE, runtime.settings.epoch, State(History(subject), told.get(subject.id, {})), situation, stamp)
+    runtime.service.must_declare(each.revision.body for each in new if each.revision.stands)
     await runtime.tables.save_statements(conn, [(subject, each, body_text(each.revision.body)) for each in new])
     await runtime.tables.put_outbox(conn, [outgoing(SERVICE, each.revision) for each in new])
 
@@ -50,6 +51,7 @@ async def _say_definitions(conn: Connection, runtime: Runtime, municipality: str
 async def _say_values(conn: Connection, runtime: Runtime, municipality: str, day: date) -> None:
     begun, ended = await of_day(conn, municipality, day)
     events = await asyncio.to_thread(said_of_day, municipality, begun, ended)
+    runtime.service.must_declare(event for event, stands in events if stands)
     facts = [_fact(event) for event, _ in events]
     numbers, stamp = await said.next_revisions(conn, facts), await clock.moment(conn)
 

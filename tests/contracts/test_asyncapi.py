@@ -3,6 +3,7 @@
 import ast
 import json
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,21 +13,28 @@ import pytest
 import yaml
 
 from contracts import BY_WIRE, EVENTS, Event
+from contracts.base import DataClass
 from deploy.asyncapi.document import FILE, document, text
 from deploy.asyncapi.headers import ALWAYS, SOMETIMES
 from deploy.asyncapi.parties import declared, parties, party
 from deploy.local.parser import findings, parser_directory
 from deploy.local.processes import SERVICES
 from deploy.local.topics import read_topics
+from services.chassis.envelope import Ear, Heard, Skipped, parse
 from services.chassis.packing import concrete
+from services.chassis.runtime import readers_of
 from services.chassis.traces import HEADER
+from services.intake.told.bodies import BODIES
 from tests.contracts.examples import every_event, example
 from tests.contracts.spoken import spoken
 from tests.house.test_rules_of_the_house import ROOT
 from tests.kit.browser import found
+from tests.kit.records import arrived
 
 SPEAKS_FOR_OTHERS = {"intake": ("intake", "hr")}
 """The way in says what the HR system tells; all others speak their own language alone."""
+SAID_AGAIN = {"intake": frozenset(BODIES)}
+"""What is said again as it was told, so that no line of code need name it; `tests/unit/intake/test_said_again.py` shows that it is."""
 every_service = pytest.mark.parametrize("name", SERVICES)
 
 told = cache(document)
@@ -77,8 +85,21 @@ def test_a_service_says_what_its_code_can_say(name: str) -> None:
     own = tuple(f"{speaker}." for speaker in SPEAKS_FOR_OTHERS.get(name, (name,)))
     by_name = {event.__name__: event.wire for event in EVENTS if event.wire.startswith(own)}
     code = [path for path in (ROOT / "services" / name).rglob("*.py") if path.name != "app.py"]
+    named = {by_name[word] for path in code for word in imported(path) & by_name.keys()}
 
-    assert {by_name[word] for path in code for word in imported(path) & by_name.keys()} == concrete(declared(name).says).keys()
+    assert named | SAID_AGAIN.get(name, frozenset()) == concrete(declared(name).says).keys()
+
+
+def test_all_that_the_door_takes_is_among_what_intake_is_told_to_say() -> None:
+    assert BODIES.keys() - messages_of("intake", "send") == set()
+
+
+def test_whatever_comes_into_the_outbox_was_compared_with_what_its_service_declares() -> None:
+    """Two places write there, and both refuse what is not declared (`tests/integration/test_undeclared.py`, `test_said_values.py`)."""
+    code = ((path, path.read_text("utf-8")) for path in (ROOT / "services").rglob("*.py"))
+    puts = {path.relative_to(ROOT / "services").as_posix() for path, text in code if ".put_outbox(" in text}
+
+    assert puts == {"chassis/reconcile.py", "reporting/say.py"}
 
 
 def imported(path: Path) -> set[str]:
@@ -95,6 +116,17 @@ def test_a_service_sends_what_it_declares_and_receives_what_it_hears(name: str) 
     assert sorted(messages_of(name, "receive")) == sorted(declaration.hears)
 
 
+@every_service
+def test_a_service_takes_from_its_topics_what_it_receives_type_by_type(name: str) -> None:
+    """The one who reads is asked: each event as its speaker sends it, on a topic that is read or is not."""
+    service, moment = declared(name), datetime(2100, 1, 1, tzinfo=UTC)
+    ear, topics = Ear.of(service, {example(event)["body"]["municipality"] for event in EVENTS}), readers_of(service)
+    found = {event.wire: parse(arrived(spoken(example(event))), ear, moment) for event in EVENTS if event.topic in topics}
+
+    assert {type(outcome) for outcome in found.values()} <= {Heard, Skipped}
+    assert {wire for wire, outcome in found.items() if isinstance(outcome, Heard)} == set(messages_of(name, "receive"))
+
+
 def test_an_event_is_said_by_one_service_and_what_nobody_says_is_marked() -> None:
     speakers = [wire for each in parties() for wire in each.says]
 
@@ -102,6 +134,13 @@ def test_an_event_is_said_by_one_service_and_what_nobody_says_is_marked() -> Non
     for wire, message in told()["components"]["messages"].items():
         assert bool(message["x-speakers"]) is (wire in speakers) is ("x-spoken" not in message)
         assert bool(message["x-listeners"]) is any(wire in each.hears for each in parties()) is ("x-heard" not in message)
+
+
+def test_what_is_kept_among_us_is_offered_to_nobody_else() -> None:
+    for event in EVENTS:
+        heard = told()["components"]["messages"][event.wire].get("x-heard", "")
+        assert ("for others" in heard) <= (event.data_class not in {DataClass.LOCAL_ONLY, DataClass.RAW_COUNTS})
+        assert ("for nobody else" in heard) <= (event.data_class in {DataClass.LOCAL_ONLY, DataClass.RAW_COUNTS})
 
 
 def test_the_inbox_hears_every_call_of_those_it_listens_to_and_no_other() -> None:

@@ -34,7 +34,7 @@ def say_hired(history: History, *_: object) -> Situation:
     return Situation(tuple(Statement(("hired", str(r.fact)), r.body) for r in history.standing(Hired)))
 
 
-WAY_IN = Service("intake", (SubjectKind("person", say_hired, records=(Hired,)),))
+WAY_IN = Service("intake", (SubjectKind("person", say_hired, records=(Hired,)),), says=(Hired,))
 
 
 @asynccontextmanager

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from contracts.base import Event
 from contracts.reporting import IndicatorDefined, IndicatorValuePublished
 from services.chassis.runtime import Runtime, open_runtime
+from services.chassis.service import Undeclared
 from services.chassis.settings import Settings
 from services.chassis.subject import Revision
 from services.reporting.app import SERVICE
@@ -86,6 +88,15 @@ async def test_how_each_indicator_is_computed_is_said_once(runtime: Runtime) -> 
     assert [each["body"]["definition_id"] for each in told] == list(DEFINITIONS)
     assert {each["body"]["title_da"] for each in told} >= {"Antal ansatte", "Fratrædelsessamtaler"}
     assert await said(runtime, DEFINED) == []
+
+
+@pytest.mark.parametrize("declared", [IndicatorValuePublished, IndicatorDefined])
+async def test_what_is_not_declared_is_not_said(runtime: Runtime, declared: type[Event]) -> None:
+    runtime.service = replace(SERVICE, says=(declared,))
+    with pytest.raises(Undeclared):
+        await the_next_day(runtime)
+
+    assert await runtime.pool.fetchval("SELECT count(*) FROM outbox") == 0
 
 
 async def test_only_what_changed_is_said_again_as_the_next_revision_under_its_key(runtime: Runtime) -> None:

@@ -220,7 +220,7 @@ async def test_names_are_kept_by_the_highest_revision_and_a_tombstone_erases_the
 
 async def test_a_stepwise_kind_stamps_each_step_with_when_it_was_known(settings: Settings) -> None:
     kind = SubjectKind("person", TOY.subjects[0].derive, records=(Hired,), stepwise=True)
-    way_in = Service("way-in", (kind, TOY.subjects[1]))
+    way_in = Service("way-in", (kind, TOY.subjects[1]), says=TOY.says)
     async with open_runtime(way_in, settings) as runtime:
         steps = [told(hired(START + timedelta(days=n)), n, day=START + timedelta(days=n)) for n in (1, 2)]
         await runtime.record({Subject("person", an_id("person"), "730"): steps})

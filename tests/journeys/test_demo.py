@@ -31,6 +31,15 @@ pytestmark = pytest.mark.stack
 EMPLOYEES = 500
 SEED = 1
 UNTOLD = ("deputy-appointed", "role-assigned", "post-filled", "calendar-changed", "unit-complexity-recorded")
+NO_ROW_TELLS = {
+    "hr.restricted.v1": ("absence-started", "absence-ended"),
+    "hr.employment.v1": (
+        *("practice-placement-started", "practice-placement-ended"),
+        "course-completed",
+    ),
+    "hr.counts.v1": ("workforce-snapshot-taken", "workforce-flow-counted", "workforce-cohort-counted", "work-accidents-counted"),
+}
+"""What only a source that sends events can tell; here all sources send files."""
 NOBODY_RECORDS = (
     *("intro-plan-approved", "mentor-named", "course-done"),
     *("observation-planned", "observation-due", "observation-done", "observation-missed"),
@@ -40,6 +49,7 @@ NOT_IN_THE_STORY = {
     ("/forbliv/intake", "intake.v1", "intake.record-refused.v1"),
     *(("/forbliv/intake", "hr.organisation.v1", f"hr.{name}.v1") for name in UNTOLD),
     ("/forbliv/intake", "hr.employment.v1", "hr.employment-changed.v1"),
+    *(("/forbliv/intake", topic, f"hr.{name}.v1") for topic, names in NO_ROW_TELLS.items() for name in names),
     *(("/forbliv/onboarding", "onboarding.v1", f"onboarding.{name}.v1") for name in NOBODY_RECORDS),
     ("/forbliv/onboarding", "onboarding.counts.v1", "onboarding.intro-survey-closed.v1"),
     *(("/forbliv/notification", "notification.restricted.v1", f"notification.follow-up-{name}.v1") for name in FOLLOW_UPS),

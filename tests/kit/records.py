@@ -7,7 +7,7 @@ from itertools import count
 
 from contracts.base import Event
 from services.chassis import clock
-from services.chassis.envelope import outgoing
+from services.chassis.envelope import Outgoing, outgoing
 from services.chassis.inlet import Inlet
 from services.chassis.runtime import Runtime
 from services.chassis.subject import Revision
@@ -30,7 +30,11 @@ class Sent:
 
 def sent(heard: Revision[Event], speaker: str = "intake") -> Sent:
     """The record of a revision, at the next offset."""
-    record = outgoing(speaker, heard)
+    return arrived(outgoing(speaker, heard))
+
+
+def arrived(record: Outgoing) -> Sent:
+    """What was sent, as the client of who reads it hands it over, at the next offset."""
     headers = [(name, value.encode()) for name, value in record.headers]
     return Sent(record.topic, 0, next(OFFSETS), record.key.encode(), record.value, headers)
 

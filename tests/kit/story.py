@@ -120,7 +120,7 @@ class Story:
     def _step(self, subject: Subject, new: list[Revision[Event]]) -> None:
         state = self.states.get(subject) or empty(subject)
         kind = self._kind(subject)
-        step = advance(self.service.name, kind, state, new, self.snapshot, self.now)
+        step = advance(self.service, kind, state, new, self.snapshot, self.now)
         decided = [r for r in step.recorded if r not in new]
         assert unpack(kind, b"".join(map(pack, decided))) == decided, "what a service decides it must be able to read from its history"
         self.states[subject] = step.state

@@ -130,4 +130,5 @@ TOY = Service(
         SubjectKind("person", bells, hears=(Hired, EmploymentEndRegistered), records=(BellSilenced, Echoed)),
         SubjectKind("unit", unit_counts, records=(Counted,)),
     ),
+    says=(BellPlanned, Echoed),
 )

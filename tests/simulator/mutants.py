@@ -137,7 +137,7 @@ class Careless(Reconciler):
     ) -> Advance:
         if row.derived_with > self.service.code_version:
             return super()._advance(kind, row, state, new, snapshot, moment)
-        return advance(self.service.name, kind, state, new, snapshot, moment.now, stamp=moment.stamp)
+        return advance(self.service, kind, state, new, snapshot, moment.now, stamp=moment.stamp)
 
 
 class Presumptuous(Reconciler):

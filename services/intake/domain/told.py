@@ -9,7 +9,6 @@ from uuid import UUID
 
 from contracts.base import Event
 from contracts.hr import (
-    CalendarChanged,
     DeputyAppointed,
     LeaderAppointed,
     LeaderEnded,
@@ -18,7 +17,6 @@ from contracts.hr import (
     PostVacant,
     RoleAssigned,
     UnitChanged,
-    UnitComplexityRecorded,
 )
 from services.chassis.subject import History, Key, Revision, Statement
 from services.intake.domain.event_seen import EventSeen
@@ -35,8 +33,6 @@ ROWS_OF_UNITS: Mapping[type[Event], type[Seen]] = {
     PostFilled: PostSeen,
 }
 """Which rows of files tell the same: where a unit has them, they decide, and what is told beside them says nothing."""
-AS_TOLD: tuple[type[Event], ...] = (UnitComplexityRecorded, CalendarChanged)
-"""What of the organisation no row tells: it is said as a source tells it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,10 @@ KEY_LIMIT = 80
 EARLIEST, LATEST = date(1900, 1, 2), date(2199, 12, 31)
 SENTINELS = frozenset({date(1900, 1, 1), date(9999, 12, 31)})
 SPEAKER = "hr."
-OURS = frozenset({event.wire for event in (EmploymentStarted, EmploymentEnded, LeaveStarted, LeaveEnded)}) | {"hr.person-erased.v1"}
-"""What our own clock says when the day comes, and what only a person of the municipality may ask for."""
+BY_OUR_CLOCK: tuple[type[Event], ...] = (EmploymentStarted, EmploymentEnded, LeaveStarted, LeaveEnded)
+"""What our own clock says when the day comes."""
+OURS = frozenset(event.wire for event in BY_OUR_CLOCK) | {"hr.person-erased.v1"}
+"""What no source may tell: that, and what only a person of the municipality may ask for."""
 LEFT_OUT = frozenset({"source_system"})
 """What a source need not tell: it is known by the way it came."""
 OPTIONAL: Mapping[str, frozenset[str]] = {

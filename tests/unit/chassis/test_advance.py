@@ -16,11 +16,11 @@ from services.chassis.failures import Refused
 from services.chassis.ids import event_id
 from services.chassis.reference import Snapshot
 from services.chassis.rules import parse
-from services.chassis.service import SubjectKind
+from services.chassis.service import SubjectKind, Undeclared
 from services.chassis.subject import Decision, History, Revision, Situation, Subject, body_text
 from tests.kit.builders import an_id, closing_day, end_registered, hired, noon
 from tests.kit.story import RULES, Story, revision
-from tests.kit.toy import TOY, BellPlanned, BellRang, Echoed, silence
+from tests.kit.toy import TOY, BellPlanned, BellRang, Counted, Echoed, silence
 
 START = date(2026, 3, 2)
 SUBJECT = Subject("person", an_id("person"), "730")
@@ -89,7 +89,7 @@ def test_decisions_that_never_settle_are_an_error() -> None:
         return Situation(decisions=(Decision((str(len(history)),), event),))
 
     with pytest.raises(RuntimeError, match="do not settle"):
-        advance("toy", SubjectKind("person", restless), empty(SUBJECT), [], SNAPSHOT, noon(START))
+        advance(TOY, SubjectKind("person", restless), empty(SUBJECT), [], SNAPSHOT, noon(START))
 
 
 def test_a_closing_day_told_late_moves_the_bell_of_who_read_the_calendar(story: Story) -> None:
@@ -143,10 +143,10 @@ def test_the_time_of_a_subject_never_runs_backwards(story: Story) -> None:
 def test_a_raised_epoch_begins_again_at_one_and_is_higher_than_all_before() -> None:
     kind = TOY.subjects[0]
     heard = revision(hired(START), noon(START))
-    first = advance("toy", kind, empty(SUBJECT), [heard], SNAPSHOT, noon(START))
+    first = advance(TOY, kind, empty(SUBJECT), [heard], SNAPSHOT, noon(START))
     changed = replace(heard, revision=2, body=hired(START + timedelta(days=1)))
-    later = advance("toy", kind, first.state, [changed], SNAPSHOT, noon(START), epoch=1)
-    gone = advance("toy", kind, first.state, [replace(heard, revision=2, stands=False)], SNAPSHOT, noon(START), epoch=1)
+    later = advance(TOY, kind, first.state, [changed], SNAPSHOT, noon(START), epoch=1)
+    gone = advance(TOY, kind, first.state, [replace(heard, revision=2, stands=False)], SNAPSHOT, noon(START), epoch=1)
 
     assert {s.revision.order for s in later.says if s.to is None} == {(1, 1)}
     assert {(s.revision.order, s.revision.stands) for s in gone.says if s.to is None} == {((1, 1), False)}
@@ -156,10 +156,36 @@ def test_a_stepwise_kind_says_every_step_as_known_then() -> None:
     kind = replace(TOY.subjects[0], stepwise=True)
     fact = an_id("fact")
     steps = [revision(hired(START + timedelta(days=7 * n)), noon(date(2026, 1, 1 + n)), fact=fact, number=n + 1) for n in range(3)]
-    step = advance("toy", kind, empty(SUBJECT), reversed(steps), SNAPSHOT, noon(date(2026, 2, 1)))
+    step = advance(TOY, kind, empty(SUBJECT), reversed(steps), SNAPSHOT, noon(date(2026, 2, 1)))
 
     bells = [s.revision for s in step.says if s.to is None]
     assert [(r.revision, r.known_at.day) for r in bells] == [(1, 1), (2, 2), (3, 3)]
+
+
+def test_a_service_says_nothing_that_it_does_not_declare() -> None:
+    heard = [revision(hired(START), noon(START))]
+    with pytest.raises(Undeclared, match=BellPlanned.wire):
+        advance(replace(TOY, says=(Echoed,)), TOY.subjects[0], empty(SUBJECT), heard, SNAPSHOT, noon(START))
+
+    echo = replace(TOY, says=(BellPlanned,))
+    with pytest.raises(Undeclared, match=Echoed.wire):  # a decision, too
+        advance(echo, TOY.subjects[0], empty(SUBJECT), heard, SNAPSHOT, noon(START + timedelta(days=30)))
+
+
+def test_what_stays_within_the_service_need_not_be_declared() -> None:
+    heard = [revision(hired(START), noon(START)), revision(end_registered(START, person="person"), noon(START))]
+    step = advance(replace(TOY, says=()), TOY.subjects[0], empty(SUBJECT), heard, SNAPSHOT, noon(START))
+
+    assert {said.revision.type for said in step.says} == {Counted.wire}
+
+
+def test_who_declares_it_no_more_can_still_take_back_what_was_said() -> None:
+    fact, quiet = an_id("fact"), replace(TOY, says=())
+    before = advance(TOY, TOY.subjects[0], empty(SUBJECT), [revision(hired(START), noon(START), fact=fact)], SNAPSHOT, noon(START))
+    gone = revision(hired(START), noon(START), fact=fact, number=2, stands=False)
+    step = advance(quiet, TOY.subjects[0], before.state, [gone], SNAPSHOT, noon(START))
+
+    assert [(said.revision.type, said.revision.stands) for said in step.says if said.to is None] == [(BellPlanned.wire, False)]
 
 
 def test_an_event_id_belongs_to_fact_epoch_and_revision() -> None:

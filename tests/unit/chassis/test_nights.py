@@ -55,7 +55,7 @@ def test_the_day_on_which_clocks_are_turned_has_an_hour_less_or_more(day: date, 
 @pytest.mark.parametrize("day", MIDNIGHTS)
 def test_a_window_opens_once_and_at_the_midnight_of_its_day(day: date) -> None:
     begins = MIDNIGHTS[day]
-    story = Story(Service("nights", (SubjectKind("person", opening, hears=(Hired,)),)), begins - timedelta(days=2))
+    story = Story(Service("nights", (SubjectKind("person", opening, hears=(Hired,)),), says=(BellPlanned,)), begins - timedelta(days=2))
     story.hears(hired(day))
     (state,) = story.states.values()
     assert state.wake_at == begins

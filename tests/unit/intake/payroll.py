@@ -148,7 +148,7 @@ class Payroll:
         """What is said, to others and to another subject."""
         snapshot = Snapshot(History(Subject("reference", UUID(int=0), self.municipality)), self.rules)
         state = self.states.get(subject) or empty(subject)
-        step = advance(SERVICE.name, SERVICE.kind(subject.kind), state, rows, snapshot, now.astimezone(UTC))
+        step = advance(SERVICE, SERVICE.kind(subject.kind), state, rows, snapshot, now.astimezone(UTC))
         assert step.broken is None
         self.states[subject] = step.state
         self.said += [(subject, said.revision) for said in step.says if said.to is None]

@@ -95,7 +95,7 @@ class Source:
     def records(self, revisions: Iterable[Revision[Event]]) -> "Source":
         """Own records arrive in one transaction."""
         snapshot = Snapshot(History(Subject("reference", an_id("reference"), self.rules.municipality)), self.rules)
-        step = advance(SERVICE.name, self.kind, self.state, list(revisions), snapshot, self.now)
+        step = advance(SERVICE, self.kind, self.state, list(revisions), snapshot, self.now)
         self.state = step.state
         self.spoken += [said.revision for said in step.says]
         return self

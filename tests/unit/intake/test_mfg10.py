@@ -50,7 +50,7 @@ def said(reading: Reading, keys: Keys | None = None) -> list[Revision[Event]]:
         known = known_at(row.registered_at, NOW, rules().live_from, first_load=True)
         arrivals[subject].append(Revision(row.fact(), 0, 1, True, known, row, row.wire))
     snapshot = Snapshot(History(Subject("reference", UUID(int=0), "998")), rules())
-    steps = (advance("intake", SERVICE.kind(s.kind), empty(s), rows, snapshot, NOW) for s, rows in arrivals.items())
+    steps = (advance(SERVICE, SERVICE.kind(s.kind), empty(s), rows, snapshot, NOW) for s, rows in arrivals.items())
     return [each.revision for step in steps for each in step.says]
 
 

@@ -5,7 +5,17 @@ from uuid import UUID
 
 import pytest
 
-from contracts.hr import EmploymentEndRegistered, Hired, LeaderEnded, LeaveRegistered, PostVacant, ResignationWithdrawn, UnitChanged
+from contracts.hr import (
+    EmploymentEndRegistered,
+    Hired,
+    HoursChanged,
+    LeaderEnded,
+    LeaveRegistered,
+    PlacementChanged,
+    PostVacant,
+    ResignationWithdrawn,
+    UnitChanged,
+)
 from contracts.words import ReasonClass, UnitChange
 from services.chassis.calendar import midnight
 from services.intake.domain.keys import unit_id
@@ -157,6 +167,22 @@ def test_the_retiring_leader_of_s12_leaves_the_unit_without_one(payroll: Payroll
     assert isinstance(vacant.body, PostVacant)
     assert (vacant.body.leader_post, vacant.body.leader_level) == (True, "department")
     assert (vacant.body.registered_at, vacant.body.registered_precision) == (midnight(date(2026, 11, 18)), "day")
+
+
+def test_the_move_of_s6_is_from_a120_to_a130(payroll: Payroll) -> None:
+    ((_, _, _, moved),) = payroll.of("ZZ 70631")
+
+    assert isinstance(moved, PlacementChanged)
+    assert (moved.old_unit_id, moved.new_unit_id) == (payroll_unit("A120"), payroll_unit("A130"))
+    assert moved.unit_id == payroll_unit("A130")
+
+
+@pytest.mark.parametrize(("number", "old", "new"), [("80632", "0.2703", "0.4054"), ("00745", "0.8108", "1.0000")], ids=["S6b", "S7"])
+def test_the_hours_of_s6_and_s7_change_from_one_degree_to_the_other(payroll: Payroll, number: str, old: str, new: str) -> None:
+    ((_, _, _, changed),) = payroll.of(f"ZZ {number}")
+
+    assert isinstance(changed, HoursChanged)
+    assert (changed.old_degree, changed.new_degree) == (old, new)
 
 
 def test_the_two_jobs_of_s6_are_one_person(payroll: Payroll) -> None:

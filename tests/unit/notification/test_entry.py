@@ -209,7 +209,7 @@ def test_the_same_history_gives_the_same_entries_in_whatever_order_it_is_read_ag
     again = History(subject)
     for one in data.draw(st.permutations([*held, *data.draw(st.lists(st.sampled_from(held), max_size=3))])):
         again = again.plus([one])
-    step = advance(story.service.name, story.service.kind("task"), State(again), (), story.snapshot, story.now)
+    step = advance(story.service, story.service.kind("task"), State(again), (), story.snapshot, story.now)
 
     assert step.recorded == ()
     assert step.situation is not None

@@ -14,6 +14,7 @@ from services.chassis.advance import advance, empty
 from services.chassis.reference import Reference, Snapshot
 from services.chassis.service import SubjectKind
 from services.chassis.subject import Booking, History, Revision
+from services.reporting.app import SERVICE
 from services.reporting.contributions import contributions, derive
 from services.reporting.contributions.fold import end_of
 from services.reporting.contributions.sheet import TOP
@@ -35,7 +36,7 @@ def in_batches(about: History, batches: Sequence[Sequence[Revision[Event]]]) -> 
     """What a ledger comes to when the events arrive so; the real step of the chassis."""
     state, ledger = empty(about.subject), dict[Booking, int]()
     for batch in batches:
-        step = advance("reporting", PERSON, state, batch, ONE_UNIT, NOW)
+        step = advance(SERVICE, PERSON, state, batch, ONE_UNIT, NOW)
         state = step.state
         for booking, amount in step.booked.items():
             ledger[booking] = ledger.get(booking, 0) + amount

@@ -17,7 +17,7 @@ from tests.kit.story import RULES, Story, revision
 
 FIVE = RULES + "[retention]\nsilence_hr_events_working_days = 5\nsilence_exit_offers_working_days = 2\n"
 MONDAY = date(2026, 3, 2)
-SERVICE = Service("retention", (SubjectKind(KIND, silences, records=(SilenceSeen,)),))
+SERVICE = Service("retention", (SubjectKind(KIND, silences, records=(SilenceSeen,)),), says=(SilenceNoticed, SilenceDone))
 
 
 def day(number: int) -> date:
