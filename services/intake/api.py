@@ -111,7 +111,7 @@ async def _taken(runtime: Runtime, vault: Vault, speaker: Speaker, told: Message
     heard = [event.hear(raw, event.Speaker(speaker.source, speaker.municipality), now) for raw in told.events]
     live_from = runtime.rules[speaker.municipality].live_from
     feed = Feed(speaker.feed, speaker.source, speaker.municipality, live_from, speaker.first_load)
-    answers = await take(runtime, vault, feed, heard)
+    answers = await take(runtime, vault, feed, heard, told.content)
     said = [_answered(place, answer, each, words) for place, (each, answer) in enumerate(zip(heard, answers, strict=True))]
     if told.mode is Mode.BATCHED:
         counts = {outcome.value: sum(answer.outcome is outcome for answer in answers) for outcome in Outcome}

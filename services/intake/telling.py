@@ -20,7 +20,7 @@ from services.intake.delivery_store import Bringer, Brought
 from services.intake.domain.keys import delivery_id, known_at, unit_id
 from services.intake.domain.records import DELIVERY, RowRefused, Seen
 from services.intake.identity import holding, without_erased
-from services.intake.identity_store import Prints
+from services.intake.identity_store import SEPARATOR, Prints
 from services.intake.judging import Entry, Judge, ids_named, own_chain
 from services.intake.ours import Named, OurIds
 from services.intake.refused_store import SealedRow
@@ -61,8 +61,11 @@ Verdicts = Mapping[int, Fault | bool]
 Arrivals = dict[Subject, list[Revision[Event]]]
 
 
-async def take(runtime: Runtime, vault: Vault, feed: Feed, heard: Sequence[Told | Refused]) -> list[Answer]:
-    """Keep what was told and say what comes of it; durable when this returns. Raises `Unopened` where a key is missing."""
+async def take(runtime: Runtime, vault: Vault, feed: Feed, heard: Sequence[Told | Refused], content: bytes) -> list[Answer]:
+    """Keep what was told and say what comes of it; durable when this returns. Raises `Unopened` where a key is missing.
+
+    `content`: the call as it came, by which one that cannot be read is told from another.
+    """
     async with runtime.transaction() as (conn, moment):
         prints = await identity_store.prints(conn, vault)
         heard = await without_erased(conn, prints, feed.municipality, heard)
@@ -73,7 +76,7 @@ async def take(runtime: Runtime, vault: Vault, feed: Feed, heard: Sequence[Told 
         for entry in entries:
             if verdicts[entry.place] is True:
                 arrivals.setdefault(entry.subject, []).append(_revision(entry.seen, moment, feed))
-        number, refused = await _deliver(conn, feed, moment, answers, entries)
+        number, refused = await _deliver(conn, feed, moment, answers, _digest(prints, feed.source, content, answers, entries))
         done = await runtime.reconcile(conn, arrivals | refused, moment)
         await delivery_store.count_said(conn, number, Counter(dict(out.headers)["ce_type"] for out in done.work.outbox))
     done()
@@ -129,13 +132,20 @@ def _answer(heard: Told | Refused, verdict: Fault | bool | None) -> Answer:
     return Answer(Outcome.ACCEPTED if verdict else Outcome.DUPLICATE)
 
 
-async def _deliver(
-    conn: Connection, feed: Feed, moment: Moment, answers: Sequence[Answer], entries: Iterable[Entry]
-) -> tuple[UUID, Arrivals]:
-    """The call as a delivery: counts, and of what was refused the place, the reason and the field; what it told stays with its sender."""
-    told = {entry.place: entry.row.content.hex() for entry in entries}
+def _digest(prints: Prints, source: str, content: bytes, answers: Sequence[Answer], entries: Iterable[Entry]) -> str:
+    """What tells one call from another: the same events are the same call, whenever an SDK stamps them; ids and raw text only keyed.
+
+    What cannot be read is only itself: then nothing but the whole call again is the same one.
+    """
+    told = {e.place: f"{prints.newest(SEPARATOR.join(('call', source, e.row.id))).hex()} {e.row.content.hex()}" for e in entries}
     parts = [f"{told.get(place, '')} {[(f.reason.value, f.field) for f in each.faults]}" for place, each in enumerate(answers)]
-    digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    if len(told) < len(answers):
+        parts.append(prints.newest(SEPARATOR.join(("call", source, hashlib.sha256(content).hexdigest()))).hex())
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+async def _deliver(conn: Connection, feed: Feed, moment: Moment, answers: Sequence[Answer], digest: str) -> tuple[UUID, Arrivals]:
+    """The call as a delivery: counts, and of what was refused the place, the reason and the field; what it told stays with its sender."""
     refused = [(place, each.faults[0]) for place, each in enumerate(answers) if each.outcome is Outcome.REFUSED]
     number = delivery_id(feed.municipality, feed.name, digest)
     counts = (len(answers), len(refused))

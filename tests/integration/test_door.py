@@ -12,8 +12,12 @@ from services.chassis.runtime import Runtime, open_runtime
 from services.chassis.settings import Settings
 from services.chassis.web import mount
 from services.intake.app import SERVICE, build_web
+from services.intake.telling import Feed, take
+from services.intake.told.event import Refused
+from services.intake.told.faults import Fault, Reason
+from services.intake.vault import Key, Vault
 from tests.kit.page_client import PageClient, opened
-from tests.kit.speakers import OTHER_SOURCE, SOURCE, register, token
+from tests.kit.speakers import FEED, MUNICIPALITY, OTHER_SOURCE, SOURCE, register, token
 from tests.kit.told import end, hire, told
 
 BATCHED = "application/cloudevents-batch+json"
@@ -163,6 +167,52 @@ async def test_calls_are_deliveries_with_their_refused_events_and_none_of_their_
 
     assert [tuple(row) for row in rows] == [(2, 1, True)]
     assert [tuple(row) for row in refused] == [(2, "bad-key", "person_key", None)]
+
+
+async def noted(intake: Runtime) -> tuple[int, int, int]:
+    """How many deliveries there are, how many of their rows are refused, and how many refusals were said."""
+    counts = ("select count(*) from delivery", "select count(*) from refused_row")
+    deliveries, rows = [await intake.pool.fetchval(count) for count in counts]
+    return deliveries, rows, (await kinds(intake)).count("intake.record-refused.v1")
+
+
+async def test_calls_that_are_wrong_alike_are_each_a_delivery_and_the_same_call_again_is_none(source: Source, intake: Runtime) -> None:
+    january, march = told("e-1", hire("2026-01-32")), told("e-2", hire("2026-03-32"))
+    first = await source.tell(january)
+    second = await source.tell(march)
+
+    assert [first.json()["errors"], await noted(intake)] == [second.json()["errors"], (2, 2, 2)]
+    for again in (january, march):
+        await source.tell(again)
+    assert await noted(intake) == (2, 2, 2)
+    binary = {"content-type": "application/json", **{f"ce-{name}": str(march[name]) for name in ("specversion", "id", "source", "type")}}
+    for name in ("e-3", "e-4", "e-4"):
+        await source.post("/api/events", content=json.dumps(march["data"]), headers={**binary, "ce-id": name})
+    assert await noted(intake) == (4, 4, 4), "what stands in the headers counts"
+
+
+async def test_readable_events_that_are_refused_alike_are_told_apart_by_their_ids_whenever_they_are_stamped(
+    source: Source, intake: Runtime
+) -> None:
+    await source.tell(told("1", hire()), told("2", hire(), supersedes="1", time="2026-01-11T00:00:00Z"))
+    for name, day in (("3", 12), ("4", 12), ("4", 13)):
+        answer = await source.tell(told(name, hire(), supersedes="2", time=f"2026-01-{day}T00:00:00Z"))
+        assert answer.json()["errors"][0]["code"] == "not-the-first-id"
+
+    assert await noted(intake) == (3, 2, 2)
+
+
+async def test_without_the_key_nobody_finds_by_guessing_what_a_refused_call_said(source: Source, intake: Runtime) -> None:
+    wrong = told("e-1", hire("2026-01-32", person_key="0101900000"))
+    await source.tell(wrong)
+    feed = Feed(FEED, SOURCE, MUNICIPALITY, intake.rules[MUNICIPALITY].live_from)
+    guess = ([Refused((Fault(Reason.BAD_DATE, "effective_date"),))], json.dumps(wrong).encode())
+
+    await take(intake, Vault.of(intake.settings), feed, *guess)
+    assert await noted(intake) == (1, 1, 1)
+    await intake.pool.execute("delete from vault_key")
+    await take(intake, Vault([Key("other", bytes(32))]), feed, *guess)
+    assert await noted(intake) == (2, 2, 2)
 
 
 async def test_a_first_load_is_known_when_it_was_registered(door: Settings, tmp_path: Path, intake: Runtime) -> None:

@@ -1,6 +1,7 @@
 """A small story through real PostgreSQL and Kafka, once from each source: what lies on the topics is the same, but for what is named."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import date
@@ -160,7 +161,7 @@ async def by_calls(intake: Runtime, made: Municipality) -> None:
         raws = [Raw({name: value for name, value in event.items() if name != "data"}, event["data"]) for event in call]
         heard = [hear(each, Speaker(events.SOURCE, MUNICIPALITY), noon(AFTER)) for each in raws]
         for outcome in (telling.Outcome.ACCEPTED, telling.Outcome.DUPLICATE):
-            answers = await telling.take(intake, Vault.of(intake.settings), feed, heard)
+            answers = await telling.take(intake, Vault.of(intake.settings), feed, heard, json.dumps(call).encode())
             assert {answer.outcome for answer in answers} == {outcome}
 
 

@@ -4,7 +4,7 @@ import base64
 import binascii
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -59,10 +59,11 @@ class Raw:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """The events of one call, in order; what is no event at all is none."""
+    """The events of one call, in order; what is no event at all is none. `content`: all that was told, as it came, never kept."""
 
     mode: Mode
     events: Sequence[Raw | None]
+    content: bytes = field(repr=False)
 
 
 def read(headers: Iterable[tuple[str, str]], body: bytes, most: int) -> Message:
@@ -71,15 +72,16 @@ def read(headers: Iterable[tuple[str, str]], body: bytes, most: int) -> Message:
     content = next((value for name, value in told if name == "content-type"), "")
     kind = content.partition(";")[0].strip().lower()
     if kind == BATCHED_TYPE:
-        return Message(Mode.BATCHED, _batch(_parsed(body), most))
+        return Message(Mode.BATCHED, _batch(_parsed(body), most), body)
     if kind == STRUCTURED_TYPE:
         event = _parsed(body)
         if not isinstance(event, dict):
             raise Unreadable(Trouble.NOT_AN_OBJECT)
-        return Message(Mode.STRUCTURED, (_raw(event),))
+        return Message(Mode.STRUCTURED, (_raw(event),), body)
     if kind.startswith(_FAMILY):
         raise Unreadable(Trouble.MEDIA_TYPE)
-    return Message(Mode.BINARY, (_binary(told, kind, body),))
+    attributes = "".join(f"{name}: {value}\n" for name, value in sorted(told) if name.startswith(_PREFIX))
+    return Message(Mode.BINARY, (_binary(told, kind, body),), attributes.encode() + body)
 
 
 def _parsed(body: bytes) -> Any:
