@@ -2,6 +2,7 @@
 
 import json
 import sys
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -15,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from deploy.local.caughtup import wait_until_caught_up
 from deploy.local.failures import StackFailed
-from deploy.local.importing import brought, corrected, take
+from deploy.local.importing import brought, corrected, take, turning_down
 from deploy.local.paths import default_directory
 from deploy.local.stack import Stack
 from services.intake.outcome import Outcome
@@ -198,10 +199,11 @@ def _deliver(stack: Stack, mapping: Mapping, asked: Asked) -> Outcome:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=_errors, transient=True) as bar:
         reading_bar = bar.add_task("reading", total=None)
-        delivery = survey(mapping, asked.path, asked.municipality, lambda lines: bar.advance(reading_bar, lines))
+        bringing = brought(mapping, asked.path, asked.release)
+        with nullcontext() if asked.dry_run else turning_down(stack, mapping, asked.municipality, bringing):
+            delivery = survey(mapping, asked.path, asked.municipality, lambda lines: bar.advance(reading_bar, lines))
         bar.update(reading_bar, total=delivery.rows, completed=delivery.rows)
         taking_bar = bar.add_task("taking", total=delivery.rows)
-        bringing = brought(mapping, asked.path, asked.release)
         work = take(stack, mapping, delivery, bringing, lambda rows: bar.advance(taking_bar, rows), dry_run=asked.dry_run)
         return uvloop.run(work)
 

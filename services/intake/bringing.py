@@ -1,6 +1,8 @@
 """How a delivery is brought: by whom, with what content, and whether it puts another one right."""
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Self
@@ -39,6 +41,19 @@ class Bringing:
     def of(cls, by: Brought, mapping: Mapping, path: Path, release: str | None = None) -> Self:
         """A file, or a folder of files. Raises `DeliveryRefused("no-file")`."""
         return cls(by, [piece_of(each) for each in files_of(mapping, path)], path.is_dir(), release=release)
+
+    @property
+    def digest(self) -> str:
+        """Of the bytes as they came, for what cannot be read; of a file that cannot be opened, as far as it can be."""
+        return hashlib.sha256("\n".join(sorted(map(_digest_of, self.pieces))).encode()).hexdigest()
+
+
+def _digest_of(piece: Piece) -> str:
+    digest = hashlib.sha256()
+    with suppress(DeliveryRefused):
+        for chunk in piece.chunks():
+            digest.update(chunk)
+    return digest.hexdigest()
 
 
 def in_chunks(content: bytes) -> Iterator[bytes]:

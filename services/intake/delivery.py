@@ -118,10 +118,15 @@ class Delivering:
         try:
             return await self._open()
         except DeliveryRefused as why:
-            async with self._transaction() as (conn, moment):
-                await self._note(conn, moment)
-                await delivery_store.turn_down(conn, self._id, why.reason, why.fields)
+            await self.turn_down(why)
             raise
+
+    async def turn_down(self, why: DeliveryRefused) -> None:
+        """Let it stand in the list with the reason, though nothing of it is taken; for one that cannot be read, a delivery without rows."""
+        told = {name: text for name, text in why.fields.items() if name != "file"}  # the name of a file may tell too much
+        async with self._transaction() as (conn, moment):
+            await self._note(conn, moment)
+            await delivery_store.turn_down(conn, self._id, why.reason, told)
 
     async def _note(self, conn: Connection, moment: Moment) -> store.Opened:
         delivery, way_in = self._delivery, self._mapping.way_in

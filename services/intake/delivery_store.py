@@ -113,6 +113,11 @@ class Shown:
     turned_down_fields: Mapping[str, str]
 
     @property
+    def is_read(self) -> bool:
+        """Whether its rows were counted: one that cannot be read is turned down before that."""
+        return self.seen > 0 or self.turned_down is None
+
+    @property
     def state(self) -> State:
         """What became of it."""
         if self.done:

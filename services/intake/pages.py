@@ -105,7 +105,7 @@ async def deliveries(request: Request) -> Response:
         found = await delivery_store.latest(conn, desk.viewer.municipality, MOST_DELIVERIES)
         waiting = await hold_store.waiting(conn, desk.viewer.municipality)
     brought = [await texts.who(shown.brought) for shown in found]
-    return desk.render("deliveries.html", deliveries=list(zip(found, brought, strict=True)), waiting=waiting)
+    return desk.render("deliveries.html", texts=texts, deliveries=list(zip(found, brought, strict=True)), waiting=waiting)
 
 
 async def delivery(request: Request) -> Response:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from deploy.local.caughtup import HEARD, wait_until_caught_up
 from deploy.local.clockwork import move_clock, read_clock
-from deploy.local.importing import brought, take
+from deploy.local.importing import brought, take, turning_down
 from deploy.local.stack import Stack
 from deploy.local.waiting import run_async
 from services.chassis.calendar import COPENHAGEN
@@ -48,7 +48,10 @@ async def reach(stack: Stack, day: date) -> None:
 def deliver(stack: Stack, path: Path, mapping: Path, municipality: str | None = None) -> Delivered:
     """Import a file or folder as `forbliv import csv` does, without a process of its own. Raises `DeliveryRefused`."""
     told = Mapping.load(mapping)
-    outcome = run_async(take(stack, told, survey(told, path, municipality), brought(told, path)))
+    bringing = brought(told, path)
+    with turning_down(stack, told, municipality, bringing):
+        delivery = survey(told, path, municipality)
+    outcome = run_async(take(stack, told, delivery, bringing))
     return Delivered(dict(outcome.said), outcome.seen, outcome.refused, outcome.refused_rows, outcome.municipality)
 
 

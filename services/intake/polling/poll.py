@@ -96,13 +96,18 @@ class Poller:
 
     async def _taken(self, question: Question, content: bytes, digest: str) -> Outcome | None:
         """The answer as a delivery; one that tells of nobody is none, nor is one that HR has dropped. A thread reads: it may take a minute.
+        One that cannot be read is a delivery too, refused whole.
 
         One that is held back is asked for again each time, and is the same delivery, until somebody has decided.
         """
-        reading = await asyncio.to_thread(self._read, question, content, digest)
+        bringing = Bringing(Brought(Bringer.SOURCE, self._source.name), [Piece(f"{question.call}.xml", partial(in_chunks, content))])
+        try:
+            reading = await asyncio.to_thread(self._read, question, content, digest)
+        except DeliveryRefused as why:
+            await Delivering(self._runtime, self._mapping, self._unread(question, digest), bringing).turn_down(why)
+            raise
         if not reading.rows:
             return None
-        bringing = Bringing(Brought(Bringer.SOURCE, self._source.name), [Piece(f"{question.call}.xml", partial(in_chunks, content))])
         try:
             return await Delivering(self._runtime, self._mapping, reading, bringing).run()
         except DeliveryRefused as refused:
@@ -111,14 +116,17 @@ class Poller:
             return None
 
     def _read(self, question: Question, content: bytes, digest: str) -> Reading:
+        answers = SdAnswers(self._sd, self._mapping.format)
+        return read_content(self._mapping, answers, content, question.call, self._unread(question, digest))
+
+    def _unread(self, question: Question, digest: str) -> Reading:
         """The delivery is this question with this content, whenever it is asked again, so that one which was stopped goes on."""
         asked = (question.call, *sorted(question.parameters.items()), question.until.isoformat(), digest)
-        reading = Reading(
+        return Reading(
             self._source.municipality,
             f"{self._mapping.feed}{FEEDS[question.stream]}",
             hashlib.sha256(repr(asked).encode()).hexdigest(),
         )
-        return read_content(self._mapping, SdAnswers(self._sd, self._mapping.format), content, question.call, reading)
 
     async def _moved(self, question: Question, mark: Mark) -> None:
         async with self._runtime.transaction() as (conn, _):

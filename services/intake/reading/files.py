@@ -56,7 +56,9 @@ def files_of(mapping: Mapping, path: Path) -> list[Path]:
     """The files of a delivery, each once. Raises `DeliveryRefused("no-file")`."""
     if mapping.way_in == "csv":
         return list(dict.fromkeys(found for _, found in _files(mapping, path)))
-    return answer_files(path) if mapping.sd is not None else [path]
+    if mapping.sd is None and not path.is_file():
+        raise DeliveryRefused("no-file", file=path.name)
+    return answer_files(path)
 
 
 def _municipality(mapping: Mapping, path: Path, given: str | None) -> str:
