@@ -55,9 +55,9 @@ def imports(settings: Settings, tmp_path: Path) -> Iterator[Import]:
     held = take_lock(home)
     assert settings.identity_keys is not None
     keys_file(home).write_bytes(settings.identity_keys.read_bytes())
-    none = {"launcher": 0, "web": None, "health_ports": {}, "pids": {}, "secret_file": home}
-    databases = {"intake": settings.database_url}
-    write_state(StackState(directory=home, kafka=settings.kafka, admin_database=settings.database_url, databases=databases, **none))
+    state = {"directory": home, "launcher": 0, "kafka": settings.kafka, "web": None, "health_ports": {}, "pids": {}, "secret_file": home}
+    addresses = {"admin_database": settings.database_url, "databases": {"intake": settings.database_url}}
+    write_state(StackState.model_validate(state | addresses))
     (tmp_path / "mapping.toml").write_text(MAPPING, "utf-8")
 
     async def run(way_in: str, *arguments: object) -> Result:

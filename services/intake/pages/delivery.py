@@ -1,8 +1,7 @@
-"""HR's pages: what was delivered by whom, what of it was refused and why, and what is to be decided; never a value of a row."""
+"""One delivery: what was delivered by whom, what of it was refused and why, and what is to be decided; never a value of a row."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -16,14 +15,13 @@ from services.chassis.failures import NotFound, Refused
 from services.chassis.runtime import Runtime
 from services.chassis.web import Desk
 from services.chassis.web.forms import Form, uploaded
-from services.intake import delivery_store, hold_store, refused_store
+from services.intake import delivery_store, refused_store
 from services.intake.delivery_store import Bringer, Brought, Shown, State
+from services.intake.pages.texts import LIST, Texts, desk_of_hr, places
 from services.intake.reading.refused import DeliveryRefused
 from services.intake.refused_store import RefusedFile
 from services.intake.releasing import decide, put_right, refused_file, refused_rows, take_released
 
-LIST = "/intake/deliveries"
-MOST_DELIVERIES = 50
 MOST_ROWS = 500
 MOST_DOWNLOADS = 20
 
@@ -51,66 +49,9 @@ class Resume(Form):
     """Take the rest of a delivery that was let go."""
 
 
-@dataclass(frozen=True, slots=True)
-class Texts:
-    """What is said of codes: in words, or the code itself where it has none yet."""
-
-    desk: Desk
-
-    def reason(self, code: str) -> str:
-        """What is wrong."""
-        return self._text(f"intake-reason-{code}", code)
-
-    def fix(self, code: str) -> str:
-        """What is wrong, and how it is put right."""
-        return self._text(f"intake-fix-{code}", "")
-
-    def field(self, name: str) -> str:
-        """What people call a field."""
-        return self._text(f"intake-field-{name.replace('_', '-')}", name)
-
-    def said(self, wire: str) -> str:
-        """What people call an event type."""
-        return self._text(f"intake-said-{wire.rpartition('.')[0].replace('.', '-')}", wire)
-
-    def way(self, word: str) -> str:
-        """What a delivery was read as."""
-        return self._text(f"intake-way-{word}", word)
-
-    def refusal(self, shown: Shown) -> str:
-        """Why a delivery was refused whole."""
-        message = f"intake-refusal-{shown.turned_down}"
-        return (
-            self.desk.text(message, **_places(shown.turned_down_fields))
-            if self.desk.site.catalogue.has(message)
-            else str(shown.turned_down)
-        )
-
-    async def who(self, brought: Brought) -> str:
-        """Who did something, for people."""
-        name: str | None = brought.by
-        if brought.role is Bringer.HR:
-            name = await self.desk.host.name(UUID(brought.by)) or self.desk.text("web-person-unnamed")
-        return self.desk.text(f"intake-brought-{brought.role}", name=name)
-
-    def _text(self, message: str, code: str) -> str:
-        return self.desk.text(message) if self.desk.site.catalogue.has(message) else code
-
-
-async def deliveries(request: Request) -> Response:
-    """The latest deliveries of the municipality; those that wait come first."""
-    desk = await _desk_of_hr(request)
-    texts = Texts(desk)
-    async with desk.runtime.pool.acquire() as conn:
-        found = await delivery_store.latest(conn, desk.viewer.municipality, MOST_DELIVERIES)
-        waiting = await hold_store.waiting(conn, desk.viewer.municipality)
-    brought = [await texts.who(shown.brought) for shown in found]
-    return desk.render("deliveries.html", texts=texts, deliveries=list(zip(found, brought, strict=True)), waiting=waiting)
-
-
 async def delivery(request: Request) -> Response:
     """One delivery: its numbers, what it said, its refused rows, and what can be done with it."""
-    desk = await _desk_of_hr(request)
+    desk = await desk_of_hr(request)
     shown, texts = await _delivery(desk), Texts(desk)
     async with desk.runtime.pool.acquire() as conn:
         refused = await refused_store.shown(conn, shown.id, MOST_ROWS)
@@ -140,7 +81,7 @@ async def delivery(request: Request) -> Response:
 
 async def fetch(request: Request) -> Response:
     """The open rows of a file as a sheet; who fetches is noted with it."""
-    desk = await _desk_of_hr(request)
+    desk = await desk_of_hr(request)
     shown, texts = await _delivery(desk), Texts(desk)
     asked = await desk.form(Fetch, page=delivery)
     try:
@@ -159,7 +100,7 @@ async def fetch(request: Request) -> Response:
 
 async def correct(request: Request) -> Response:
     """Take rows that were put right."""
-    desk = await _desk_of_hr(request)
+    desk = await desk_of_hr(request)
     shown = await _delivery(desk)
     content = await uploaded(request, "file")
     await desk.form(Corrected, page=delivery)
@@ -175,7 +116,7 @@ async def correct(request: Request) -> Response:
 
 async def judge(request: Request) -> Response:
     """Let a delivery that waits go, or drop it."""
-    desk = await _desk_of_hr(request)
+    desk = await desk_of_hr(request)
     shown = await _delivery(desk)
     asked = await desk.form(Decision, page=delivery)
     try:
@@ -189,7 +130,7 @@ async def judge(request: Request) -> Response:
 
 async def resume(request: Request) -> Response:
     """Take the rest of a delivery that was let go and then stopped."""
-    desk = await _desk_of_hr(request)
+    desk = await desk_of_hr(request)
     shown = await _delivery(desk)
     await desk.form(Resume, page=delivery)
     if shown.state is not State.RELEASED:
@@ -207,14 +148,6 @@ def _taking(desk: Desk, shown: Shown) -> Response:
     answer = desk.redirect(f"{LIST}/{shown.id}", notice="intake-release-done")
     answer.background = BackgroundTask(taken)
     return answer
-
-
-async def _desk_of_hr(request: Request) -> Desk:
-    """Deliveries are HR's own affair; for anybody else they are not there."""
-    desk = await Desk.of(request)
-    if not desk.viewer.is_hr:
-        raise NotFound("intake-no-delivery")
-    return desk
 
 
 async def _delivery(desk: Desk) -> Shown:
@@ -247,16 +180,10 @@ def _viewer(desk: Desk) -> Brought:
 
 
 def _refused(why: DeliveryRefused, **more: str) -> Refused:
-    return Refused(f"intake-refusal-{why.reason}", **{**_places(why.fields), **more})
-
-
-def _places(fields: Mapping[str, str]) -> dict[str, str]:
-    """What fills the places of a text; `field` is a form's own word for where it is shown, so what a file calls its column is `column`."""
-    return {**fields, "column": fields.get("field", "")}
+    return Refused(f"intake-refusal-{why.reason}", **{**places(why.fields), **more})
 
 
 ROUTES = (
-    Route(LIST, deliveries),
     Route(f"{LIST}/{{id:uuid}}", delivery),
     Route(f"{LIST}/{{id:uuid}}/rows", fetch, methods=["POST"]),
     Route(f"{LIST}/{{id:uuid}}/corrected", correct, methods=["POST"]),
