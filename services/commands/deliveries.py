@@ -72,7 +72,13 @@ def show(number: Number, directory: Directory = None, *, as_json: AsJson = False
         async with runtime.pool.acquire() as conn:
             refused = await refused_store.shown(conn, number, MOST)
             said = await delivery_store.said(conn, number)
-        return {**_told(row), "said": said, "refused_rows": [f"{r.file_ref}:{r.line}: {r.reason} {r.field}{_settled(r)}" for r in refused]}
+            notes = await delivery_store.notes(conn, number)
+        return {
+            **_told(row),
+            "said": said,
+            "notes": notes,
+            "refused_rows": [f"{r.file_ref}:{r.line}: {r.reason} {r.field}{_settled(r)}" for r in refused],
+        }
 
     told = _ask(directory, found)
     if as_json:
@@ -132,7 +138,8 @@ def _told(row: Shown) -> dict[str, Any]:
         name: getattr(row, name) for name in ("id", "municipality", "feed", "way_in", "received_at", "made_at", "digest")
     }
     told |= {"brought_as": row.brought.role.value, "brought_by": row.brought.by, "state": row.state.value}
-    told |= {"rows": row.seen, "refused": row.refused, "open": row.open, "corrects": row.corrects}
+    told |= {"rows": row.seen, "refused": row.refused, "open": row.open, "corrects": row.corrects, "first_load": row.first_load}
+    told |= {"erased_before": row.erased_before, "again": row.again, "again_at": row.again_at}
     if row.hold is not None:
         told |= {"ending": row.hold.ending, "employed": row.hold.employed, "limit": f"{row.hold.percent:f} %"}
         told |= {"decided": row.hold.decided, "decided_by": row.hold.by.by, "decided_at": row.hold.at, "why": row.hold.why}

@@ -12,7 +12,7 @@ from services.chassis.reconcile import Moment
 from services.chassis.runtime import Runtime
 from services.chassis.service import Connection
 from services.chassis.subject import Revision, Subject, body_text
-from services.intake import delivery_store, hold_store, holding, identity_store, refused, refused_store, store, telling
+from services.intake import delivery_store, hold_store, holding, identity_store, noting, refused, refused_store, store, telling
 from services.intake.bringing import Bringing
 from services.intake.delivery_store import State
 from services.intake.domain import may_be_noted, notes
@@ -20,7 +20,7 @@ from services.intake.domain.keys import delivery_id, known_at, refusals_id
 from services.intake.domain.records import DELIVERY, Seen
 from services.intake.ending import endings
 from services.intake.identity import whose, without_erased
-from services.intake.outcome import Outcome
+from services.intake.outcome import Outcome, assumed
 from services.intake.reading.ahead import ahead
 from services.intake.reading.draft import Draft
 from services.intake.reading.event_row import COLUMNS
@@ -98,8 +98,6 @@ class Delivering:
                     progress(len(rows))
             await self._refuse()
             await self._close()
-        if self._delivery.whole:
-            self.outcome.assume()
         return self.outcome
 
     @asynccontextmanager
@@ -123,21 +121,13 @@ class Delivering:
 
     async def turn_down(self, why: DeliveryRefused) -> None:
         """Let it stand in the list with the reason, though nothing of it is taken; for one that cannot be read, a delivery without rows."""
-        told = {name: text for name, text in why.fields.items() if name != "file"}  # the name of a file may tell too much
         async with self._transaction() as (conn, moment):
             await self._note(conn, moment)
-            await delivery_store.turn_down(conn, self._id, why.reason, told)
+            await noting.turn_down(conn, self._id, why)
 
     async def _note(self, conn: Connection, moment: Moment) -> store.Opened:
-        delivery, way_in = self._delivery, self._mapping.way_in
-        row = store.DeliveryRow(
-            self._id, delivery.municipality, delivery.feed, delivery.digest,
-            moment.stamp, False, False, delivery.rows, 0, delivery.made_at, delivery.call,
-        )  # fmt: skip
-        opened = await store.open_delivery(conn, row)
-        read_as = (self._mapping.digest, self._mapping.body)
-        await delivery_store.bring(conn, self._id, way_in, self._bringing.by, read_as, self._bringing.corrects)
-        return opened
+        row = noting.row_of(self._id, self._delivery, moment.stamp)
+        return await noting.note(conn, self._vault, row, self._mapping, self._bringing)
 
     async def _open(self) -> Delivery:
         """Note the delivery; what of it is to be taken."""
@@ -273,13 +263,16 @@ class Delivering:
         work = await self._runtime.reconciler.reconcile(conn, arrivals, moment)
         self.outcome.broken += sum(save.broken is not None for save in work.saves)
         said = Counter(out.type for out in work.outbox)
-        self.outcome.said.update(said)
-        if not self._dry_run:
-            await delivery_store.count_said(conn, self._id, said)
+        worth_knowing = assumed(said) if self._delivery.whole else Counter()
         for subject, rows in arrivals.items():
             noted = {row.fact for row in rows if may_be_noted(row.body)}
             if noted and subject in work.kept:
-                self.outcome.notes += notes(work.kept[subject][1].history, noted)
+                worth_knowing += notes(work.kept[subject][1].history, noted)
+        self.outcome.said.update(said)
+        self.outcome.notes += worth_knowing
+        if not self._dry_run:
+            await delivery_store.count_said(conn, self._id, said)
+            await delivery_store.count_notes(conn, self._id, worth_knowing)
 
     def _revision(self, seen: Seen, moment: Moment) -> Revision[Event]:
         known = known_at(seen.registered_at, moment.stamp, self._live_from, first_load=self._feed.first_load)

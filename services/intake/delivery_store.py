@@ -1,7 +1,7 @@
 """Every SQL statement about what people are told of a delivery: who brought it, how it was read, what it said, what became of it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -22,11 +22,21 @@ COUNT_SAID = """
 insert into delivery_said (delivery, type, count) select $1, * from unnest($2::text[], $3::int[])
 on conflict (delivery, type) do update set count = delivery_said.count + excluded.count
 """
+COUNT_NOTES = """
+insert into delivery_note (delivery, word, count) select $1, * from unnest($2::text[], $3::int[])
+on conflict (delivery, word) do update set count = delivery_note.count + excluded.count
+"""
+NOTES = "select word, count from delivery_note where delivery = $1 order by word"
+KEEP_FILES = """
+insert into delivery_file (delivery, place, sealed)
+select $1, place - 1, sealed from unnest($2::bytea[]) with ordinality as t (sealed, place) on conflict do nothing
+"""
+FILES = "select sealed, count(*) over () as files from delivery_file where delivery = $1 order by place limit $2"
 SAID = "select type, count from delivery_said where delivery = $1 order by type"
 SHOW = """
 select id, municipality, feed, digest, received_at, made_at, first_load, done, seen, refused, way_in, brought_as, brought_by,
        corrects, corrects_file,
-       turned_down, turned_down_fields,
+       turned_down, turned_down_fields, erased_before, again, again_at,
        (select count(*) from refused_row where delivery = id and settled_by is null) as open,
        hold.ending, hold.employed, hold.percent, hold.decided, hold.decided_as, hold.decided_by, hold.decided_at, hold.why
 from delivery left join hold on hold.delivery = id
@@ -111,6 +121,16 @@ class Shown:
     hold: Hold | None
     turned_down: str | None
     turned_down_fields: Mapping[str, str]
+    erased_before: int
+    """Rows about somebody who was erased, which were passed over."""
+    again: int
+    again_at: datetime | None
+    """How often the same came again, and when it last did."""
+
+    @property
+    def taken(self) -> int:
+        """How many of its rows were taken."""
+        return self.seen - self.refused - self.erased_before
 
     @property
     def is_read(self) -> bool:
@@ -169,6 +189,28 @@ async def count_said(conn: Connection, delivery: UUID, said: Mapping[str, int]) 
 async def said(conn: Connection, delivery: UUID) -> dict[str, int]:
     """What a delivery said, by event type."""
     return {row["type"]: row["count"] for row in await conn.fetch(SAID, delivery)}
+
+
+async def count_notes(conn: Connection, delivery: UUID, notes: Mapping[str, int]) -> None:
+    """Add what a transaction of the delivery found worth knowing, by word."""
+    if notes:
+        await conn.execute(COUNT_NOTES, delivery, list(notes), list(notes.values()))
+
+
+async def notes(conn: Connection, delivery: UUID) -> dict[str, int]:
+    """What is worth knowing of a delivery, by word."""
+    return {row["word"]: row["count"] for row in await conn.fetch(NOTES, delivery)}
+
+
+async def keep_files(conn: Connection, delivery: UUID, names: Sequence[bytes]) -> None:
+    """The names of the files of a delivery, encrypted; where it came before, those it had then."""
+    await conn.execute(KEEP_FILES, delivery, names)
+
+
+async def files(conn: Connection, delivery: UUID, limit: int) -> tuple[list[bytes], int]:
+    """The names of its first files, encrypted, and how many files it has."""
+    rows = await conn.fetch(FILES, delivery, limit)
+    return [row["sealed"] for row in rows], rows[0]["files"] if rows else 0
 
 
 async def latest(conn: Connection, municipality: str, limit: int = 50) -> list[Shown]:

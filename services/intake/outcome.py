@@ -43,7 +43,7 @@ class Outcome:
         self.refused_rows += len(wrong)
         self.refused = sorted([*self.refused, *wrong], key=lambda row: (row.file, row.line))[:LISTED]
 
-    def assume(self) -> None:
-        """Note for how many facts a whole file gave no day, so that its own was taken."""
-        if assumed := sum(self.said[name] for name in WITHOUT_A_DAY):
-            self.notes["effective-date-assumed"] = assumed
+
+def assumed(said: Counter[str]) -> Counter[str]:
+    """The note of how many facts a whole file gave no day, so that its own was taken."""
+    return +Counter({"effective-date-assumed": sum(said[name] for name in WITHOUT_A_DAY)})

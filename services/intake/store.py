@@ -14,10 +14,11 @@ from services.intake.reading.refused import DeliveryRefused
 from services.intake.whole import Shown, Thing
 
 OPEN = """
-insert into delivery (id, municipality, feed, digest, received_at, first_load, seen, refused, made_at, call)
+insert into delivery as known (id, municipality, feed, digest, received_at, first_load, seen, refused, made_at, call)
 select $1, $2, $3, $4, $5,
        not exists (select from delivery where municipality = $2 and feed = $3 and id <> $1 and done and seen > refused), $6, $7, $8, $9
-on conflict (id) do update set seen = excluded.seen
+on conflict (id) do update
+set seen = excluded.seen, again = known.again + $10::int, again_at = case when $10 = 1 then excluded.received_at else known.again_at end
 returning first_load, done, refused,
           (select max(made_at) from delivery where municipality = $2 and feed = $3 and call = $9 and id <> $1 and done) as latest,
           not exists (select from delivery where municipality = $2 and id <> $1 and done) as is_alone
@@ -99,10 +100,10 @@ async def leave_feed(conn: Connection, feed: str) -> None:
     await conn.execute(UNLOCK, feed)
 
 
-async def open_delivery(conn: Connection, delivery: DeliveryRow) -> Opened:
-    """Note a delivery; the same one again is the one there is."""
+async def open_delivery(conn: Connection, delivery: DeliveryRow, *, again: bool = True) -> Opened:
+    """Note a delivery; the same one is the one there is, and `again`: it came again now."""
     d = delivery
-    row = await conn.fetchrow(OPEN, d.id, d.municipality, d.feed, d.digest, d.received_at, d.seen, d.refused, d.made_at, d.call)
+    row = await conn.fetchrow(OPEN, d.id, d.municipality, d.feed, d.digest, d.received_at, d.seen, d.refused, d.made_at, d.call, int(again))
     assert row is not None
     return Opened(**dict(row))
 

@@ -65,7 +65,8 @@ def cells(sheet: bytes) -> list[list[str]]:
 
 async def everything_kept(intake: Runtime) -> str:
     """All of intake's own tables but the keys, as text; bytes as their hex digits."""
-    tables = ("delivery", "refused_row", "refused_file", "delivery_said", "mapping_used", "hold", "held_part", "download", "outbox")
+    of_deliveries = ("delivery", "delivery_said", "delivery_note", "delivery_file", "mapping_used", "download")
+    tables = (*of_deliveries, "refused_row", "refused_file", "hold", "held_part", "outbox")
     return "\n".join([str(await intake.pool.fetchval(f"select string_agg(t::text, ' ') from {name} t")) for name in tables])
 
 

@@ -15,12 +15,13 @@ from services.chassis.failures import NotFound, Refused
 from services.chassis.runtime import Runtime
 from services.chassis.web import Desk
 from services.chassis.web.forms import Form, uploaded
-from services.intake import delivery_store, refused_store
+from services.intake import delivery_store, noting, refused_store
 from services.intake.delivery_store import Bringer, Brought, Shown, State
 from services.intake.pages.texts import LIST, Texts, desk_of_hr, places
 from services.intake.reading.refused import DeliveryRefused
 from services.intake.refused_store import RefusedFile
 from services.intake.releasing import decide, put_right, refused_file, refused_rows, take_released
+from services.intake.vault import Unopened, Vault
 
 MOST_ROWS = 500
 MOST_DOWNLOADS = 20
@@ -58,6 +59,7 @@ async def delivery(request: Request) -> Response:
         reasons = await refused_store.reasons(conn, shown.id)
         files = await refused_store.files(conn, shown.id)
         said = await delivery_store.said(conn, shown.id)
+        notes = await delivery_store.notes(conn, shown.id)
         corrections = await delivery_store.corrections(conn, shown.id)
         downloads = await refused_store.downloads(conn, shown.id, MOST_DOWNLOADS)
     named = await _named(desk, shown.id, files)
@@ -73,6 +75,8 @@ async def delivery(request: Request) -> Response:
         most=MOST_ROWS,
         files=named,
         file_names=[(file.file_ref, name) for file, name in named],
+        brought_in=await _brought_in(desk, shown.id),
+        notes=sorted((texts.note(word), count) for word, count in notes.items()),
         said=sorted((texts.said(wire), count) for wire, count in said.items()),
         corrections=corrections,
         downloads=[(each, await texts.who(Brought(Bringer.HR, str(each.by_person)))) for each in downloads],
@@ -156,6 +160,18 @@ async def _delivery(desk: Desk) -> Shown:
     if found is None:
         raise NotFound("intake-no-delivery")
     return found
+
+
+async def _brought_in(desk: Desk, number: UUID) -> list[str]:
+    """The names of the first files of a delivery; with the last of them how many more there are."""
+    async with desk.runtime.pool.acquire() as conn:
+        try:
+            names, count = await noting.files(conn, Vault.of(desk.runtime.settings), number)
+        except Unopened:
+            return [desk.text("intake-name-unopened")]
+    if more := count - len(names):
+        names[-1] += " " + desk.text("intake-names-more", count=more)
+    return names
 
 
 async def _named(desk: Desk, number: UUID, files: Sequence[RefusedFile]) -> list[tuple[RefusedFile, str]]:

@@ -35,6 +35,10 @@ class Texts:
         """What people call an event type."""
         return self._text(f"intake-said-{wire.rpartition('.')[0].replace('.', '-')}", wire)
 
+    def note(self, word: str) -> str:
+        """What is worth knowing though no event says it."""
+        return self._text(f"intake-note-{word}", word)
+
     def way(self, word: str) -> str:
         """What a delivery was read as."""
         return self._text(f"intake-way-{word}", word)

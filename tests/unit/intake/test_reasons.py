@@ -6,8 +6,9 @@ from collections.abc import Iterator
 import pytest
 
 from services.chassis.web.catalogue import LANGUAGES, Catalogue
-from services.commands.import_ import REFUSALS
+from services.commands.import_ import NOTES, REFUSALS
 from services.intake.app import SERVICE
+from services.intake.delivery import ERASED
 from services.intake.reading.mapping import _MAY, _MUST
 from services.intake.reading.opus import OpusAnswers
 from services.intake.reading.sd import SdAnswers
@@ -62,6 +63,11 @@ def test_a_refused_row_says_what_is_wrong_and_how_it_is_put_right(reason: str, l
 def test_a_delivery_that_is_refused_whole_says_why(reason: str) -> None:
     assert reason in REFUSALS
     assert all(CATALOGUE.has(f"intake-refusal-{reason}") for _ in LANGUAGES)
+
+
+@pytest.mark.parametrize("word", sorted(NOTES.keys() - {ERASED}))
+def test_what_is_worth_knowing_is_said_in_words(word: str) -> None:
+    assert all(CATALOGUE.text(language, f"intake-note-{word}").endswith(".") for language in LANGUAGES)
 
 
 @pytest.mark.parametrize("field", sorted(FIELDS))
