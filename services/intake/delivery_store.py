@@ -215,24 +215,24 @@ async def files(conn: Connection, delivery: UUID, limit: int) -> tuple[list[byte
 
 async def latest(conn: Connection, municipality: str, limit: int = 50) -> list[Shown]:
     """The deliveries of a municipality: those that wait, then the latest."""
-    return [_shown(dict(row)) for row in await conn.fetch(LATEST, municipality, limit)]
+    return [shown_of(dict(row)) for row in await conn.fetch(LATEST, municipality, limit)]
 
 
 async def one(conn: Connection, municipality: str, delivery: UUID) -> Shown | None:
     """One delivery of a municipality."""
     row = await conn.fetchrow(ONE, municipality, delivery)
-    return _shown(dict(row)) if row else None
+    return shown_of(dict(row)) if row else None
 
 
 async def anywhere(conn: Connection, delivery: UUID) -> Shown | None:
     """One delivery, for the operator."""
     row = await conn.fetchrow(ANYWHERE, delivery)
-    return _shown(dict(row)) if row else None
+    return shown_of(dict(row)) if row else None
 
 
 async def everywhere(conn: Connection, limit: int) -> list[Shown]:
     """The latest deliveries of all municipalities, for the operator."""
-    return [_shown(dict(row)) for row in await conn.fetch(EVERYWHERE, limit)]
+    return [shown_of(dict(row)) for row in await conn.fetch(EVERYWHERE, limit)]
 
 
 async def corrections(conn: Connection, delivery: UUID) -> list[tuple[UUID, datetime]]:
@@ -240,7 +240,8 @@ async def corrections(conn: Connection, delivery: UUID) -> list[tuple[UUID, date
     return [(row["id"], row["received_at"]) for row in await conn.fetch(CORRECTIONS, delivery)]
 
 
-def _shown(row: Mapping[str, Any]) -> Shown:
+def shown_of(row: Mapping[str, Any]) -> Shown:
+    """A row of `SHOW`."""
     told = dict(row)
     held = {name: told.pop(name) for name in ("ending", "employed", "percent", "decided", "why")}
     by, at = _brought(told.pop("decided_as"), told.pop("decided_by")), told.pop("decided_at")

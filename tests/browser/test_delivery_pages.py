@@ -10,11 +10,17 @@ from playwright.async_api import Page, expect
 from services.chassis.runtime import open_runtime
 from services.chassis.settings import Settings
 from services.intake.app import SERVICE
-from tests.integration.test_deliveries import take
+from services.intake.bringing import Bringing
+from services.intake.delivery import Delivering
+from services.intake.reading.mapping import Mapping
+from services.intake.reading.refused import DeliveryRefused
+from services.intake.reading.result import Reading
+from tests.integration.test_deliveries import OPERATOR, take
+from tests.integration.test_delivery_list import MANY
 from tests.kit import browser as kit
 from tests.kit.browser import WindowAt
 from tests.kit.hr_desk import desk_of
-from tests.kit.staff_file import row, staff, written
+from tests.kit.staff_file import MAPPING, row, staff, written
 
 pytestmark = pytest.mark.browser
 
@@ -84,5 +90,47 @@ async def send_rows_back(window: kit.Window, page: Page, sheet: Path, width: int
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("status")).to_contain_text("Rækkerne er modtaget.")
     await window.picture(page, f"delivery-corrected-{width}")
+    assert await kit.axe(page) == []
+    assert not await kit.spills(page)
+
+
+@pytest.fixture
+async def long_list(settings: Settings, base: str) -> str:
+    """Sixty more from two sources, and a file that could not be read."""
+    mapping = Mapping.parse(MAPPING)
+    async with open_runtime(SERVICE, settings) as runtime:
+        await runtime.pool.execute(MANY, 1, 60)
+        unread = Delivering(runtime, mapping, Reading("730", "staff", ""), Bringing(OPERATOR))
+        await unread.turn_down(DeliveryRefused("bad-encoding", file="staff.csv"))
+    return base
+
+
+@pytest.mark.parametrize("width", [kit.WIDE, kit.NARROW])
+async def test_the_list_is_gone_through_and_chosen_from_by_keyboard(long_list: str, window_at: WindowAt, width: int) -> None:
+    window = await window_at(long_list, width)
+    page = await window.page("/intake/deliveries")
+    await window.picture(page, f"deliveries-many-{width}")
+    await page.get_by_role("link", name="Ældre").focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("link", name="Nyere")).to_be_visible()
+    await window.picture(page, f"deliveries-older-{width}")
+    assert await kit.axe(page) == []
+    assert not await kit.spills(page)
+
+    await page.get_by_text("Vælg, hvad der vises").focus()
+    await page.keyboard.press("Enter")
+    await page.get_by_label("Kilde").select_option("staff")
+    await page.get_by_label("Tilstand").select_option("Ikke modtaget eller afvist")
+    await page.get_by_role("button", name="Vis").focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("table")).to_contain_text("Filens tegn kan ikke læses")
+    await expect(page.get_by_label("Kilde")).to_have_value("staff")
+    await expect(page.locator("tbody tr")).to_have_count(1)
+    await window.picture(page, f"deliveries-chosen-{width}")
+    assert await kit.axe(page) == []
+    assert not await kit.spills(page)
+    await page.get_by_role("row").get_by_role("link").focus()
+    await page.keyboard.press("Enter")
+    await window.picture(page, f"delivery-unread-{width}")
     assert await kit.axe(page) == []
     assert not await kit.spills(page)

@@ -28,7 +28,7 @@ from tests.unit.intake.sd_answer import hired, job
 LIST = "/intake/deliveries"
 CP1252 = HEADER.encode() + b"\r\n" + row(1).replace("Bo =Lund", "Bj\xf8rn").encode("cp1252")
 CUT_OFF = Trouble(body="<GetEmploymentChangedAtDate20111201><Person>")
-OF_ENCODING = "Ikke modtaget Filens tegn kan ikke læses, for den er gemt med en anden tegnkodning end aftalt."
+OF_ENCODING = "Ikke modtaget Filens tegn kan ikke læses. Filen er gemt med en anden tegnkodning end aftalt."
 
 Import = Callable[..., Awaitable[Result]]
 
@@ -82,7 +82,7 @@ async def test_a_file_in_another_encoding_than_the_mapping_says_stands_in_the_li
     result = await imports("csv", file)
 
     assert (result.exit_code, "bad-encoding" in result.output) == (1, True)
-    assert f"(drift) {OF_ENCODING}" in await listed(hr)
+    assert f"(drift) – – – {OF_ENCODING}" in await listed(hr)
     (kept,) = await intake.pool.fetch("select id, d::text as text from delivery d")
     assert "staff-2026" not in kept["text"], "the name of a file may tell too much"
     page = text_of((await hr.get(f"{LIST}/{kept['id']}")).text)
@@ -156,7 +156,7 @@ async def test_an_answer_that_is_cut_off_stands_in_the_list_once_however_often_i
     second = await poll(intake, source, "2026-11-21T12:20")
 
     assert failures([*first, *second]) == ["truncated-xml"] * 2
-    assert (await listed(hr)).count("sd-zz (over nettet) Ikke modtaget Filen slutter for tidligt.") == 1
+    assert (await listed(hr)).count("sd-zz (over nettet) – – – Ikke modtaget Filen slutter for tidligt.") == 1
     assert (await marks(intake))["employments"] == ("2026-11-21 12:00", True), "it is asked for again"
     await poll(intake, source, "2026-11-21T12:30")
     assert (await marks(intake))["employments"] == ("2026-11-21 12:30", False)

@@ -166,7 +166,7 @@ async def _brought_in(desk: Desk, number: UUID) -> list[str]:
     """The names of the first files of a delivery; with the last of them how many more there are."""
     async with desk.runtime.pool.acquire() as conn:
         try:
-            names, count = await noting.files(conn, Vault.of(desk.runtime.settings), number)
+            names, count = await noting.files(conn, Vault.of(_runtime(desk).settings), number)
         except Unopened:
             return [desk.text("intake-name-unopened")]
     if more := count - len(names):
