@@ -138,14 +138,17 @@ async def test_a_step_is_added_and_taken_out_and_a_required_one_is_not(runtime: 
     plan = await plan_of(runtime, "soon")
     edit = f"{plan}/edit"
 
-    status, page = await send(leader, edit, f"{plan}/added", added="leader-onboarding")
+    offered = (await leader.get(edit)).text
+    assert '<option value="driving">Kørsel i tjenestebil</option>' in offered
+    assert [step for step in ("leader-mentor-6-months", "reintroduction-plan", "hand-over") if f'value="{step}"' in offered] == []
+    status, page = await send(leader, edit, f"{plan}/added", added="driving")
     assert (status, "Trinet er lagt ind i planen." in page) == (303, True)
-    assert "Fælles introduktion for nye ledere" in (await leader.get(plan)).text
+    assert "Kørsel i tjenestebil" in text_of((await leader.get(plan)).text)
 
-    added = await step_of(runtime, "soon", "leader-onboarding")
+    added = await step_of(runtime, "soon", "driving")
     status, page = await send(leader, edit, f"{plan}/removed", removed=added.rpartition("/")[2])
     assert (status, "Trinet er taget ud af planen." in page) == (303, True)
-    assert "Fælles introduktion for nye ledere" not in (await leader.get(plan)).text
+    assert "Kørsel i tjenestebil" not in text_of((await leader.get(plan)).text)
 
     required = await step_of(runtime, "soon", "talk-2-weeks")
     status, page = await send(leader, edit, f"{plan}/removed", removed=required.rpartition("/")[2])

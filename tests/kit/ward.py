@@ -40,6 +40,7 @@ safety-introduction = { before = ["works-alone"] }
 works-alone = {}
 keys = { due = "start", hidden = true, title = { da = "Nøgler er klar", en = "Keys are ready" } }
 medicine = { opens = "start", due = "day 30", course = "medicine", title = { da = "E-læring: medicin", en = "E-learning: medicines" } }
+driving = { on = false, due = "day 10", title = { da = "Kørsel i tjenestebil", en = "Driving the car" } }
 buddy = { opens = "start", due = "day 30", role = "mentor", title = { da = "Rundtur med mentor", en = "Tour with the mentor" } }
 """
 EARLY, LATE = date(2026, 1, 5), date(2026, 2, 20)

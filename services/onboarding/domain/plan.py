@@ -109,7 +109,7 @@ def _step_row(step: Step, plan: Plan, place: int, waits_for: str, today: date) -
         in_window=step.in_window,
         on_leave=step.why is not None and step.state is CallState.PLANNED,
         hidden=step.rule.hidden,
-        required=step.rule.required,
+        required=plan.requires(step.name),
         waits_for=waits_for,
         course=step.rule.course,
         first_day=step.introduction.start,

@@ -70,6 +70,11 @@ class Plan:
         """The steps of which something is said."""
         return tuple(step for step in self.steps if step.state is not None)
 
+    def requires(self, name: str) -> bool:
+        """Whether everybody with this template has the step; one that somebody added to a plan is no such."""
+        own = self.template.steps.get(name)
+        return own is not None and own.on and own.required
+
     def awaited(self, name: str) -> tuple[str, ...]:
         """The steps that must be done before this one, and are not."""
         return tuple(step.name for step in self.owed if name in step.rule.before and step.state is not CallState.DONE)
@@ -104,16 +109,16 @@ def _plan(history: History, known: Sequence[Glance], rules: OnboardingRules, now
     assert last.introduction is not None
     assert last.template is not None
     plan = fact_id(SERVICE_NAME, history.subject, plan_key(last.introduction))
-    added = _added(history, plan, rules)
+    added = _added(history, plan, rules.addable(last.template.occasion, last.name))
     names = dict.fromkeys((*last.template.steps, *added))
     steps = (_step(_Look(history, plan, name, known, added, now)) for name in names)
     return Plan(plan, last.introduction, last.name, last.template, tuple(step for step in steps if step is not None))
 
 
-def _added(history: History, plan: UUID, rules: OnboardingRules) -> Mapping[str, StepRule]:
-    """The steps that were added to one person's plan; one that the rules know no longer is gone."""
+def _added(history: History, plan: UUID, addable: Mapping[str, StepRule]) -> Mapping[str, StepRule]:
+    """The steps that were added to one person's plan; one that cannot be added to it any longer is gone."""
     names = sorted({r.body.name for r in history.standing(StepAdded) if r.body.plan == plan})
-    return {name: rules.book[name].model_copy(update={"on": True}) for name in names if name in rules.book}
+    return {name: addable[name].model_copy(update={"on": True}) for name in names if name in addable}
 
 
 def _is_doubled(step: Step, earlier: Iterable[Plan]) -> bool:
@@ -230,8 +235,10 @@ def _first(records: Iterable[Revision[TalkDeclined]]) -> Revision[TalkDeclined] 
 
 
 def _is_taken_out(look: _Look, fact: UUID) -> bool:
-    """Taken out of the plan before it was missed."""
-    removed = _earliest(r for r in look.history.standing(StepRemoved) if r.body.step == fact)
+    """Taken out of the plan before it was missed, and not added again since."""
+    ours = (r for r in look.history.standing(StepAdded) if (r.body.plan, r.body.name) == (look.plan, look.name))
+    again = max((r.known_at for r in ours), default=None)
+    removed = _earliest(r for r in look.history.standing(StepRemoved) if r.body.step == fact and (again is None or again <= r.known_at))
     then = look.course(removed.known_at) if removed is not None else None
     return removed is not None and not (then is not None and then.missed)
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from contracts.base import CallState, Code
-from contracts.words import MilestoneKind, TalkTheme
+from contracts.words import MilestoneKind, Occasion, TalkTheme
 from services.chassis.web import Desk, Form, NotFound
 from services.chassis.web.formats import short_day
 from services.onboarding import store
@@ -140,12 +140,10 @@ async def edit(request: Request) -> Response:
 
 
 def _addable(desk: Desk, row: PlanRow, steps: Sequence[StepRow]) -> list[tuple[str, str]]:
-    """Steps of the rules that the plan has not: those of its own kind of introduction first, then those of others."""
-    rules = rules_of(desk)
+    """What may be added to the plan and is not in it."""
     held = {step.name for step in steps if step.state != NOT_OWED}
-    own = rules.templates[row.template].steps if row.template in rules.templates else {}
-    names = dict.fromkeys((*own, *rules.book))
-    return [(name, named_title(desk, name, rules.book[name].kind.value)) for name in names if name in rules.book and name not in held]
+    addable = rules_of(desk).addable(Occasion(row.occasion), row.template)
+    return [(name, named_title(desk, name, rule.kind.value)) for name, rule in addable.items() if name not in held]
 
 
 def _with_days(desk: Desk, step: StepRow) -> str:

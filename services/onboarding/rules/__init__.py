@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cached_property
+from itertools import chain
 from typing import Annotated, ClassVar
 
 from pydantic import Field, field_validator
@@ -51,8 +52,21 @@ class OnboardingRules(Section):
 
     @cached_property
     def book(self) -> Mapping[str, StepRule]:
-        """Every step that any template has, by name: what may be added to one person's plan."""
+        """Every step that any template has, by name."""
         return {name: rule for template in self.templates.values() for name, rule in reversed(template.steps.items())}
+
+    def addable(self, occasion: Occasion, template: str) -> Mapping[str, StepRule]:
+        """What may be added to a plan, by name: steps of its own template first, of others of its occasion, the municipality's own.
+
+        Nothing else: a new leader's mentor or the plan of a return would be asked of somebody whom nobody can give one.
+        """
+        templates = dict(self.by_occasion.get(occasion, ()))
+        in_order = (templates[name].steps.items() for name in sorted(templates, key=lambda name: name != template))
+        local = ((name, rule) for name, rule in self.book.items() if rule.is_local)
+        found: dict[str, StepRule] = {}
+        for name, rule in (*chain.from_iterable(in_order), *local):
+            found.setdefault(name, rule)
+        return found
 
     @cached_property
     def by_occasion(self) -> Mapping[Occasion, tuple[tuple[str, Template], ...]]:

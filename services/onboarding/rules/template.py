@@ -100,6 +100,11 @@ class StepRule(Part):
         return anchor_of(self.opens) is Anchor.KNOWN
 
     @property
+    def is_local(self) -> bool:
+        """Whether it is the municipality's own and closed by itself, so that it fits any plan."""
+        return self.kind is MilestoneKind.LOCAL_STEP and self.how not in {How.PLAN, How.MENTORS}
+
+    @property
     def missed_when_closed(self) -> bool:
         """Whether the last late day is counted from the close."""
         return anchor_of(self.missed_after) is Anchor.CLOSE

@@ -10,15 +10,19 @@ from contracts.onboarding import (
     CourseDone,
     CourseDue,
 )
+from contracts.onboarding.mentor import MentorKind
 from contracts.words import MilestoneKind
 from services.chassis.failures import NotFound, Refused
 from services.onboarding.domain.asks import (
+    Mentor,
     add_step,
     do_step,
     move_step,
+    name_mentor,
     remove_step,
 )
-from tests.kit.builders import an_id, end_registered, hired
+from services.onboarding.domain.records import StepAdded
+from tests.kit.builders import MUNICIPALITY, an_id, end_registered, hired
 from tests.kit.story import RULES, Story
 from tests.unit.onboarding.scene import MONDAY, day
 from tests.unit.onboarding.whole import LEADER, ask, begun, milestone, names, plan, row, state
@@ -30,6 +34,16 @@ safety-introduction.before = ["works-alone"]
 works-alone = {{}}
 e-learning = {{ due = "day 30", course = "gdpr", mandatory = true, title = {{ da = "Databeskyttelse", en = "Data protection" }} }}
 """
+
+SILENT_ON_MENTORS = f"""
+{RULES}
+[onboarding.templates.first-year.steps]
+mentors-named = {{ on = false, due = "start" }}
+[onboarding.templates.move.steps]
+keys = {{ due = "start", title = {{ da = "Nøgler", en = "Keys" }} }}
+farewell = {{ how = "plan", due = "start", title = {{ da = "Afsked", en = "Farewell" }} }}
+"""
+"""The step of the mentors is off, and what a move asks for beside has a step that fits any plan and one that does not."""
 
 
 def done(story: Story, step: str, on: date) -> None:
@@ -142,23 +156,83 @@ def test_what_was_missed_before_it_could_have_been_taken_out_stays_missed() -> N
 
 
 def test_a_step_of_the_rules_is_added_to_one_plan() -> None:
-    story = begun()
+    story = begun(rules=SILENT_ON_MENTORS)
     with pytest.raises(NotFound, match="step-unknown"):
         ask(story, add_step(plan(story).plan_id, "a-walk", LEADER))
     with pytest.raises(Refused, match="step-already-in-plan"):
         ask(story, add_step(plan(story).plan_id, "first-week", LEADER))
+    assert plan(story).steps == 10
 
-    ask(story, add_step(plan(story).plan_id, "hand-over", LEADER))
+    ask(story, add_step(plan(story).plan_id, "mentors-named", LEADER))
+    ask(story, add_step(plan(story).plan_id, "keys", LEADER))
 
-    assert row(story, "hand-over").due == date(2026, 2, 27)
+    assert row(story, "mentors-named").due == date(2026, 3, 2)
     assert plan(story).steps == 12
 
 
-def test_a_step_whose_date_has_passed_is_not_added() -> None:
+@pytest.mark.parametrize("foreign", ["leader-mentor-6-months", "reintroduction-plan", "hand-over", "trial-end", "farewell"])
+def test_a_step_of_another_occasion_is_not_added(foreign: str) -> None:
+    story = begun(rules=SILENT_ON_MENTORS)
+
+    with pytest.raises(NotFound, match="step-unknown"):
+        ask(story, add_step(plan(story).plan_id, foreign, LEADER))
+
+
+def test_a_step_of_another_occasion_that_was_once_added_binds_nobody_any_longer() -> None:
     story = begun()
+    added = StepAdded(municipality=MUNICIPALITY, plan=plan(story).plan_id, name="leader-mentor-6-months", by_role=LEADER)
+    ask(story, lambda *_: added)
+
+    assert "leader-mentor-6-months" not in names(story)
+    ask(story, name_mentor(plan(story).plan_id, MentorKind.SOCIAL, Mentor(an_id("mentor")), date(2026, 2, 9), LEADER))
+
+
+def test_what_somebody_added_is_taken_out_again_though_others_must_have_it() -> None:
+    story = begun(rules=SILENT_ON_MENTORS)
+    ask(story, add_step(plan(story).plan_id, "mentors-named", LEADER))
+    added = row(story, "mentors-named")
+    assert not added.required
+
+    ask(story, remove_step(added.fact, LEADER))
+
+    assert "mentors-named" not in names(story)
+
+
+def test_what_was_taken_out_is_added_again() -> None:
+    story = begun()
+    ask(story, remove_step(row(story, "first-week").fact, LEADER))
+    story.reaches(date(2026, 2, 10))
+
+    ask(story, add_step(plan(story).plan_id, "first-week", LEADER))
+    assert "first-week" in names(story)
+
+    story.reaches(date(2026, 2, 11))
+    ask(story, remove_step(row(story, "first-week").fact, LEADER))
+    assert "first-week" not in names(story)
+
+
+def test_a_step_is_added_as_the_plans_own_template_has_it() -> None:
+    rules = f"""
+{RULES}
+[onboarding.templates.first-year.steps]
+first-week = {{ on = false, due = "day 8" }}
+[onboarding.templates.ward]
+occasion = "hire"
+professions = ["teacher"]
+steps = {{ first-week = {{ due = "day 12" }}, month-1 = {{ on = false, due = "2 months" }} }}
+"""
+    story = begun(rules=rules)
+
+    ask(story, add_step(plan(story).plan_id, "first-week", LEADER))
+
+    assert row(story, "first-week").due == day(8)
+
+
+def test_a_step_whose_date_has_passed_is_not_added() -> None:
+    story = begun(rules=SILENT_ON_MENTORS)
     story.reaches(date(2026, 4, 30))
     with pytest.raises(Refused, match="step-date-passed"):
-        ask(story, add_step(plan(story).plan_id, "hand-over", LEADER))
+        ask(story, add_step(plan(story).plan_id, "mentors-named", LEADER))
 
 
 def test_a_step_nobody_knows_is_not_found() -> None:

@@ -32,11 +32,11 @@ def approve_plan(plan: UUID, approved_on: date, by_role: HolderRole, *, newcomer
 
 
 def add_step(plan: UUID, name: str, by_role: HolderRole) -> Ask[StepAdded]:
-    """A step of the rules, by its name, for one person; not one whose window has closed."""
+    """A step by its name, for one person, that the rules have for plans of this occasion; not one whose window has closed."""
 
     def decide(history: History, reference: Reference, now: datetime) -> StepAdded:
         found = look.plan(plan, history, reference, now)
-        if name not in reference.policy(OnboardingRules).book:
+        if name not in reference.policy(OnboardingRules).addable(found.template.occasion, found.name):
             raise NotFound("onboarding-step-unknown")
         if any(step.name == name for step in found.owed):
             raise Refused("onboarding-step-already-in-plan")

@@ -49,11 +49,11 @@ def move_step(step: UUID, due: date, by_role: HolderRole) -> Ask[StepMoved]:
 
 
 def remove_step(step: UUID, by_role: HolderRole) -> Ask[StepRemoved]:
-    """The step is taken out of one person's plan, unless the rules require it of everybody."""
+    """The step is taken out of one person's plan, unless its template requires it of everybody."""
 
     def decide(history: History, reference: Reference, now: datetime) -> StepRemoved:
-        _, found = look.step(step, history, reference, now)
-        if found.rule.required:
+        plan, found = look.step(step, history, reference, now)
+        if plan.requires(found.name):
             raise Refused("onboarding-step-required")
         if not found.is_ahead:
             raise Refused("onboarding-step-not-ahead")
