@@ -5,11 +5,12 @@ from datetime import date
 from uuid import UUID
 
 from contracts.words import EmploymentForm, OccupationGroup
+from services.chassis.calendar import midnight
 from services.chassis.reference import Reference
-from services.onboarding.domain.course import calendar_of, chosen
+from services.onboarding.domain.course import Glance, chosen, course
 from services.onboarding.domain.introduction import Introduction, Trigger
 from services.onboarding.domain.job import Job
-from services.onboarding.domain.window import Window, window_of
+from services.onboarding.domain.window import Window
 from services.onboarding.rules import OnboardingRules, StepRule
 
 NOBODY = UUID(int=0)
@@ -50,15 +51,17 @@ class Preview:
 def preview(rules: OnboardingRules, reference: Reference, given: Given, on: date) -> Preview:
     """The introduction that this person would get, as the rules and calendars are now, seen on the day `on`.
 
-    Where nobody says when it became known, it is known on that day.
+    Where nobody says when it became known, it is known on that day. Windows are read as those of somebody who is told of then:
+    what can be done since it is known stays open for who is known late.
     """
     found = _introduction(given, reference.municipality, on)
     name, template = chosen(found, reference, rules)
+    known = [Glance(midnight(found.known), found, reference, name, template)]
     steps: list[PreviewStep] = []
     for step, rule in template.steps.items() if template is not None else ():
-        window = window_of(rule, found.anchors, (), calendar_of(found, rule, reference)) if rule.on else None
-        if window is not None and (given.end is None or window.closes <= given.end):
-            steps.append(PreviewStep(step, rule, window, window.closes < on))
+        seen = course(known, step, midnight(on), {})
+        if seen is not None and seen.owed:
+            steps.append(PreviewStep(step, rule, seen.window, seen.never_started or seen.window.closes < on))
     return Preview(name if template is not None else "", tuple(steps))
 
 

@@ -1,16 +1,22 @@
 """What would happen for somebody who is not told of yet."""
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, timedelta
 
+import pytest
+
+from contracts.base import CallState, Event
+from contracts.words import EmploymentForm
 from services.chassis.reference import Reference, Snapshot
 from services.chassis.rules import parse
 from services.chassis.subject import History, Subject
+from services.onboarding.app import SERVICE
 from services.onboarding.domain.introduction import Trigger
 from services.onboarding.domain.preview import Given, Preview, preview
 from services.onboarding.rules import OnboardingRules
-from tests.kit.builders import an_id
-from tests.kit.story import RULES
-from tests.unit.onboarding.scene import MONDAY
+from tests.kit.builders import an_id, hired, leader_appointed, moved, on_leave, placement_started
+from tests.kit.story import RULES, Story
+from tests.unit.onboarding.scene import MONDAY, steps
 
 TODAY = date(2026, 3, 20)
 
@@ -43,3 +49,40 @@ def test_a_move_and_a_template_that_is_off() -> None:
 
     assert [step.name for step in seen(given).steps] == ["plan-before-start", "safety-introduction", "talk-2-weeks", "hand-over"]
     assert seen(given, "[onboarding.templates.move]\non = false") == Preview("", ())
+
+
+MONTHLY = EmploymentForm.MONTHLY
+DAY = timedelta(days=1)
+OLD = hired(date(2015, 3, 2), unit="old")
+REAL: dict[str, tuple[Trigger, Callable[[date], list[Event]], EmploymentForm]] = {
+    "a hire": (Trigger.HIRED, lambda start: [hired(start)], MONTHLY),
+    "a pupil": (Trigger.HIRED, lambda start: [hired(start, employment_form="pupil")], EmploymentForm.PUPIL),
+    "a return": (
+        Trigger.RETURN,
+        lambda start: [OLD, on_leave(start - 60 * DAY, start - DAY)],
+        EmploymentForm.MONTHLY,
+    ),
+    "a move": (Trigger.MOVE, lambda start: [OLD, moved(start, "old", "unit")], MONTHLY),
+    "a new leader": (Trigger.LEADER, lambda start: [leader_appointed("unit", "person", start)], MONTHLY),
+    "a stay": (Trigger.PLACEMENT, lambda start: [placement_started(start, start + 90 * DAY)], EmploymentForm.STUDENT),
+}
+
+
+@pytest.mark.parametrize("days", [*range(-40, 41, 3), -2, -1, 1, 2])
+@pytest.mark.parametrize("who", REAL)
+def test_it_is_what_happens_to_somebody_who_becomes_known_that_day(who: str, days: int) -> None:
+    trigger, told, form = REAL[who]
+    start = TODAY + days * DAY
+    end = start + 90 * DAY if trigger is Trigger.PLACEMENT else None
+    real = Story(SERVICE, TODAY)
+    real.hears(*told(start))
+
+    found = seen(Given(an_id("unit"), start, trigger, form, end=end, releasing=an_id("old")))
+
+    assert {
+        step.name: (step.window.opens, step.window.due, step.window.closes, step.window.missed_after, step.is_past) for step in found.steps
+    } == {
+        row.name: (row.opens, row.due, row.closes, row.missed_after, row.state == CallState.NEVER_STARTED)
+        for row in steps(real)
+        if row.state != "not-owed"
+    }
