@@ -23,7 +23,7 @@ SERVICE = Service(
         SubjectKind("person", hears=(*TELLS, CourseCompleted), records=RECORDS, derive=intro_plans),
         SubjectKind(KIND, records=(SurveyCounted,), derive=surveys_closed),
     ),
-    code_version=2,
+    code_version=3,
     save_rows=store.save_rows,
     hears_names=True,
     loops=(counting.count_surveys,),

@@ -20,10 +20,10 @@ from services.chassis.web.local_sign_in import hr_persona
 from services.onboarding.app import SERVICE, build_web
 from services.onboarding.domain.asks import raise_observation
 from tests.kit import ward
-from tests.kit.builders import MUNICIPALITY, an_id
-from tests.kit.first_year import WEDNESDAY, send, signed_in
+from tests.kit.builders import MUNICIPALITY, an_id, end_registered, hired
+from tests.kit.first_year import WEDNESDAY, send, signed_in, told
 from tests.kit.page_client import PageClient, text_of
-from tests.kit.records import read_everything, set_day
+from tests.kit.records import read_everything, set_day, take
 
 MARCH_20 = date(2026, 3, 20)
 
@@ -76,6 +76,40 @@ async def test_a_leader_reads_the_gaps_of_own_units_alone(runtime: Runtime, site
 
     assert "Bo Lund" in page
     assert "Freja Ø" not in page
+
+
+async def test_a_new_leader_is_missing_no_plan_that_nobody_was_asked_for(runtime: Runtime, hr: PageClient) -> None:
+    await on(runtime, MARCH_20)
+
+    gaps = text_of((await hr.get("/onboarding/gaps")).text)
+    newcomers = text_of((await hr.get("/onboarding")).text)
+
+    planless = gaps[gaps.rindex("Begyndt uden godkendt plan (") : gaps.rindex("Begyndt uden mentor")]
+    assert "Kaj Kok" not in planless
+    assert "Kaj Kok" in gaps[gaps.rindex("Begyndt uden mentor") :], "who names a leader's mentor was asked"
+    of_leader = newcomers[newcomers.rindex("Nye ledere (1)") :].partition("0 af 3 trin")[0]
+    assert [word for word in ("Kaj Kok", "Mentorer mangler") if word not in of_leader] == []
+    assert "Planen er ikke godkendt" not in of_leader
+    plan = await runtime.pool.fetchval("SELECT plan_id FROM plan WHERE person_key = $1", an_id("chef"))
+    page = (await hr.get(f"/onboarding/plans/{plan}")).text
+    assert "Planen er ikke godkendt" not in page
+    assert "/approved" not in page
+
+
+async def test_who_left_before_anything_was_owed_is_no_newcomer(runtime: Runtime, hr: PageClient) -> None:
+    first = date(2026, 3, 16)
+    await take(runtime, [told(hired(first, unit="ward", person="amr", employment="another job"), "hire of nobody")])
+    before = text_of((await hr.get("/onboarding")).text)
+    step = await runtime.pool.fetchval("SELECT fact FROM step WHERE person_key = $1 AND name = 'first-day'", an_id("amr"))
+
+    await take(runtime, [told(end_registered(date(2026, 3, 6), unit="ward", person="amr", employment="another job"), "end of nobody")])
+    await on(runtime, MARCH_20)
+
+    assert "Rikke Rask" in before
+    assert "Rikke Rask" not in text_of((await hr.get("/onboarding")).text)
+    assert "Rikke Rask" not in text_of((await hr.get("/onboarding/gaps")).text)
+    page = (await hr.get(f"/onboarding/steps/{step}")).text
+    assert "/onboarding/plans/" not in page, "a link of an old mail leads to the step, and from there to the list"
 
 
 async def test_the_sheet_is_what_a_danish_spreadsheet_opens_and_keeps_the_choice(runtime: Runtime, hr: PageClient) -> None:

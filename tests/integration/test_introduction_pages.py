@@ -264,6 +264,16 @@ async def test_the_leaders_leader_and_the_deputy_record_as_such(runtime: Runtime
             assert f'value="{role}" selected' in (await client.get(talk)).text
 
 
+async def test_who_hands_over_is_led_back_to_the_list_and_not_to_a_plan_of_another_unit(runtime: Runtime, site: Site) -> None:
+    path = await step_of(runtime, "mover", "hand-over")
+    async with signed_in(site, an_id("chef")) as releasing:
+        assert "/onboarding/plans/" not in (await releasing.get(path)).text
+
+        status, page = await send(releasing, path, f"{path}/done", done_on=str(WEDNESDAY))
+
+    assert (status, "Det er noteret, at trinet er gjort." in page) == (303, True)
+
+
 async def test_a_plan_that_is_over_is_shown_with_how_it_went(runtime: Runtime, leader: PageClient) -> None:
     await set_day(runtime, date(2026, 3, 6))
     page = text_of((await leader.get(await plan_of(runtime, "mover"))).text)

@@ -39,7 +39,7 @@ def intro_plans(history: History, reference: Reference, now: datetime) -> Situat
 
 
 def _rows(plan: Plan, history: History, rules: OnboardingRules, today: date) -> Iterator[Row]:
-    if plan.template.is_plan:
+    if plan.template.is_plan and plan.owed:
         yield _plan_row(plan, history, today)
         for kind, choice in mentors.latest(mentors.chosen_for(history, plan.id)).items():
             body, found = choice.body, plan.introduction
@@ -61,7 +61,6 @@ def _rows(plan: Plan, history: History, rules: OnboardingRules, today: date) -> 
 
 def _plan_row(plan: Plan, history: History, today: date) -> PlanRow:
     found, counts, end, approved = plan.introduction, said.counted(plan), said.outcome(plan), said.approval(plan, history)
-    named = [step.state is CallState.DONE for step in plan.owed if step.rule.how is How.MENTORS]
     return PlanRow(
         plan_id=plan.id,
         municipality=found.job.municipality,
@@ -78,10 +77,17 @@ def _plan_row(plan: Plan, history: History, today: date) -> PlanRow:
         missed=counts["missed"],
         approved_on=approved.approved_on if approved else None,
         newcomer_took_part=approved is not None and approved.newcomer_took_part,
-        mentors_named=all(named) if named else None,
+        plan_approved=_is_done(plan, How.PLAN),
+        mentors_named=_is_done(plan, How.MENTORS),
         closed_on=end[0] if end else None,
         end_state=end[1].value if end else None,
     )
+
+
+def _is_done(plan: Plan, how: How) -> bool | None:
+    """Whether the steps of a plan that are closed in this way are done; none where it owes no such step."""
+    done = [step.state is CallState.DONE for step in plan.owed if step.rule.how is how]
+    return all(done) if done else None
 
 
 def _step_row(step: Step, plan: Plan, place: int, waits_for: str, today: date) -> StepRow:

@@ -11,7 +11,7 @@ NOT_OWED = "not-owed"
 class PlanRow:
     """One plan. `unit_id`: where the person is today. Counts are of steps: `done` in time, `late`, `missed`; `steps`: all owed.
 
-    `mentors_named`: none where nobody is asked to name any.
+    `plan_approved`, `mentors_named`: none where nobody is asked to approve it, or to name any.
     """
 
     plan_id: UUID
@@ -29,6 +29,7 @@ class PlanRow:
     missed: int
     approved_on: date | None
     newcomer_took_part: bool
+    plan_approved: bool | None
     mentors_named: bool | None
     closed_on: date | None
     end_state: str | None

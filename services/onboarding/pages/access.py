@@ -11,7 +11,7 @@ from services.chassis.web import Desk, NotFound
 from services.onboarding import store
 from services.onboarding.domain import readers
 from services.onboarding.domain.rows import PlanRow, StepRow
-from services.onboarding.pages.shown import NO_PLAN, subject_of
+from services.onboarding.pages.shown import subject_of
 
 R = TypeVar("R", PlanRow, StepRow)
 ASKED_ROLES = (HolderRole.AMR, HolderRole.TR, HolderRole.MENTOR)
@@ -22,11 +22,15 @@ MOST_ASKED = 300
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A step, in which role the viewer records about it, and whether they see the whole plan or were only asked for this one."""
+    """A step, in which role the viewer records about it, whether they lead the person or were only asked for this one step.
+
+    `has_plan`: there is a plan that the viewer sees: not of a single duty, nor where nothing is owed, nor of who has left their unit.
+    """
 
     row: StepRow
     role: HolderRole
     is_in_charge: bool
+    has_plan: bool
 
     @property
     def subject(self) -> Subject:
@@ -37,11 +41,6 @@ class Seen:
     def page_of_plan(self) -> str:
         """Where to go on: the plan, if the viewer sees it and there is one."""
         return f"/onboarding/plans/{self.row.plan_id}" if self.has_plan else "/onboarding"
-
-    @property
-    def has_plan(self) -> bool:
-        """Whether the viewer can see a plan that the step belongs to."""
-        return self.is_in_charge and self.row.occasion not in NO_PLAN
 
 
 def may_see(desk: Desk, row: PlanRow | StepRow) -> bool:
@@ -78,13 +77,14 @@ async def seen_step(desk: Desk, unknown: str = "onboarding-step-unknown", *, is_
     fact, viewer = desk.request.path_params["fact"], desk.viewer
     async with desk.runtime.pool.acquire() as conn:
         row = await store.step(conn, fact, viewer.units, viewer.person)
+        plan = await store.plan(conn, row.plan_id, viewer.units, viewer.person) if row else None
         asked = await store.step_of_roles(conn, fact, viewer.municipality, ASKED_ROLES, viewer.person)
         mentors = await store.mentors_of_plans(conn, [asked.plan_id]) if asked else []
     if row is not None and may_see(desk, row) and is_talk <= (row.how == "talk"):
-        return Seen(row, role_of(desk, row), is_in_charge=True)
+        return Seen(row, role_of(desk, row), is_in_charge=True, has_plan=plan is not None and may_see(desk, plan))
     by_mentor = any(mentor.mentor_key == viewer.person and desk.today <= mentor.until for mentor in mentors)
     if asked is not None and is_talk <= (asked.how == "talk") and _is_asked(desk, asked, by_mentor=by_mentor):
-        return Seen(asked, HolderRole(asked.role), is_in_charge=False)
+        return Seen(asked, HolderRole(asked.role), is_in_charge=False, has_plan=False)
     raise NotFound(unknown)
 
 

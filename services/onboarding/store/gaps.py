@@ -26,7 +26,7 @@ async def gaps(conn: Connection, units: Collection[UUID], viewer: UUID, today: d
     """Who began from `since` to `today` without an approved plan or without mentors; steps late today, or missed since `since`."""
     begun = "starts_on BETWEEN $3 AND $4 AND (last_day IS NULL OR last_day >= $4) ORDER BY starts_on DESC, plan_id LIMIT $5"
     about = (list(units), viewer, since, today, most)
-    planless = await conn.fetch(f"{PLANS} {IN_UNITS} AND approved_on IS NULL AND {begun}", *about)
+    planless = await conn.fetch(f"{PLANS} {IN_UNITS} AND plan_approved = false AND {begun}", *about)
     alone = await conn.fetch(f"{PLANS} {IN_UNITS} AND mentors_named = false AND {begun}", *about)
     late = await conn.fetch(
         f"{STEPS} {IN_UNITS} AND state = 'open' AND closes < $3 ORDER BY closes DESC, fact LIMIT $4", list(units), viewer, today, most

@@ -9,7 +9,7 @@ from services.onboarding.domain.rows import MentorRow, ObservationRow, PlanRow, 
 
 PLANS = """
 SELECT plan_id, municipality, person_key, employment_id, unit_id, occasion, template, starts_on, last_day, steps, done, late, missed,
-       approved_on, newcomer_took_part, mentors_named, closed_on, end_state
+       approved_on, newcomer_took_part, plan_approved, mentors_named, closed_on, end_state
 FROM plan
 """
 STEPS = """

@@ -46,7 +46,7 @@ TABLES: Mapping[type[Row], Table] = {
         ("plan_id",),
         {"plan_id": U, "municipality": T, "person_key": U, "employment_id": U, "unit_id": U, "occasion": T, "template": T}
         | {"starts_on": D, "last_day": D, "steps": I, "done": I, "late": I, "missed": I, "approved_on": D}
-        | {"newcomer_took_part": B, "mentors_named": B, "closed_on": D, "end_state": T},
+        | {"newcomer_took_part": B, "plan_approved": B, "mentors_named": B, "closed_on": D, "end_state": T},
     ),
     StepRow: Table(
         "step",

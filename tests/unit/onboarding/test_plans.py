@@ -9,15 +9,19 @@ from contracts.onboarding import (
     IntroPlanApproved,
     IntroPlanClosed,
 )
+from contracts.onboarding.mentor import MentorKind
 from contracts.words import PlanEnd
 from services.chassis.failures import NotFound, Refused
 from services.onboarding.domain.asks import (
+    Mentor,
     approve_plan,
     decline_talk,
     do_step,
     hold_talk,
+    name_mentor,
 )
-from tests.kit.builders import an_id, end_registered
+from services.onboarding.domain.rows import MentorRow, PlanRow, StepRow
+from tests.kit.builders import an_id, end_registered, leader_appointed
 from tests.kit.story import RULES, Story
 from tests.unit.onboarding.scene import MONDAY, day
 from tests.unit.onboarding.whole import LEADER, ask, begun, plan, row, state
@@ -39,7 +43,7 @@ def test_an_approved_plan_closes_its_step_and_says_whether_the_newcomer_took_par
     (said,) = story.said(IntroPlanApproved)
     assert (said.approved_on, said.before_start, said.newcomer_took_part) == (date(2026, 2, 9), True, True)
     assert state(story, "plan-before-start") is CallState.DONE
-    assert plan(story).approved_on == date(2026, 2, 9)
+    assert (plan(story).approved_on, plan(story).plan_approved) == (date(2026, 2, 9), True)
 
 
 @pytest.mark.parametrize(("on", "before"), [(MONDAY, True), (MONDAY + timedelta(days=1), False)])
@@ -67,9 +71,43 @@ def test_it_is_approved_once_by_somebody_who_may_and_not_tomorrow() -> None:
 
 def test_a_plan_of_somebody_who_left_at_once_is_not_approved() -> None:
     story = begun()
+    before = plan(story)
     story.hears(end_registered(MONDAY - timedelta(days=10)))
     with pytest.raises(Refused, match="plan-not-owed"):
-        approve(story, date(2026, 2, 9))
+        ask(story, approve_plan(before.plan_id, date(2026, 2, 9), LEADER, newcomer_took_part=True))
+
+
+def test_a_plan_of_which_nothing_is_owed_is_none_on_any_page() -> None:
+    story = begun()
+    ask(story, name_mentor(plan(story).plan_id, MentorKind.SOCIAL, Mentor(an_id("mentor")), date(2026, 2, 9), LEADER))
+
+    story.hears(end_registered(MONDAY - timedelta(days=10)))
+
+    assert [row for row in story.rows() if isinstance(row, PlanRow | MentorRow)] == []
+    assert {row.state for row in story.rows() if isinstance(row, StepRow)} == {"not-owed"}
+
+
+def test_a_plan_of_which_something_was_done_is_kept_when_nothing_more_is_owed() -> None:
+    story = begun()
+    approve(story, story.now.date())
+
+    story.hears(end_registered(MONDAY - timedelta(days=10)))
+
+    assert (plan(story).steps, plan(story).closed_on) == (1, date(2026, 2, 9))
+
+
+@pytest.mark.parametrize(("live", "asked"), [("2026-02-01", False), ("2026-04-01", None)])
+def test_nobody_is_asked_to_approve_the_plan_of_who_began_before_it_could_be(live: str, asked: bool | None) -> None:
+    assert plan(begun(rules=RULES.replace("2020-01-01", live))).plan_approved is asked
+
+
+def test_nobody_is_asked_to_approve_the_plan_of_a_new_leader() -> None:
+    story = begun(date(2020, 3, 1))
+    story.reaches(date(2026, 2, 9))
+
+    story.hears(leader_appointed("unit", "person", MONDAY))
+
+    assert plan(story, "new-leader").plan_approved is None
 
 
 def test_a_plan_is_closed_when_nothing_of_it_is_to_come() -> None:

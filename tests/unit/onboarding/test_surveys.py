@@ -57,6 +57,7 @@ def plan(occasion: str = "hire", starts_on: date = START, last: date | None = No
         missed=0,
         approved_on=None,
         newcomer_took_part=False,
+        plan_approved=None,
         mentors_named=None,
         closed_on=None,
         end_state=None,
