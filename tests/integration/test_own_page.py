@@ -104,6 +104,14 @@ async def test_the_address_is_shown_once_and_only_its_hash_is_kept(here: Town) -
     assert secret.replace("-", "") not in kept
 
 
+async def test_the_address_is_the_one_that_the_municipality_gave_its_pages(here: Town, settings: Settings) -> None:
+    async with town(here.runtime, settings.model_copy(update={"address": "https://forbliv.example.dk"})) as proxied:
+        page = await proxied.page_of_link()
+        made = await proxied.leader.post(page, data=hidden_fields((await proxied.leader.get(page)).text, page))
+
+    assert 'tabindex="0">https://forbliv.example.dk/intro/' in made.text
+
+
 async def test_who_scans_a_message_for_bad_links_changes_nothing(here: Town) -> None:
     link = await here.link_for()
     before = await contents(here.runtime)

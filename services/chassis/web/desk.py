@@ -79,6 +79,11 @@ class Desk:
             raise HTTPException(401)
         return self.held
 
+    @property
+    def address(self) -> str:
+        """Where our pages are, for links that are carried elsewhere: as `FORBLIV_ADDRESS` says, else as the asker reaches them."""
+        return self.site.settings.address or str(self.request.base_url).rstrip("/")
+
     def text(self, message: str, /, **places: object) -> str:
         """A text of the catalogue in the language of the viewer."""
         return self.site.catalogue.text(self.language, message, **places)

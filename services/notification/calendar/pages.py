@@ -49,7 +49,7 @@ async def make_address(request: Request) -> Response:
         is_new = await calendars.keep_address(conn, address, hash_of(secret), wanted.form_id)
     if not is_new:  # the page was loaded again: the address may be in use, and is neither shown twice nor renewed
         return desk.redirect(PAGE)
-    return await _page(desk, f"{_site(desk)}/calendar/{secret}.ics")
+    return await _page(desk, f"{desk.address}/calendar/{secret}.ics")
 
 
 async def drop_address(request: Request) -> Response:
@@ -98,7 +98,7 @@ async def _calendar(desk: Desk, address: calendars.Address) -> bytes:
     async with desk.runtime.pool.acquire() as conn, conn.transaction(isolation="repeatable_read", readonly=True):
         tasks = {task.task_id: task for task in await store.tasks_of(conn, viewer, until, MOST_EVENTS)}
         entries = await calendars.entries_of(conn, address, desk.today - GONE_DAYS)
-    words = Words(desk.site.catalogue, address.language, snapshot, desk.today, _site(desk))
+    words = Words(desk.site.catalogue, address.language, snapshot, desk.today, desk.address)
     names = await desk.runtime.names(_people(tasks.values()))
     there = [words.there(tasks[entry.task_id], entry, names) for entry in entries if entry.task_id in tasks]
     gone = [words.gone(entry) for entry in entries if entry.gone_on is not None and entry.task_id not in tasks]
@@ -109,11 +109,6 @@ async def _calendar(desk: Desk, address: calendars.Address) -> bytes:
 
 def _people(tasks: Iterable[Task]) -> frozenset[UUID]:
     return frozenset(task.about_person for task in tasks if task.about_person is not None)
-
-
-def _site(desk: Desk) -> str:
-    """Where our pages are: as we are told, else as the asker reaches them."""
-    return desk.site.settings.address or str(desk.request.base_url).rstrip("/")
 
 
 def routes() -> Sequence[BaseRoute]:

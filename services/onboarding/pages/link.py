@@ -38,7 +38,7 @@ async def make_link(request: Request) -> Response:
         is_new = await links.keep_link(conn, plan, hash_of(secret), desk.today, wanted.form_id)
     if not is_new:  # the page was loaded again: the link may be handed over, and is neither shown twice nor renewed
         return desk.redirect(request.url.path)
-    return await _page(desk, plan, f"{str(request.base_url).rstrip('/')}{LINK}/{secret}")
+    return await _page(desk, plan, f"{desk.address}{LINK}/{secret}")
 
 
 async def drop_link(request: Request) -> Response:
