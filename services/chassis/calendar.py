@@ -1,7 +1,7 @@
 """Working days, months and the Danish day; pure. Source of the rules: `danish-hr.md`, section 5.
 
 Public holidays come from the library `holidays` (right on Store Bededag, an ordinary working day from 2024).
-A day closed from noon is still a working day; due dates may fall on it.
+A day closed from noon is still a working day: due dates may fall on it, but nobody is proposed to meet on it.
 """
 
 import calendar as months_of
@@ -12,6 +12,8 @@ from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays
+
+from contracts.words import Closed
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 _SATURDAY = 5
@@ -56,19 +58,26 @@ def _public_holidays(year: int) -> frozenset[date]:
 class Calendar:
     """The working days of one municipality: public holidays, fixed closed days of the rules, closing days that were told.
 
-    `yearly` holds (month, day) of days closed every year; `closed` single days of the whole municipality,
-    `open` single days opened again. Days of one unit are resolved by `Reference.calendar`.
+    `yearly` holds (month, day) of days closed every year, `halves` of days closed from noon; `days` what was told of single days,
+    which comes before both. Days of one unit are resolved by `Reference.calendar`.
     """
 
-    yearly: frozenset[tuple[int, int]] = field(default_factory=lambda: frozenset({(12, 24), (12, 31)}))
-    days: Mapping[date, bool] = field(default_factory=dict)
+    yearly: frozenset[tuple[int, int]] = frozenset({(12, 24), (12, 31)})
+    halves: frozenset[tuple[int, int]] = frozenset({(5, 1), (6, 5)})
+    days: Mapping[date, Closed] = field(default_factory=dict)
 
     def is_working_day(self, day: date) -> bool:
         """Whether people are at work on this day."""
         told = self.days.get(day)
         if told is not None:
-            return told and day.weekday() < _SATURDAY
+            return told is not Closed.WHOLE and day.weekday() < _SATURDAY
         return day.weekday() < _SATURDAY and day not in _public_holidays(day.year) and (day.month, day.day) not in self.yearly
+
+    def is_meeting_day(self, day: date) -> bool:
+        """Whether people can be proposed to meet on this day: they are at work, and not until noon only (danish-hr 5.4)."""
+        told = self.days.get(day)
+        is_half = (day.month, day.day) in self.halves if told is None else told is Closed.FROM_NOON
+        return self.is_working_day(day) and not is_half
 
     def on_or_before(self, day: date) -> date:
         """The nearest working day not after `day`: for ends of windows and duties."""
@@ -77,8 +86,14 @@ class Calendar:
         return day
 
     def on_or_after(self, day: date) -> date:
-        """The nearest working day not before `day`: for openings and courtesy dates."""
+        """The nearest working day not before `day`: for openings."""
         while not self.is_working_day(day):
+            day += timedelta(days=1)
+        return day
+
+    def meeting_on_or_after(self, day: date) -> date:
+        """The nearest day not before `day` on which people can meet: for courtesy dates, which become proposed days."""
+        while not self.is_meeting_day(day):
             day += timedelta(days=1)
         return day
 

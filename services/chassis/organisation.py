@@ -110,10 +110,10 @@ class Organisation:
         return roles
 
     @cached_property
-    def closing_days(self) -> dict[tuple[date, UUID | None], bool]:
-        """(day, unit or none for all) → whether it is open; the latest told wins."""
+    def closing_days(self) -> dict[tuple[date, UUID | None], Closed]:
+        """(day, unit or none for all) → how much of it is closed; the latest told wins."""
         told = sorted(self._history.standing(CalendarChanged), key=lambda r: (r.known_at, r.fact))
-        return {(r.body.day, r.body.unit_id): r.body.closed is not Closed.WHOLE for r in told}
+        return {(r.body.day, r.body.unit_id): r.body.closed for r in told}
 
     @cached_property
     def tree(self) -> frozenset[UUID]:

@@ -81,7 +81,7 @@ class Snapshot:
         key = (self._version(known), unit)
         if key not in self._calendars:
             chain: tuple[UUID | None, ...] = (None, *(organisation.path(unit, on) if unit else ()))
-            days = {day: is_open for where in chain for (day, at), is_open in told.items() if at == where}
+            days = {day: closed for where in chain for (day, at), closed in told.items() if at == where}
             self._calendars[key] = replace(self.rules.calendar, days=days)
         return self._calendars[key]
 

@@ -5,7 +5,7 @@ The chassis knows the head (who, since when); each service reads its own table w
 
 import hashlib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -25,11 +25,12 @@ class Section(BaseModel):
 
 
 class CalendarRules(Section):
-    """Days closed every year beside the public holidays, as `MM-DD`. Default: 24 and 31 December (danish-hr 5.3)."""
+    """Days closed every year beside the public holidays, as `MM-DD`: whole, or from noon. Defaults: danish-hr 5.3."""
 
     table: ClassVar[str] = "calendar"
 
     closed_every_year: tuple[str, ...] = ("12-24", "12-31")
+    from_noon_every_year: tuple[str, ...] = ("05-01", "06-05")
 
 
 S = TypeVar("S", bound=Section)
@@ -57,8 +58,12 @@ class Rules:
     @cached_property
     def calendar(self) -> Calendar:
         """The calendar of the rules alone, before closing days that were told."""
-        days = self.read(CalendarRules).closed_every_year
-        return Calendar(yearly=frozenset((int(d[:2]), int(d[3:])) for d in days))
+        told = self.read(CalendarRules)
+        return Calendar(_month_days(told.closed_every_year), _month_days(told.from_noon_every_year))
+
+
+def _month_days(days: Iterable[str]) -> frozenset[tuple[int, int]]:
+    return frozenset((int(day[:2]), int(day[3:])) for day in days)
 
 
 def parse(text: str) -> Rules:

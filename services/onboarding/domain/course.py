@@ -211,7 +211,7 @@ def _since_known(window: Window, known_on: date, rule: StepRule, calendar: Calen
     due = calendar.add_working_days(known_on, WORKING_DAYS_FOR_A_LATE_FACT)
     if rule.opens_when_known and window.closes < due and known_on <= window.missed_after:
         window = replace(window, closes=max(window.closes, min(due, window.missed_after)))
-    return window if known_on > window.closes else replace(window, due=min(due, window.closes))
+    return window if known_on > window.closes else replace(window, due=min(calendar.meeting_on_or_after(due), window.closes))
 
 
 def _missed(found: Course, until: datetime) -> bool:

@@ -69,6 +69,8 @@ class Window:
 def window_of(rule: StepRule, anchors: Anchors, leaves: Iterable[Leave], calendar: Calendar) -> Window | None:
     """The window of a step: opens forward, closes back to a working day; `due` before the close is a courtesy date, forward.
 
+    So it is no half day either, since it is proposed as the day to meet.
+
     A leave over the window pauses it: what is left of it begins again at the return.
     None where the introduction has no day that the rule counts from.
     """
@@ -99,7 +101,7 @@ def window_of(rule: StepRule, anchors: Anchors, leaves: Iterable[Leave], calenda
         due += away if due >= leave.first else timedelta()
         moved += away
         closes = max(calendar.on_or_before(closes + away), calendar.on_or_after(back))
-    due = min(max(calendar.on_or_after(due), opens), closes)
+    due = min(calendar.meeting_on_or_after(max(due, opens)), closes)
     return Window(opens, due, closes, _missed_after(rule, anchors, closes, moved, calendar), tuple(pauses))
 
 

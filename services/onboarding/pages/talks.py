@@ -18,7 +18,10 @@ from services.onboarding.pages.learning import Words, keep_learning, learnt
 from services.onboarding.pages.shown import roles, state_word, step_title, themes, told_at, units_named
 
 UNKNOWN = "onboarding-talk-unknown"
-MOVE_REFUSED = ("onboarding-move-to-past", "onboarding-move-outside-window", "onboarding-move-to-day-off", "onboarding-step-not-ahead")
+MOVE_REFUSED = (
+    *("onboarding-move-to-past", "onboarding-move-outside-window", "onboarding-move-to-day-off", "onboarding-move-to-half-day"),
+    "onboarding-step-not-ahead",
+)
 DAY_REFUSED = ("onboarding-talk-in-future", "onboarding-talk-before-first-day", "onboarding-talk-after-last-day")
 
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts.words import Closed
 from services.chassis.calendar import COPENHAGEN, Calendar, add_months, day_of, midnight, month_end
 
 CALENDAR = Calendar()
@@ -38,11 +39,38 @@ def test_a_duty_ends_on_the_working_day_before_a_holiday_and_opens_on_the_one_af
 
 
 def test_a_closing_day_that_was_told_is_no_working_day_and_an_opened_one_is() -> None:
-    told = Calendar(days={date(2026, 5, 15): False, date(2026, 12, 24): True, date(2026, 6, 6): True})
+    told = Calendar(days={date(2026, 5, 15): Closed.WHOLE, date(2026, 12, 24): Closed.NONE, date(2026, 6, 6): Closed.NONE})
 
     assert not told.is_working_day(date(2026, 5, 15))
     assert told.is_working_day(date(2026, 12, 24))
     assert not told.is_working_day(date(2026, 6, 6)), "a Saturday stays a Saturday"
+
+
+@pytest.mark.parametrize(
+    ("day", "meets"),
+    [
+        (date(2026, 4, 30), True),
+        (date(2026, 5, 1), False),  # closed from noon unless told otherwise
+        (date(2026, 6, 5), False),
+        (date(2027, 5, 1), False),  # a Saturday
+        (date(2026, 5, 12), False),  # told to close from noon
+        (date(2027, 6, 5), False),  # told to be open, and a Saturday
+        (date(2029, 5, 1), True),  # told to be open all day
+        (date(2026, 12, 24), False),  # told to close from noon instead of being closed
+        (date(2026, 4, 2), False),  # Maundy Thursday
+    ],
+)
+def test_nobody_is_proposed_to_meet_on_half_a_day(day: date, meets: bool) -> None:
+    half, whole = Closed.FROM_NOON, Closed.NONE
+    told = Calendar(days={date(2026, 5, 12): half, date(2027, 6, 5): whole, date(2029, 5, 1): whole, date(2026, 12, 24): half})
+
+    assert told.is_meeting_day(day) is meets
+
+
+def test_half_a_day_is_a_working_day_on_which_a_duty_may_end() -> None:
+    assert CALENDAR.on_or_before(date(2026, 5, 2)) == date(2026, 5, 1)
+    assert CALENDAR.on_or_after(date(2026, 5, 1)) == date(2026, 5, 1)
+    assert CALENDAR.meeting_on_or_after(date(2026, 5, 1)) == date(2026, 5, 4)
 
 
 def test_three_working_days_skip_the_weekend_forward_and_back() -> None:

@@ -119,6 +119,7 @@ def test_the_calendar_of_a_unit_has_the_closing_days_of_the_units_above_it() -> 
     assert reference.calendar(an_id("school")).is_working_day(LATER)
     assert not reference.calendar(an_id("school")).is_working_day(DAY)
     assert reference.calendar().is_working_day(date(2026, 3, 4)), "closed from noon is a working day"
+    assert not reference.calendar(an_id("ward")).is_meeting_day(date(2026, 3, 4))
     assert CALENDAR in reference.reads
     assert told.calendar(an_id("ward"), DAY) is told.calendar(an_id("ward"), DAY), "computed once"
 

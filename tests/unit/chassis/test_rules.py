@@ -51,6 +51,13 @@ def test_days_closed_every_year_are_no_working_days() -> None:
     assert parse(TEXT).read(CalendarRules).closed_every_year == ("12-24", "12-31")
 
 
+def test_days_that_close_from_noon_every_year_are_those_of_the_file() -> None:
+    first_of_may = parse(TEXT + '[calendar]\nclosed_every_year = ["05-01"]\nfrom_noon_every_year = ["12-23"]\n').calendar
+
+    assert [first_of_may.is_working_day(date(2026, *day)) for day in ((5, 1), (6, 5), (12, 23))] == [False, True, True]
+    assert [first_of_may.is_meeting_day(date(2026, *day)) for day in ((5, 1), (6, 5), (12, 23))] == [False, True, False]
+
+
 def test_the_rules_of_both_first_users_are_there_and_the_invented_ones() -> None:
     assert set(load(RULES)) >= {"730", "707", "998", "999"}
     assert load(RULES)["730"].name.startswith("Randers")

@@ -11,7 +11,7 @@ from contracts.onboarding import (
     CourseDue,
 )
 from contracts.onboarding.mentor import MentorKind
-from contracts.words import MilestoneKind
+from contracts.words import Closed, MilestoneKind
 from services.chassis.failures import NotFound, Refused
 from services.onboarding.domain.asks import (
     Mentor,
@@ -22,7 +22,7 @@ from services.onboarding.domain.asks import (
     remove_step,
 )
 from services.onboarding.domain.records import StepAdded
-from tests.kit.builders import MUNICIPALITY, an_id, end_registered, hired
+from tests.kit.builders import MUNICIPALITY, an_id, closing_day, end_registered, hired
 from tests.kit.story import RULES, Story
 from tests.unit.onboarding.scene import MONDAY, day
 from tests.unit.onboarding.whole import LEADER, ask, begun, milestone, names, plan, row, state
@@ -124,11 +124,13 @@ def test_an_agreed_day_is_when_a_talk_is_due_until_the_window_leaves_it() -> Non
         (date(2026, 3, 10), "move-outside-window"),
         (date(2026, 3, 30), "move-outside-window"),
         (date(2026, 3, 14), "move-to-day-off"),
+        (date(2026, 3, 19), "move-to-half-day"),
         (date(2026, 2, 1), "move-to-past"),
     ],
 )
 def test_a_day_that_cannot_be_agreed_on(to: date, reason: str) -> None:
     story = begun()
+    story.hears(closing_day(date(2026, 3, 19), Closed.FROM_NOON))
     with pytest.raises(Refused, match=reason):
         ask(story, move_step(row(story, "talk-2-weeks").fact, to, LEADER))
 

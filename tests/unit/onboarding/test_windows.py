@@ -10,7 +10,7 @@ from contracts.words import Closed, MilestoneKind
 from services.onboarding.app import SERVICE
 from tests.kit.builders import an_id, closing_day, hired
 from tests.kit.story import Story
-from tests.unit.onboarding.scene import MONDAY, TALKS_ALONE, begun, day, talk
+from tests.unit.onboarding.scene import MONDAY, TALKS_ALONE, THREE_MONTHS, begun, day, talk
 
 NORDDJURS = """
 municipality = "730"
@@ -127,6 +127,48 @@ def test_a_day_closed_from_noon_or_in_another_unit_is_a_working_day(closed: Clos
     story.hears(closing_day(date(2026, 3, 27), closed, unit))
 
     assert talk(story).call.closes == date(2026, 3, 27)
+
+
+@pytest.mark.parametrize(
+    ("first", "told", "due"),
+    [
+        (date(2026, 4, 17), None, date(2026, 4, 30)),  # day 14 is Thursday 30 April
+        (date(2026, 4, 18), None, date(2026, 5, 4)),  # day 14 is Friday 1 May, closed from noon
+        (date(2026, 4, 18), Closed.NONE, date(2026, 5, 1)),
+        (date(2026, 4, 18), Closed.WHOLE, date(2026, 5, 4)),
+        (date(2026, 5, 23), None, date(2026, 6, 8)),  # day 14 is Friday 5 June
+    ],
+)
+def test_no_half_day_is_proposed_for_a_talk(first: date, told: Closed | None, due: date) -> None:
+    story = begun(first)
+
+    if told is not None:
+        story.hears(closing_day(date(2026, 5, 1), told))
+
+    assert talk(story).call.due == due
+
+
+def test_a_day_that_is_told_to_close_from_noon_is_proposed_no_longer() -> None:
+    story = begun()
+    assert talk(story).call.due == date(2026, 3, 16)
+
+    story.hears(closing_day(date(2026, 3, 16), Closed.FROM_NOON))
+
+    assert talk(story).call.due == date(2026, 3, 17)
+
+
+def test_who_is_known_late_is_proposed_no_half_day_either() -> None:
+    story = Story(SERVICE, date(2026, 4, 29), TALKS_ALONE)
+
+    story.hears(hired(date(2026, 4, 8)))  # the second working day after is Friday 1 May
+
+    assert (talk(story).call.due, talk(story).call.closes) == (date(2026, 5, 4), date(2026, 5, 5))
+
+
+def test_a_window_whose_last_day_is_half_ends_on_it_all_the_same() -> None:
+    story = begun(date(2026, 2, 1))  # three months on is Friday 1 May
+
+    assert (talk(story, THREE_MONTHS).call.due, talk(story, THREE_MONTHS).call.closes) == (date(2026, 5, 1), date(2026, 5, 1))
 
 
 def test_a_closing_day_of_the_unit_moves_its_windows() -> None:

@@ -31,7 +31,7 @@ def do_step(step: UUID, done_on: date, by_role: HolderRole) -> Ask[StepDone]:
 
 
 def move_step(step: UUID, due: date, by_role: HolderRole) -> Ask[StepMoved]:
-    """Another day was agreed on: a working day inside the window."""
+    """Another day was agreed on: a whole working day inside the window."""
 
     def decide(history: History, reference: Reference, now: datetime) -> StepMoved:
         _, found = look.step(step, history, reference, now)
@@ -41,8 +41,11 @@ def move_step(step: UUID, due: date, by_role: HolderRole) -> Ask[StepMoved]:
             raise Refused("onboarding-move-to-past")
         if not found.window.opens <= due <= found.window.closes:
             raise Refused("onboarding-move-outside-window")
-        if not reference.calendar(found.unit(reference.today)).is_working_day(due):
+        calendar = reference.calendar(found.unit(reference.today))
+        if not calendar.is_working_day(due):
             raise Refused("onboarding-move-to-day-off")
+        if not calendar.is_meeting_day(due):
+            raise Refused("onboarding-move-to-half-day")
         return StepMoved(municipality=reference.municipality, step=step, due=due, by_role=by_role)
 
     return decide
