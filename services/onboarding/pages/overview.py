@@ -1,4 +1,7 @@
-"""My newcomers: who begins soon, who is on the way, and for each what is open or late and whether plan and mentors are in place."""
+"""My newcomers: who begins soon, who is on the way, and for each what is open or late and whether plan and mentors are in place.
+
+For a mentor, led by somebody else as they are, those to stand by.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,11 +16,13 @@ from contracts.base import CallState
 from services.chassis.calendar import add_months
 from services.chassis.web import Desk
 from services.onboarding import store
-from services.onboarding.domain.rows import PlanRow, StepRow
+from services.onboarding.domain.rows import MentorRow, PlanRow, StepRow
 from services.onboarding.pages.access import COMING, asked_by_role, seen
 from services.onboarding.pages.choosing import chosen
 from services.onboarding.pages.own import MINE, has_own
+from services.onboarding.pages.seen import leaders
 from services.onboarding.pages.shown import NO_PLAN, awaited_titles, state_word, step_title, units_named
+from services.onboarding.store import surveys
 
 MONTHS_SHOWN = 15
 MOST_PLANS = 300
@@ -49,9 +54,9 @@ class Waiting:
 
 
 async def newcomers(request: Request) -> Response:
-    """Everybody in the viewer's units who is introduced to something, and what is asked of the viewer by role.
+    """Everybody in the viewer's units who is introduced to something, what is asked of the viewer by role, and whose mentor they are.
 
-    Who leads nobody and is asked for nothing comes here for their own introduction.
+    Who leads nobody, stands by nobody and is asked for nothing comes here for their own introduction.
     """
     desk = await Desk.of(request)
     choice = chosen(desk)
@@ -61,29 +66,49 @@ async def newcomers(request: Request) -> Response:
         steps = await store.steps_waiting(conn, choice.units, desk.viewer.person, until, MOST_STEPS)
     plans, steps = seen(desk, found[:MOST_PLANS]), seen(desk, steps)
     asked = await asked_by_role(desk) if choice.unit is None else []
-    if not (desk.viewer.units or plans or steps or asked):
+    mentees = await _mentees(desk) if choice.unit is None else []
+    if not (desk.viewer.units or plans or steps or asked or mentees):
         return desk.redirect(MINE)
     ends = [row for row in steps if row.occasion in NO_PLAN and row.state == CallState.OPEN][:MOST_SINGLE]
     shown = [*steps, *asked]
-    about: list[PlanRow | StepRow] = [*plans, *shown]
+    about: list[PlanRow | StepRow | MentorRow] = [*plans, *shown, *(mentee.row for mentee in mentees)]
     return desk.render(
         "newcomers.html",
         choice=choice,
         parts=_parts(plans, _waiting(steps), desk.today),
         waiting=_waiting(steps),
+        leads=bool(desk.viewer.units),
+        mentees=mentees,
         single=[(name, rows) for name, rows in (("asked", asked), ("ends", ends)) if rows],
         most_coming=MOST_COMING,
         mine=MINE if await has_own(desk) else None,
         cut_off=MOST_PLANS if len(found) > MOST_PLANS else None,
         titles={row.fact: step_title(desk, row) for row in shown},
         awaited={row.fact: awaited_titles(desk, row) for row in shown},
-        names=await desk.runtime.names({row.person_key for row in about}),
+        names=await desk.runtime.names({*(row.person_key for row in about), *(m.leader for m in mentees if m.leader)}),
         doubtful=await desk.doubtful({row.person_key for row in about}),
         units=units_named(desk, (row.unit_id for row in about)),
         word=state_word,
         late=sum(state_word(row, desk.today) == "late" for row in steps),
         open=sum(row.state == CallState.OPEN for row in steps),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Mentee:
+    """Whom the viewer stands by, as what and until when; and who leads them, where anybody does."""
+
+    row: MentorRow
+    leader: UUID | None
+
+
+async def _mentees(desk: Desk) -> list[Mentee]:
+    """Those whose mentor the viewer is or will be, the next to begin last."""
+    async with desk.runtime.pool.acquire() as conn:
+        found = await surveys.mentored_by(conn, desk.viewer.person, desk.viewer.municipality)
+    told = desk.snapshot.organisation()
+    current = (row for row in found if row.until >= desk.today)
+    return [Mentee(row, next(iter(leaders(told, row.unit_id, row.person_key, desk.today)), None)) for row in current]
 
 
 def _waiting(steps: Sequence[StepRow]) -> dict[UUID, Waiting]:
