@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
+from contracts.words import Closed
 from services.chassis.calendar import Calendar
 from tests.faults.raw import Line
 
@@ -84,7 +85,7 @@ def standing(told: Iterable[Told], wire: str) -> list[Told]:
 def calendar(organisation: Iterable[Told]) -> Calendar:
     """The working days, with the closing days of the municipality; the latest told about a day wins."""
     told = sorted(standing(organisation, CLOSED), key=lambda each: (each.known_at, UUID(each.fact)))
-    return Calendar(days={date.fromisoformat(each.body["day"]): each.body["closed"] != "whole" for each in told})
+    return Calendar(days={date.fromisoformat(each.body["day"]): Closed(each.body["closed"]) for each in told})
 
 
 def rings_on(hire: Told, days: Calendar) -> date:

@@ -118,6 +118,7 @@ async def test_the_sheet_is_what_a_danish_spreadsheet_opens_and_keeps_the_choice
     answer = await hr.get(f"/onboarding/gaps.csv?unit={an_id('kitchen')}")
 
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert answer.headers["content-disposition"] == 'attachment; filename="introduktion-mangler-2026-03-20.csv"'
     assert answer.content.startswith(b"\xef\xbb\xbf")
     headings, *rows = csv.reader(StringIO(answer.content.decode("utf-8-sig")), delimiter=";")
     assert headings[0] == "Hvad mangler"

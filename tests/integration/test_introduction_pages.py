@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 import pytest
 
 from contracts.base import HolderRole
-from contracts.hr.organisation import UnitRole
 from contracts.onboarding.mentor import MentorKind
 from services.chassis.runtime import Runtime, open_runtime
 from services.chassis.settings import Settings
@@ -18,10 +17,10 @@ from services.chassis.web.local_sign_in import hr_persona
 from services.onboarding.app import SERVICE, build_web
 from services.onboarding.domain.asks import Mentor, name_mentor
 from tests.kit import ward
-from tests.kit.builders import MUNICIPALITY, an_id, role_assigned, unit_changed
-from tests.kit.first_year import WEDNESDAY, send, signed_in, told
+from tests.kit.builders import MUNICIPALITY, an_id
+from tests.kit.first_year import WEDNESDAY, send, signed_in
 from tests.kit.page_client import PageClient, text_of
-from tests.kit.records import set_day, take
+from tests.kit.records import set_day
 
 
 @pytest.fixture
@@ -248,24 +247,6 @@ async def test_a_mentor_opens_what_mentors_are_asked_for(runtime: Runtime, site:
         assert "Rundtur med mentor" in text_of((await steward.get("/onboarding")).text)
 
 
-async def test_a_mentor_who_leads_nobody_finds_whom_to_stand_by(runtime: Runtime, site: Site, leader: PageClient) -> None:
-    page = f"{await plan_of(runtime, 'new')}/mentors"
-    elsewhere = (unit_changed("school", "area"), role_assigned("school", "cook", UnitRole.TR))  # who can sign in, and is asked for nothing
-    await take(runtime, [told(event) for event in elsewhere])
-    async with signed_in(site, an_id("cook")) as cook:
-        assert (await cook.get("/onboarding")).headers["location"] == "/onboarding/mine"
-        mentor = {"mentor": str(an_id("cook")), "kind": "professional", "named_on": str(WEDNESDAY)}
-        assert (await send(leader, f"{page}?q=juul", f"{page}?q=juul", **mentor))[0] == 303
-
-        shown = text_of((await cook.get("/onboarding")).text)
-        assert "Bo Lund Hjemmepleje Nord Faglig mentor onsdag 4. marts til mandag 15. februar 2027 Anne Holm" in shown
-        assert "trin er åbne" not in shown, "who leads nobody has nothing open"
-        assert (await cook.get(await plan_of(runtime, "new"))).status_code == 404
-
-        await set_day(runtime, date(2027, 2, 16))
-        assert (await cook.get("/onboarding")).headers["location"] == "/onboarding/mine", "it is over"
-
-
 async def test_a_leaders_own_introduction_is_for_who_leads_above(runtime: Runtime, site: Site) -> None:
     plan = await plan_of(runtime, "leader")
     for person, status in (("chief", 200), ("deputy", 404), ("leader", 404)):
@@ -281,16 +262,6 @@ async def test_the_leaders_leader_and_the_deputy_record_as_such(runtime: Runtime
     for person, role in (("chief", "leaders-leader"), ("deputy", "deputy"), ("leader", "nearest-leader")):
         async with signed_in(site, an_id(person)) as client:
             assert f'value="{role}" selected' in (await client.get(talk)).text
-
-
-async def test_who_hands_over_is_led_back_to_the_list_and_not_to_a_plan_of_another_unit(runtime: Runtime, site: Site) -> None:
-    path = await step_of(runtime, "mover", "hand-over")
-    async with signed_in(site, an_id("chef")) as releasing:
-        assert "/onboarding/plans/" not in (await releasing.get(path)).text
-
-        status, page = await send(releasing, path, f"{path}/done", done_on=str(WEDNESDAY))
-
-    assert (status, "Det er noteret, at trinet er gjort." in page) == (303, True)
 
 
 async def test_a_plan_that_is_over_is_shown_with_how_it_went(runtime: Runtime, leader: PageClient) -> None:

@@ -64,6 +64,12 @@ async def test_the_newcomer_opens_the_link_without_signing_in_and_sees_the_own_p
     assert "Linket til denne side er kun til dig. Det virker til og med søndag 12. juli." in page
 
 
+async def test_the_newcomer_sees_how_the_workload_grows(here: Town) -> None:
+    page = text_of((await here.newcomer.get(await here.link_for())).text).replace("\xa0", " ")
+
+    assert "Fra mandag 16. februar: 50 % Fra mandag 16. marts: 75 % Fra lørdag 16. maj: 100 %" in page
+
+
 async def test_who_finds_the_link_does_not_learn_whose_it_is(here: Town) -> None:
     page = (await here.newcomer.get(await here.link_for())).text
 

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from contracts.words import Closed
 from services.chassis.calendar import COPENHAGEN, Calendar
 from tests.kit.toy import RINGS_AFTER
 from tests.simulator.memory.log import Logged
@@ -88,7 +89,7 @@ def statements(facts: Iterable[Fact], closings: Iterable[Fact], silenced: set[st
     if version == 1 and any(hire.body["unit_id"] == str(FRAGILE) for hire in hires):
         return set()
     quiet = silenced | {end.body["employment_id"] for end in standing(facts, "hr.employment-end-registered.v1")}
-    closed = {date.fromisoformat(c.body["day"]): False for c in standing(closings, "hr.calendar-changed.v1")}
+    closed = {date.fromisoformat(c.body["day"]): Closed.WHOLE for c in standing(closings, "hr.calendar-changed.v1")}
     claims: set[tuple[str, ...]] = set()
     for hire in hires:
         claims.add(("toy.counted", str(hire.fact), hire.body["unit_id"]))
@@ -100,7 +101,7 @@ def statements(facts: Iterable[Fact], closings: Iterable[Fact], silenced: set[st
     return claims
 
 
-def _working_day(day: date, closed: Mapping[date, bool]) -> date:
+def _working_day(day: date, closed: Mapping[date, Closed]) -> date:
     while not Calendar(days=closed).is_working_day(day):
         day += timedelta(days=1)
     return day

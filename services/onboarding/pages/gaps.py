@@ -80,7 +80,7 @@ async def sheet(request: Request) -> Response:
     units = units_named(desk, (gap.row.unit_id for gap in found))
     headings = [desk.text(f"onboarding-column-{column}") for column in COLUMNS]
     rows = [_cells(desk, gap, names.get(gap.row.person_key), units[gap.row.unit_id]) for gap in found]
-    return sheet_answer(f"introduktion-mangler-{desk.today.isoformat()}.csv", headings, rows)
+    return sheet_answer(desk.text("onboarding-gaps-file", day=desk.today.isoformat()), headings, rows)
 
 
 def _cells(desk: Desk, gap: Gap, name: str | None, unit: str) -> list[Cell]:

@@ -18,7 +18,7 @@ from services.onboarding.domain.rows import ObservationRow, StepRow
 from services.onboarding.domain.survey import Offer, period_of
 from services.onboarding.pages.own import LINK, MINE, Doors, Own, Page
 from services.onboarding.pages.seen import People, latest_kind, leaders, seen
-from services.onboarding.pages.shown import subject_of, themes
+from services.onboarding.pages.shown import subject_of, themes, workload
 from services.onboarding.rules.newcomer import SCALE
 from services.onboarding.store import links, surveys
 from services.onboarding.store.surveys import Round, Taken
@@ -62,6 +62,7 @@ async def page(own: Own) -> Response:
         names=names,
         surveys=_surveys(own),
         wonders=await _wonders(own),
+        workload=workload(own.snapshot, plan.template, plan.starts_on),
         workplace=own.snapshot.rules.name,
     )
 

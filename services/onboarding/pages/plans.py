@@ -93,7 +93,7 @@ async def plan(request: Request) -> Response:
         learnt=learnt,
         themes=themes(desk),
         raised_in=[(kind, desk.text(f"onboarding-kind-{kind}")) for kind in dict.fromkeys(step.kind for step in steps)],
-        workload=workload(desk, rules_of(desk).templates.get(row.template), row.starts_on),
+        workload=workload(desk.snapshot, row.template, row.starts_on),
         units=units_named(desk, [row.unit_id, *(mentor.team_unit_id for mentor in mentors if mentor.team_unit_id)]),
         names=await desk.runtime.names(people),
         is_doubtful=bool(await desk.doubtful([row.person_key])),

@@ -45,7 +45,6 @@ async def look(request: Request) -> Response:
     desk = await Desk.of(request)
     wanted = asked(request, Wanted) if request.query_params else None
     found = _preview(desk, wanted) if wanted is not None else None
-    rules = rules_of(desk)
     return desk.render(
         "preview.html",
         units=options(desk),
@@ -55,7 +54,7 @@ async def look(request: Request) -> Response:
         wanted=wanted,
         found=found,
         titles={step.name: named_title(desk, step.name, step.rule.kind.value) for step in found.steps} if found else {},
-        workload=workload(desk, rules.templates.get(found.template), wanted.start) if found and wanted else [],
+        workload=workload(desk.snapshot, found.template, wanted.start) if found and wanted else [],
     )
 
 

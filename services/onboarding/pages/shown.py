@@ -9,12 +9,12 @@ from uuid import UUID
 from contracts.base import CallState, Event, HolderRole
 from contracts.words import MilestoneKind, TalkTheme
 from services.chassis.failures import Refused
-from services.chassis.reference import Reference
+from services.chassis.reference import Reference, Snapshot
 from services.chassis.subject import History, Subject
 from services.chassis.web import Desk
 from services.onboarding.domain.asks.found import Ask
 from services.onboarding.domain.rows import ObservationRow, PlanRow, StepRow
-from services.onboarding.rules import Anchors, OnboardingRules, Template, day_at
+from services.onboarding.rules import Anchors, OnboardingRules, day_at
 
 E = TypeVar("E", bound=Event)
 Choice = tuple[str, str]
@@ -91,11 +91,11 @@ class Load:
     percent: int
 
 
-def workload(desk: Desk, template: Template | None, start: date) -> Sequence[Load]:
-    """How much somebody carries from when on, as the template says."""
+def workload(snapshot: Snapshot, name: str, start: date) -> Sequence[Load]:
+    """How much somebody carries from when on, as the template of this name says; nothing where the rules have it no longer."""
+    template = snapshot.rules.read(OnboardingRules).templates.get(name)
     found = (
-        (day_at(ramp.at, Anchors(start, start), desk.snapshot.rules.calendar), ramp.percent)
-        for ramp in (template.workload if template else ())
+        (day_at(ramp.at, Anchors(start, start), snapshot.rules.calendar), ramp.percent) for ramp in (template.workload if template else ())
     )
     return [Load(day, percent) for day, percent in found if day is not None]
 

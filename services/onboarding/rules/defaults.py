@@ -13,11 +13,9 @@ STEPS: Mapping[str, Raw] = {
     "plan-before-start": {"how": "plan", **FROM_NOW, "due": "5 working days before start", "missed_after": "start"},
     # S0: a professional and a social mentor, or a fixed team
     "mentors-named": {"how": "mentors", **FROM_NOW, "due": "1 day before start", "missed_after": "start"},
-    "pre-boarding": {"opens": "known", "due": "1 day before start", "missed_after": "start", "pauses": False},
     "first-day": {"opens": "start", "due": "start", "missed_after": "5 working days after close"},
     "first-week": {"opens": "day 7", "due": "day 7", "missed_after": "5 working days after close"},
     "month-1": {"opens": "1 month", "due": "1 month", "missed_after": "5 working days after close"},
-    "first-year": {"opens": "12 months", "due": "12 months", "missed_after": "5 working days after close"},
     # S0: to prevent accidents; before anybody works alone
     "safety-introduction": {"opens": "start", "due": "day 5", "missed_after": "day 14", "required": True},
     # S0: ready to carry the tasks alone; no seed names a day

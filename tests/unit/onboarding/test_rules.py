@@ -11,7 +11,7 @@ from contracts.base import HolderRole
 from contracts.words import MilestoneKind
 from services.chassis.calendar import Calendar
 from services.chassis.rules import load, parse
-from services.onboarding.rules import Anchors, How, OnboardingRules, day_at
+from services.onboarding.rules import STEPS, Anchors, How, OnboardingRules, day_at
 from tests.kit.story import RULES
 
 DEPLOYED = Path(__file__).parents[3] / "deploy" / "rules"
@@ -152,6 +152,12 @@ def test_a_slip_is_named_with_its_key(text: str, where: str, what: str) -> None:
 
 def _deployed() -> list[Any]:
     return sorted(load(DEPLOYED).items())
+
+
+def test_every_step_that_is_built_in_is_one_that_somebody_is_given() -> None:
+    given = {name for _, file in _deployed() for template in file.read(OnboardingRules).templates.values() for name in template.steps}
+
+    assert set(STEPS) <= given
 
 
 @pytest.mark.parametrize(("code", "file"), _deployed(), ids=[code for code, _ in _deployed()])
