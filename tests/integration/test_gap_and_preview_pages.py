@@ -67,6 +67,7 @@ async def test_the_gaps_of_today_lead_to_where_they_are_made_good(runtime: Runti
     assert "Samtale efter de første uger Bo Lund Hjemmepleje Nord Nærmeste leder fredag 13. marts 5 arbejdsdage siden" in text
     plan = await runtime.pool.fetchval("SELECT plan_id FROM plan WHERE person_key = $1", an_id("new"))
     assert f'href="/onboarding/plans/{plan}/mentors"' in page
+    assert 'href="/retention#without-offer"' in page
 
 
 async def test_a_leader_reads_the_gaps_of_own_units_alone(runtime: Runtime, site: Site) -> None:

@@ -14,7 +14,7 @@ from services.chassis.web import Desk, Form, Refused
 from services.retention import store
 from services.retention.domain.rows import CaseRow, DutyRow
 from services.retention.domain.talk_asks import classify_resignation
-from services.retention.pages.seen import path_of, reader_of, seen_case, state_word
+from services.retention.pages.seen import lacks_offer, path_of, reader_of, seen_case, state_word
 
 SHOWN_DAYS = 60
 """How long after the last day a case stays in the list; one with an open talk stays as long as that."""
@@ -28,7 +28,7 @@ class WishForm(Form):
 
 
 async def leavers(request: Request) -> Response:
-    """What waits for the viewer, and every case of the viewer's units."""
+    """What waits for the viewer, what they should have offered but did not, and every case of the viewer's units."""
     desk = await Desk.of(request)
     since = desk.today - timedelta(days=SHOWN_DAYS)
     async with desk.runtime.pool.acquire() as conn:
@@ -36,11 +36,13 @@ async def leavers(request: Request) -> Response:
         shown = found[:MOST_CASES]
         duties = await store.duties(conn, [case.case for case in shown])
     cases = {case.case: case for case in shown}
+    own = _own(desk, cases, duties)
     return desk.render(
         "retention-leavers.html",
         parts=_parts(shown, desk.today),
         shown_days=SHOWN_DAYS,
-        waiting=_waiting(desk, cases, duties),
+        waiting=[duty for duty in own if duty.state is CallState.OPEN],
+        without_offer=[duty for duty in own if lacks_offer(duty, desk.today)],
         duties_of={case: [duty for duty in duties if duty.case == case] for case in cases},
         case_of=cases,
         names=await desk.runtime.names({case.person for case in shown}),
@@ -59,11 +61,11 @@ def _parts(cases: Sequence[CaseRow], today: date) -> list[tuple[str, list[CaseRo
     return [("leavers", to_leave), ("over", over)]
 
 
-def _waiting(desk: Desk, cases: Mapping[UUID, CaseRow], duties: Sequence[DutyRow]) -> list[DutyRow]:
-    """What is open and the viewer may record, the first to close on top."""
+def _own(desk: Desk, cases: Mapping[UUID, CaseRow], duties: Sequence[DutyRow]) -> list[DutyRow]:
+    """What is owed and the viewer may record, the first to close on top."""
     readers = {case.case: reader_of(desk, case) for case in cases.values()}
-    ready = [d for d in duties if d.owed and d.state is CallState.OPEN and readers[d.case].records(d)]
-    return sorted(ready, key=lambda duty: (duty.window.closes, duty.window.due, duty.fact))
+    owed = [duty for duty in duties if duty.owed and readers[duty.case].records(duty)]
+    return sorted(owed, key=lambda duty: (duty.window.closes, duty.window.due, duty.fact))
 
 
 async def case(request: Request) -> Response:

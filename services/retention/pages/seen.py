@@ -60,6 +60,12 @@ def path_of(duty: DutyRow) -> str:
     return f"/retention/{'talks' if duty.kind is DutyKind.RETENTION_TALK else 'exits'}/{duty.fact}"
 
 
+def lacks_offer(duty: DutyRow, today: date) -> bool:
+    """Whether an exit talk should have been offered by now and was not: it is past its due date. Who declined was offered one."""
+    is_unheard = duty.owed and duty.offered_on is None and duty.state in {CallState.OPEN, CallState.MISSED}
+    return is_unheard and duty.kind is not DutyKind.RETENTION_TALK and duty.window.due < today
+
+
 def state_word(duty: DutyRow, today: date) -> str:
     """The word people see for the state of a duty: late, to offer, offered and accepted are words of the page, not states of the duty."""
     if not duty.owed:
