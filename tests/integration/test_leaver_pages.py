@@ -77,20 +77,13 @@ async def test_hr_sees_the_talks_of_the_second_party_in_every_unit(hr: PageClien
     assert "Medarbejdere, der stopper (4)" in page
 
 
-async def test_who_leaves_without_the_offer_of_an_exit_talk_is_told_to_who_should_have_offered_it(
-    runtime: Runtime, leader: PageClient, hr: PageClient
-) -> None:
-    due, after = date(2026, 3, 24), date(2026, 4, 1)
-    for day in (due, after):
-        await set_day(runtime, day)
-        await read_everything(runtime)
-        await Wake(runtime).once()
+async def test_who_leaves_without_the_offer_of_an_exit_talk_is_listed(runtime: Runtime, leader: PageClient, hr: PageClient) -> None:
+    for day, count in ((date(2026, 3, 24), "0"), (after := date(2026, 4, 1), "2")):
+        await _it_is(runtime, day)
         missing = text_of((await hr.get("/retention")).text).partition("Uden tilbud om fratrædelsessamtale (")[2]
-        assert missing[:1] == str(0 if day == due else 2), "the last day in time is in time"
+        assert missing[:1] == count
     assert "Fratrædelsessamtale med nærmeste leder Dorte Krogh Hjemmepleje Nord tirsdag 31. marts tirsdag 24. marts" in missing
-    assert "Fratrædelsessamtale med en anden end nærmeste leder Dorte Krogh" in missing
-    own = text_of((await leader.get("/retention")).text)
-    assert "Uden tilbud om fratrædelsessamtale (1)" in own
+    assert "Uden tilbud om fratrædelsessamtale (1)" in text_of((await leader.get("/retention")).text)
 
     path = await path_of(runtime, "retires", "exit-talk-leader")
     assert (await send(leader, path, f"{path}/offered", offered_on=str(after)))[0] == 303
