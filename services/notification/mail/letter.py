@@ -18,6 +18,7 @@ from services.notification.domain.digest import Digest, Section, digest
 from services.notification.domain.inbox import Part, part_of, why_shown
 from services.notification.domain.mailing import Occasion
 from services.notification.domain.mentor import Mentoring
+from services.notification.domain.naming import name_of
 from services.notification.domain.task import Stage, Task
 from services.notification.rules import ComingKind, TaskRules
 
@@ -215,10 +216,9 @@ def is_discreet(task: Task, rules: TaskRules) -> bool:
 
 
 def _what(task: Task, facts: Facts) -> str:
-    message = f"tasks-kind-{task.kind}"
     if is_discreet(task, facts.own):
         return facts.text("mail-follow-up")
-    return facts.text(message if facts.catalogue.has(message) else "tasks-kind-other")
+    return name_of(task, facts.catalogue, facts.language, facts.rules)
 
 
 def _line(task: Task, recipient: UUID, facts: Facts, *, named: bool = True) -> Line:

@@ -25,7 +25,9 @@ STEPS = {step.kind.value for template in OnboardingRules().templates.values() fo
 _LEADS = (HolderRole.NEAREST_LEADER, HolderRole.LEADERS_LEADER, HolderRole.CHIEF, HolderRole.SECOND_PARTY)
 _HELD = dict.fromkeys(WhyHolder, _LEADS) | {WhyHolder.ROLE_HOLDER: (HolderRole.AMR, HolderRole.TR, HolderRole.MENTOR)}
 """Of which roles a duty can be that somebody holds for this reason."""
-KINDS = sorted({*STEPS, "course", "observation", "local-step", *map(str, DutyKind), REVIEW, MORE_HOURS, DEPUTY_ENDS})
+KINDS = sorted(
+    {*STEPS, "course", "observation", "local-step", "amr-contacted", "tr-contacted", *map(str, DutyKind), REVIEW, MORE_HOURS, DEPUTY_ENDS}
+)
 SOMEBODY = an_id("somebody")
 WHYS = [why for why in WhyHolder if why is not WhyHolder.UNKNOWN]
 REASONS = sorted(
