@@ -64,7 +64,7 @@ async def test_the_gaps_of_today_lead_to_where_they_are_made_good(runtime: Runti
     text = text_of(page)
 
     assert "Begyndt uden godkendt plan" in text
-    assert "Samtale efter de første uger Bo Lund Hjemmepleje Nord Nærmeste leder fredag 13. marts 5 arbejdsdage siden" in text
+    assert "Opfølgningssamtale efter de første uger Bo Lund Hjemmepleje Nord Nærmeste leder fredag 13. marts 5 arbejdsdage siden" in text
     plan = await runtime.pool.fetchval("SELECT plan_id FROM plan WHERE person_key = $1", an_id("new"))
     assert f'href="/onboarding/plans/{plan}/mentors"' in page
 
@@ -111,7 +111,7 @@ async def test_what_would_happen_says_which_dates_have_passed(runtime: Runtime, 
 
     assert "Introduktionsplan før start" in page
     assert "Den første dag mandag 16. februar Datoen for dette trin er passeret" in page
-    assert "Samtale efter et halvt til et helt år" in page
+    assert "Opfølgningssamtale efter et halvt til et helt år" in page
     assert "E-læring: medicin" in page, "the template of the profession"
     assert "1 månedsløn" not in page
     other = text_of((await hr.get("/onboarding/preview", params={**asked, "profession": "teacher"})).text)

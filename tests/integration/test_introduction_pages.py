@@ -88,7 +88,7 @@ async def test_the_plan_shows_steps_courses_mentors_and_workload_in_order(runtim
     page = text_of((await leader.get(await plan_of(runtime, "new"))).text)
 
     assert "Ny i jobbet" in page
-    assert page.index("Introduktionsplan før start") < page.index("Samtale inden for tre måneder")
+    assert page.index("Introduktionsplan før start") < page.index("Opfølgningssamtale inden for de første tre måneder")
     assert "Venter på: Introduktion til arbejdsmiljø" in page, "safety before solo work"
     assert "Nøgler er klar Vises ikke for den nye medarbejder" in page
     assert "E-læring (1) E-læring Trin Tidsrum Hvem gør det Status E-læring: medicin" in page

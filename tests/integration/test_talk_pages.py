@@ -46,9 +46,9 @@ async def test_the_leader_sees_who_is_to_be_talked_with_and_until_when(runtime: 
 
     assert "I det første år (2)" in page
     assert "Bo Lund Hjemmepleje Nord mandag 16. februar" in page
-    assert "Samtale efter de første uger Senest fredag 13. marts" in page
+    assert "Opfølgningssamtale efter de første uger Senest fredag 13. marts" in page
     away = text_of((await leader.get(await plan_of(runtime, "away"))).text)
-    assert "Samtale efter de første uger Skal være med onsdag 25. februar til fredag 13. marts" in away
+    assert "Opfølgningssamtale efter de første uger Skal være med onsdag 25. februar til fredag 13. marts" in away
     assert "På pause under orlov" in away
 
 
