@@ -61,6 +61,15 @@ def step_title(desk: Desk, row: StepRow) -> str:
     return named_title(desk, row.name, row.kind)
 
 
+def step_text(desk: Desk, row: StepRow) -> str | None:
+    """What is to be done at a step: as the municipality says it, else by its kind; none of an own step that has no text."""
+    rule = rules_of(desk).book.get(row.name)
+    if rule is not None and rule.text is not None:
+        return rule.text.en if desk.language == "en" else rule.text.da
+    kind = "course" if row.how == "course" else row.kind
+    return desk.text(f"onboarding-what-{kind}") if kind != MilestoneKind.LOCAL_STEP else None
+
+
 def awaited_titles(desk: Desk, row: StepRow) -> str:
     """What must be done before this step, in words; empty where nothing is."""
     book = rules_of(desk).book

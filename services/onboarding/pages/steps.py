@@ -12,7 +12,7 @@ from services.onboarding import store
 from services.onboarding.domain.asks import approve_plan, do_step, remove_step
 from services.onboarding.pages.access import Seen, seen_step
 from services.onboarding.pages.learning import Words, keep_learning, learnt
-from services.onboarding.pages.shown import DAY_REFUSED, awaited_titles, state_word, step_title, told_at, units_named
+from services.onboarding.pages.shown import DAY_REFUSED, awaited_titles, state_word, step_text, step_title, told_at, units_named
 from services.onboarding.pages.talks import keep_moved, talk
 
 
@@ -52,6 +52,7 @@ async def step(request: Request) -> Response:
         step=row,
         seen=seen,
         title=step_title(desk, row),
+        what=step_text(desk, row),
         word=state_word(row, desk.today),
         awaited=awaited_titles(desk, row),
         unit=units_named(desk, [row.unit_id])[row.unit_id],

@@ -1,0 +1,67 @@
+"""The page of one step or talk says what to do, by when, and what comes first."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from services.chassis.runtime import Runtime, open_runtime
+from services.chassis.settings import Settings
+from services.onboarding.app import SERVICE, build_web
+from tests.kit import ward
+from tests.kit.builders import MUNICIPALITY, an_id
+from tests.kit.first_year import signed_in
+from tests.kit.page_client import PageClient, text_of
+
+OWN_TEXT = 'text = { da = "Bestil nøgler hos servicekontoret.", en = "Order keys at the service office." }'
+
+
+@pytest.fixture
+async def runtime(settings: Settings, tmp_path: Path) -> AsyncIterator[Runtime]:
+    """The ward, whose own step has a text."""
+    own = ward.of_own_rules(settings, tmp_path / "rules")
+    rules = own.rules / f"{MUNICIPALITY}.toml"
+    rules.write_text(rules.read_text("utf-8").replace("keys = { ", f"keys = {{ {OWN_TEXT}, "), "utf-8")
+    async with open_runtime(SERVICE, own) as opened:
+        await ward.fill(opened)
+        yield opened
+
+
+@pytest.fixture
+async def leader(runtime: Runtime) -> AsyncIterator[PageClient]:
+    async with signed_in(build_web(runtime.settings), an_id("leader")) as client:
+        yield client
+
+
+async def path_of(runtime: Runtime, person: str, name: str) -> str:
+    """The page of a step of somebody, by its name in the rules."""
+    which = "person_key = $1 AND name = $2"
+    fact: UUID = await runtime.pool.fetchval(f"SELECT fact FROM step WHERE {which}", an_id(person), name)
+    is_talk: bool = await runtime.pool.fetchval(f"SELECT how = 'talk' FROM step WHERE {which}", an_id(person), name)
+    return f"/onboarding/{'talks' if is_talk else 'steps'}/{fact}"
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("first-day", "Tag imod medarbejderen, vis rundt, præsentér kollegerne, og gennemgå planen for de første uger."),
+        ("talk-2-weeks", "Tal om, hvordan de første uger er gået, hvad der undrer, og hvad der er brug for."),
+        ("keys", "Bestil nøgler hos servicekontoret."),
+        ("medicine", "Sørg for, at medarbejderen får tid til e-læringen."),
+    ],
+)
+async def test_a_step_says_what_to_do(runtime: Runtime, leader: PageClient, name: str, what: str) -> None:
+    assert what in text_of((await leader.get(await path_of(runtime, "new", name))).text)
+
+
+async def test_an_own_step_without_a_text_says_no_more_than_its_title(runtime: Runtime, leader: PageClient) -> None:
+    page = text_of((await leader.get(await path_of(runtime, "new", "buddy"))).text)
+
+    assert "Rundtur med mentor: Bo Lund Enhed" in page
+
+
+async def test_the_own_text_speaks_english_too(runtime: Runtime, leader: PageClient) -> None:
+    page = await leader.get(await path_of(runtime, "new", "keys"), headers={"accept-language": "en"})
+
+    assert "Order keys at the service office." in text_of(page.text)
