@@ -7,7 +7,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from contracts.base import CallState, Event, HolderRole
-from contracts.words import MilestoneKind, TalkTheme
+from contracts.words import MilestoneKind, Occasion, TalkTheme
 from services.chassis.failures import Refused
 from services.chassis.reference import Reference
 from services.chassis.subject import History, Subject
@@ -21,6 +21,8 @@ Choice = tuple[str, str]
 HOLDERS = (HolderRole.NEAREST_LEADER, HolderRole.DEPUTY, HolderRole.LEADERS_LEADER, HolderRole.HR)
 THEMES = tuple(theme for theme in TalkTheme if theme is not TalkTheme.UNKNOWN)
 REPRESENTATIVES = (HolderRole.AMR, HolderRole.TR)
+COME_ANEW = (Occasion.HIRE, Occasion.TEMP, Occasion.PUPIL_OR_STUDENT)
+"""Occasions of who comes to a place they do not know."""
 NO_PLAN = ("term-ending", "trial-ending")
 """Occasions of single duties, which have no plan to be shown."""
 
