@@ -116,7 +116,7 @@ async def test_what_newcomers_wonder_about_is_answered_by_keyboard(base: str, wi
     await page.keyboard.type("Teknologi")
     await tab_to(page, "raised_in")
     await page.keyboard.type("Den første dag")
-    await record(page, "Notér undren", "Det er noteret, at den nye medarbejder undrede sig.")
+    await record(page, "Notér undren", "Det er noteret, at medarbejderen undrede sig.")
 
     await go(page, "Det, nye har undret sig over", "Det, nye har undret sig over")
     await sound(page, "observations", pictures, "intro-observations")

@@ -8,6 +8,7 @@ import pytest
 
 from services.chassis.runtime import Runtime, open_runtime
 from services.chassis.settings import Settings
+from services.chassis.web.local_sign_in import hr_persona
 from services.onboarding.app import SERVICE, build_web
 from tests.kit import ward
 from tests.kit.builders import MUNICIPALITY, an_id
@@ -31,6 +32,12 @@ async def runtime(settings: Settings, tmp_path: Path) -> AsyncIterator[Runtime]:
 @pytest.fixture
 async def leader(runtime: Runtime) -> AsyncIterator[PageClient]:
     async with signed_in(build_web(runtime.settings), an_id("leader")) as client:
+        yield client
+
+
+@pytest.fixture
+async def hr(runtime: Runtime) -> AsyncIterator[PageClient]:
+    async with signed_in(build_web(runtime.settings), hr_persona(MUNICIPALITY)) as client:
         yield client
 
 
@@ -65,3 +72,29 @@ async def test_the_own_text_speaks_english_too(runtime: Runtime, leader: PageCli
     page = await leader.get(await path_of(runtime, "new", "keys"), headers={"accept-language": "en"})
 
     assert "Order keys at the service office." in text_of(page.text)
+
+
+@pytest.mark.parametrize(
+    ("person", "step", "since"),
+    [
+        ("new", "talk-2-weeks", "Første arbejdsdag mandag 16. februar"),
+        ("back", "reintroduction-plan", "Tilbage fra onsdag 1. april"),
+        ("mover", "talk-2-weeks", "Nyt job fra mandag 2. marts"),
+        ("chef", "leader-onboarding", "Leder fra mandag 2. februar"),
+        ("term", "fixed-term-end", "Ansat fra mandag 12. januar"),
+    ],
+)
+async def test_a_day_is_called_what_it_is_and_who_is_back_is_not_new(
+    runtime: Runtime, hr: PageClient, person: str, step: str, since: str
+) -> None:
+    page = await path_of(runtime, person, step)
+    plan: UUID = await runtime.pool.fetchval("SELECT plan_id FROM step WHERE fact = $1", UUID(page.rpartition("/")[2]))
+
+    shown = [text_of((await hr.get(page)).text)]
+    if person != "term":
+        shown.append(text_of((await hr.get(f"/onboarding/plans/{plan}")).text))
+    for text in shown:
+        assert since in text
+        assert "ny medarbejder" not in text
+        assert "nye medarbejder" not in text.replace("Introduktion af nye medarbejdere", "")
+        assert ("Første arbejdsdag" in text) is (person == "new")

@@ -140,7 +140,7 @@ async def test_a_refused_decline_shows_the_page_again(runtime: Runtime, leader: 
 
     status, page = await send(leader, path, f"{path}/declined", declined_on="2026-02-01")
 
-    assert (status, "Datoen ligger før den første arbejdsdag." in page) == (409, True)
+    assert (status, "Datoen ligger før den første dag." in page) == (409, True)
 
 
 async def test_a_late_talk_a_missed_one_and_one_ahead_are_told_apart(runtime: Runtime, leader: PageClient) -> None:
