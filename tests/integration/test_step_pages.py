@@ -1,6 +1,7 @@
 """The page of one step or talk says what to do, by when, and what comes first."""
 
 from collections.abc import AsyncIterator
+from datetime import date
 from pathlib import Path
 from uuid import UUID
 
@@ -11,9 +12,10 @@ from services.chassis.settings import Settings
 from services.chassis.web.local_sign_in import hr_persona
 from services.onboarding.app import SERVICE, build_web
 from tests.kit import ward
-from tests.kit.builders import MUNICIPALITY, an_id
-from tests.kit.first_year import signed_in
+from tests.kit.builders import MUNICIPALITY, an_id, hired
+from tests.kit.first_year import signed_in, told
 from tests.kit.page_client import PageClient, text_of
+from tests.kit.records import take
 
 OWN_TEXT = 'text = { da = "Bestil nøgler hos servicekontoret.", en = "Order keys at the service office." }'
 
@@ -98,3 +100,19 @@ async def test_a_day_is_called_what_it_is_and_who_is_back_is_not_new(
         assert "ny medarbejder" not in text
         assert "nye medarbejder" not in text.replace("Introduktion af nye medarbejdere", "")
         assert ("Første arbejdsdag" in text) is (person == "new")
+
+
+async def test_a_term_that_ends_says_when(runtime: Runtime, leader: PageClient) -> None:
+    page = text_of((await leader.get(await path_of(runtime, "term", "fixed-term-end"))).text)
+
+    assert "Ansat fra mandag 12. januar Udløber fredag 24. april" in page
+    assert "Udløber" not in text_of((await leader.get(await path_of(runtime, "term", "first-day"))).text)
+
+
+async def test_a_trial_that_ends_says_when(runtime: Runtime, leader: PageClient) -> None:
+    trial = hired(date(2026, 2, 16), unit="ward", person="trial", trial_until=date(2026, 5, 15))
+    await take(runtime, [told(trial, "hire of trial", date(2026, 2, 9))])
+
+    page = text_of((await leader.get(await path_of(runtime, "trial", "trial-end"))).text)
+
+    assert "Udløber fredag 15. maj" in page
