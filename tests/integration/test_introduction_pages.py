@@ -100,7 +100,9 @@ async def test_a_step_waits_for_another_and_says_for_which(runtime: Runtime, lea
 
     page = (await leader.get(path)).text
 
-    assert "Dette skal gøres først: Introduktion til arbejdsmiljø." in page
+    first = await step_of(runtime, "new", "safety-introduction")
+    assert "Dette skal gøres først: Introduktion til arbejdsmiljø" in text_of(page)
+    assert f'<a href="{first}">Introduktion til arbejdsmiljø</a>' in page
     assert f'action="{path}/done"' not in page
 
 

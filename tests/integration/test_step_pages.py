@@ -116,3 +116,17 @@ async def test_a_trial_that_ends_says_when(runtime: Runtime, leader: PageClient)
     page = text_of((await leader.get(await path_of(runtime, "trial", "trial-end"))).text)
 
     assert "Udløber fredag 15. maj" in page
+
+
+@pytest.mark.parametrize(
+    ("step", "window"),
+    [
+        ("first-week", "Tidsrum mandag 23. februar Hvem gør det"),
+        ("talk-2-weeks", "Tidsrum onsdag 25. februar til fredag 13. marts Helst mandag 2. marts Status"),
+        ("talk-3-months", "Tidsrum onsdag 1. april til fredag 15. maj Status"),
+    ],
+)
+async def test_a_step_of_one_day_names_it_once_and_the_preferred_day_is_told_where_it_is_another(
+    runtime: Runtime, leader: PageClient, step: str, window: str
+) -> None:
+    assert window in text_of((await leader.get(await path_of(runtime, "new", step))).text)

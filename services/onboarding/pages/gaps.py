@@ -16,7 +16,7 @@ from services.onboarding import store
 from services.onboarding.domain.rows import PlanRow, StepRow
 from services.onboarding.pages.access import seen
 from services.onboarding.pages.choosing import Choice, chosen
-from services.onboarding.pages.shown import state_word, step_title, units_named
+from services.onboarding.pages.shown import path_of, state_word, step_title, units_named
 
 MONTHS_BACK = 3
 MOST = 300
@@ -48,7 +48,7 @@ class Gap:
         """Where it can be made good."""
         if isinstance(self.row, PlanRow):
             return f"/onboarding/plans/{self.row.plan_id}{'/mentors' if self.part == 'without-mentors' else ''}"
-        return f"/onboarding/{'talks' if self.row.how == 'talk' else 'steps'}/{self.row.fact}"
+        return path_of(self.row)
 
 
 async def gaps(request: Request) -> Response:

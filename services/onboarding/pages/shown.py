@@ -38,6 +38,11 @@ def state_word(row: StepRow, today: date) -> str:
     return row.state
 
 
+def path_of(row: StepRow) -> str:
+    """The page of a step."""
+    return f"/onboarding/{'talks' if row.how == 'talk' else 'steps'}/{row.fact}"
+
+
 def subject_of(row: StepRow | PlanRow | ObservationRow) -> Subject:
     """The history that what is recorded about a row joins."""
     return Subject("person", row.person_key, row.municipality)
