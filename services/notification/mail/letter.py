@@ -239,9 +239,11 @@ def _when(task: Task, facts: Facts) -> str:
         return facts.text("tasks-should-have", day=facts.day(task.closes))
     if task.state is Stage.PLANNED:
         return facts.text("tasks-opens", day=facts.day(task.opens))
-    if facts.today <= task.due < task.closes:
-        return facts.text("tasks-preferably", day=facts.day(task.due))
-    return facts.text("tasks-at-the-latest", day=facts.day(task.closes))
+    latest = facts.text("tasks-at-the-latest", day=facts.day(task.closes))
+    if task.due < task.closes:
+        preferably = facts.text("tasks-preferably-passed" if task.due < facts.today else "tasks-preferably", day=facts.day(task.due))
+        return f"{preferably}. {latest}"
+    return latest
 
 
 def _is_late(task: Task, facts: Facts) -> bool:
