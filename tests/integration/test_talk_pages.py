@@ -62,6 +62,9 @@ async def test_nobody_sees_other_units_or_a_talk_about_themselves(runtime: Runti
         assert (await leader.get(await plan_of(runtime, person))).status_code == 404
 
 
+BACK = '<a href="/tasks">Tilbage til dine opgaver</a>'
+
+
 async def test_a_talk_is_recorded_by_opening_its_page_and_one_click(runtime: Runtime, leader: PageClient) -> None:
     path = await page_of(runtime, "new")
 
@@ -70,6 +73,8 @@ async def test_a_talk_is_recorded_by_opening_its_page_and_one_click(runtime: Run
     assert status == 303
     assert "Det er noteret, at samtalen er holdt." in page
     assert "Introduktion: Bo Lund" in page
+    assert BACK in page, "who came from the inbox goes on there"
+    assert BACK not in (await leader.get(await plan_of(runtime, "new"))).text
     assert "Holdt til tiden 4. mar." in text_of(page)
     assert "Samtalen blev holdt onsdag 4. marts." in (await leader.get(path)).text
     said = await runtime.pool.fetch("SELECT headers FROM outbox WHERE headers LIKE '%intro-milestone-done%'")
