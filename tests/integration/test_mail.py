@@ -164,11 +164,13 @@ async def test_a_change_of_leader_is_one_mail_to_each_without_names_to_who_is_go
     await goes_on(runtime, morning(THURSDAY) + timedelta(minutes=10))
     await send_all(runtime)
 
-    (before,) = [mail for mail in post.to(LEADER) if str(mail["Subject"]).startswith("Slip ")]
+    (before,) = [mail for mail in post.to(LEADER) if str(mail["Subject"]).startswith("Afgivet torsdag 5. marts: ")]
     (after,) = [mail for mail in post.to(mail_of("new leader")) if str(mail["Subject"]).startswith("Overtag ")]
     assert "Den er nu hos Nye Leder" in text_of(before)
     assert not re.search("Bo Lund|Dorte Krogh|Emil", text_of(before))
     assert "Bo Lund, Hjemmepleje Nord" in text_of(after)
+    assert f"{ADDRESS}/onboarding/talks/1" in text_of(after)
+    assert re.findall(rf"{ADDRESS}\S*", text_of(before)) == [f"{ADDRESS}/tasks"], "who is gone may not open the pages"
 
 
 async def test_no_mail_follows_a_task_that_ended_or_fell_away_while_it_waited(runtime: Runtime, post: Post) -> None:

@@ -222,7 +222,7 @@ def _what(task: Task, facts: Facts) -> str:
 
 
 def _line(task: Task, recipient: UUID, facts: Facts, *, named: bool = True) -> Line:
-    """`named`: whether the employee may be named to this reader at all."""
+    """`named`: whether the employee may be named to this reader at all, who else may not open the page either."""
     is_named = named and task.about_person is not None and not is_discreet(task, facts.own)
     unit = facts.unit(task.unit_id)
     where = f"{facts.name(task.about_person)}, {unit}" if is_named else unit
@@ -231,7 +231,7 @@ def _line(task: Task, recipient: UUID, facts: Facts, *, named: bool = True) -> L
     elif recipient != task.holder and task.holder is not None:
         where = f"{where}. {facts.text(f'tasks-why-{why_shown(task, recipient)}', holder=facts.name(task.holder))}"
     page = "/tasks" if is_discreet(task, facts.own) else task.link  # an address may tell what it is about
-    return Line(_what(task, facts), where, _when(task, facts), f"{facts.address}{page}")
+    return Line(_what(task, facts), where, _when(task, facts), f"{facts.address}{page}" if named else "")
 
 
 def _when(task: Task, facts: Facts) -> str:
