@@ -195,7 +195,7 @@ async def test_a_mentor_is_told_once_and_not_when_somebody_else_is(runtime: Runt
             {
                 "municipality": MUNICIPALITY, "employment_id": an_id("job"), "person_key": an_id("third"), "unit_id": an_id("ward"),
                 "plan_id": an_id("plan"), "mentor_kind": MentorKind.PROFESSIONAL, "mentor_key": an_id(mentor),
-                "named_on": MONDAY, "named_from": date(2026, 4, 1),
+                "named_on": MONDAY, "named_from": date(2026, 4, 1), "until": date(2027, 3, 31),
             }
         )  # fmt: skip
         return told(body, number, fact="mentor of third", stands=stands)
@@ -205,7 +205,8 @@ async def test_a_mentor_is_told_once_and_not_when_somebody_else_is(runtime: Runt
     await send_all(runtime)
     (mail,) = post.to(mail_of("person"))
     assert str(mail["Subject"]) == "Tag imod en ny kollega onsdag 1. april"
-    assert "Emil Skov-Mortensen" in text_of(mail)
+    term = "Faglig mentor fra onsdag 1. april til og med onsdag 31. marts 2027"
+    assert f"- Emil Skov-Mortensen\n  Hjemmepleje Nord. Leder: Anne Holm\n  {term}\n" in text_of(mail)
 
     await take(runtime, [named("another", 2)])  # type: ignore[list-item]
     await take(runtime, [named("another", 3, stands=False)])  # type: ignore[list-item]

@@ -196,18 +196,30 @@ def mentor_letter(found: Sequence[Mentoring], facts: Facts) -> Letter | None:
     current = [row for row in found if row.until is None or row.until >= facts.today]
     if not current:
         return None
-    lines = (
-        Line(facts.name(row.newcomer), facts.unit(row.unit_id), facts.text("mail-mentor-from", day=facts.day(row.named_from)), "")
-        for row in current
-    )
     return Letter(
         language=facts.language,
         subject=facts.text("mail-mentor-subject", day=facts.day(current[0].named_from)),
         opening=(facts.text("mail-hello"), facts.text("mail-mentor-opening", count=len(current))),
-        blocks=(Block(None, tuple(lines)),),
+        blocks=(Block(None, tuple(_mentor_line(row, facts) for row in current)),),
         closing=(facts.text("mail-why-mentor", municipality=facts.rules.name),),
         link=f"{facts.address}/onboarding",
     )
+
+
+def _mentor_line(row: Mentoring, facts: Facts) -> Line:
+    """Whom, where and under which leader, as what, from when until when."""
+    leader, unit = leader_of(row, facts), facts.unit(row.unit_id)
+    where = f"{unit}. {facts.text('mail-mentor-leader', name=facts.name(leader))}" if leader else unit
+    days = {"first": facts.day(row.named_from), "last": facts.day(row.until) if row.until else ""}
+    kind = facts.text(f"mail-mentor-kind-{row.kind}")
+    return Line(facts.name(row.newcomer), where, facts.text("mail-mentor-term" if row.until else "mail-mentor-from", kind=kind, **days), "")
+
+
+def leader_of(row: Mentoring, facts: Facts) -> UUID | None:
+    """Who leads the newcomer's unit today, or else is nearest above: never the newcomer, who may be its new leader."""
+    way = reversed(facts.organisation.path(row.unit_id, facts.today))
+    leaders = (leader.person for unit in way for leader in facts.organisation.leaders(unit, facts.today))
+    return next((leader for leader in leaders if leader != row.newcomer), None)
 
 
 def is_discreet(task: Task, rules: TaskRules) -> bool:
