@@ -207,11 +207,14 @@ async def test_who_holds_the_role_opens_the_step_and_nothing_else(runtime: Runti
     amr, talk = await step_of(runtime, "new", "amr-contacted"), await step_of(runtime, "new", "talk-2-weeks", "talks")
     async with signed_in(site, an_id("amr")) as representative:
         asked = text_of((await representative.get("/onboarding")).text)
-        assert "Det er du bedt om" in asked
+        assert "2 trin er åbne nu. 2 er over fristen." in asked
+        assert "Det er du bedt om (3)" in asked
+        assert "Skulle være sket" not in asked, "who leads nobody has no such list"
         assert "Bo Lund" in asked
         assert "Freja Ø" not in asked, "the kitchen has no AMR but is not hers"
         page = text_of((await representative.get(amr)).text)
         assert "Kontakt fra AMR: Bo Lund" in page
+        assert "kun ledere og HR kan læse dem, så du ser dem ikke igen" in page
         for path in (
             talk,
             await plan_of(runtime, "new"),

@@ -11,10 +11,11 @@ from tests.kit.builders import an_id
 from tests.unit.notification.duties import MONDAY, days
 from tests.unit.notification.test_digest_letter import NAMES, facts
 
+UNTIL = days(30)
 LEADERS = {an_id("leader"): "Anne Holm", an_id("chief"): "Carla Dam"}
 
 
-def line(newcomer: str = "bo", kind: MentorKind = MentorKind.SOCIAL, until: date | None = days(30), language: str = "da") -> Line:
+def line(newcomer: str = "bo", kind: MentorKind = MentorKind.SOCIAL, until: date | None = UNTIL, language: str = "da") -> Line:
     """What the mail says of one newcomer of the ward."""
     row = Mentoring(an_id("named"), an_id("mentor"), an_id(newcomer), an_id("ward"), MONDAY, until, kind)
     letter = mentor_letter([row], facts(language, {**NAMES, **LEADERS}))
