@@ -12,6 +12,7 @@ from services.chassis.failures import Refused
 from services.chassis.reference import Reference
 from services.chassis.subject import History, Subject
 from services.chassis.web import Desk
+from services.onboarding.domain import readers
 from services.onboarding.domain.asks.found import Ask
 from services.onboarding.domain.rows import ObservationRow, PlanRow, StepRow
 from services.onboarding.rules import Anchors, OnboardingRules, Template, day_at
@@ -75,6 +76,14 @@ def step_text(desk: Desk, row: StepRow) -> str | None:
         return rule.text.en if desk.language == "en" else rule.text.da
     kind = "course" if row.how == "course" else row.kind
     return desk.text(f"onboarding-what-{kind}") if kind != MilestoneKind.LOCAL_STEP else None
+
+
+def whose_text(desk: Desk, row: StepRow) -> str:
+    """Who does a step, as a role; HR where the unit and those above it have nobody of that role, as the inbox has it."""
+    role = HolderRole(row.role)
+    if role in REPRESENTATIVES and not readers.holders(desk.snapshot.organisation(), role, row.at_unit, row.person_key, desk.today):
+        return desk.text(f"onboarding-role-no-{role}")
+    return desk.text(f"onboarding-role-{role}")
 
 
 def awaited_titles(desk: Desk, row: StepRow) -> str:

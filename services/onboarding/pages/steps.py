@@ -14,7 +14,17 @@ from services.onboarding.domain.asks import approve_plan, do_step, remove_step
 from services.onboarding.domain.rows import StepRow
 from services.onboarding.pages.access import Seen, seen_step
 from services.onboarding.pages.learning import Words, keep_learning, learnt
-from services.onboarding.pages.shown import DAY_REFUSED, NO_PLAN, path_of, state_word, step_text, step_title, told_at, units_named
+from services.onboarding.pages.shown import (
+    DAY_REFUSED,
+    NO_PLAN,
+    path_of,
+    state_word,
+    step_text,
+    step_title,
+    told_at,
+    units_named,
+    whose_text,
+)
 from services.onboarding.pages.talks import keep_moved, talk
 
 
@@ -55,6 +65,7 @@ async def step(request: Request) -> Response:
         seen=seen,
         title=step_title(desk, row),
         what=step_text(desk, row),
+        whose=whose_text(desk, row),
         word=state_word(row, desk.today),
         awaited=await _awaited(desk, seen),
         unit=units_named(desk, [row.unit_id])[row.unit_id],
