@@ -12,6 +12,7 @@ from services.notification.calendar.feed import Shown
 from services.notification.domain.entry import Entry
 from services.notification.domain.naming import name_of
 from services.notification.domain.task import Stage, Task
+from services.notification.rules import StepTitles
 
 NAMED_KINDS = frozenset({"talk-2-weeks", "talk-3-months", "talk-6-12-months"})
 """The kinds whose event names the person: follow-up talks of the first year, of which a leader may have several on one day.
@@ -66,7 +67,7 @@ class Words:
         )
 
     def _what(self, entry: Entry) -> str:
-        return name_of(entry, self.catalogue, self.language, self.snapshot.rules)
+        return name_of(entry, self.catalogue, self.language, self.snapshot.rules.read(StepTitles))
 
     def _when(self, task: Task) -> tuple[str, ...]:
         """Days are written beside the year of the due day, never of today: the text does not change by itself."""

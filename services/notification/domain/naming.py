@@ -2,7 +2,6 @@
 
 from typing import Protocol
 
-from services.chassis.rules import Rules
 from services.notification.rules import StepTitles
 
 COURSE = "course"
@@ -32,10 +31,9 @@ class Named(Protocol):
         """As the rules call it."""
 
 
-def name_of(task: Named, texts: Texts, language: str, rules: Rules) -> str:
+def name_of(task: Named, texts: Texts, language: str, titles: StepTitles) -> str:
     """What is to be done, in words. A kind without words is still a task, never a code."""
-    titles, is_course = rules.read(StepTitles), task.kind == COURSE
-    step = task.code or task.kind
+    step, is_course = task.code or task.kind, task.kind == COURSE
     if title := (titles.of_courses if is_course else titles.of_steps).get(step, {}).get(language):
         return title
     return texts.text(language, f"tasks-kind-{step if has_words(step, texts) and not is_course else known_kind(task.kind, texts)}")

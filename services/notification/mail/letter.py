@@ -20,7 +20,7 @@ from services.notification.domain.mailing import Occasion
 from services.notification.domain.mentor import Mentoring
 from services.notification.domain.naming import name_of
 from services.notification.domain.task import Stage, Task
-from services.notification.rules import ComingKind, TaskRules
+from services.notification.rules import ComingKind, StepTitles, TaskRules
 
 MOST_LINES = 100
 
@@ -230,7 +230,7 @@ def is_discreet(task: Task, rules: TaskRules) -> bool:
 def _what(task: Task, facts: Facts) -> str:
     if is_discreet(task, facts.own):
         return facts.text("mail-follow-up")
-    return name_of(task, facts.catalogue, facts.language, facts.rules)
+    return name_of(task, facts.catalogue, facts.language, facts.rules.read(StepTitles))
 
 
 def _line(task: Task, recipient: UUID, facts: Facts, *, named: bool = True) -> Line:

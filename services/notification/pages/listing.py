@@ -13,7 +13,7 @@ from services.notification import store
 from services.notification.domain.inbox import Count, Look, counted, fits
 from services.notification.domain.naming import known_kind, name_of
 from services.notification.domain.task import Task
-from services.notification.rules import TaskRules
+from services.notification.rules import StepTitles, TaskRules
 from services.notification.store import Scope, View
 
 ROWS_A_PAGE = 300
@@ -128,7 +128,7 @@ def kind_text(desk: Desk, kind: str) -> str:
 
 def what(desk: Desk, task: Task) -> str:
     """What is to be done, in words."""
-    return name_of(task, desk.site.catalogue, desk.language, desk.snapshot.rules)
+    return name_of(task, desk.site.catalogue, desk.language, desk.snapshot.rules.read(StepTitles))
 
 
 def where(desk: Desk, unit: UUID) -> str:

@@ -14,7 +14,7 @@ from services.onboarding.rules import OnboardingRules
 from tests.conftest import RULES as FOLDER
 
 TEXTS = Catalogue((Path(str(notification.__file__)).parent,), strict=True)
-RULES = parse(
+TITLES = parse(
     """
 municipality = "730"
 name = "Prøvekommune"
@@ -27,7 +27,7 @@ locker = { due = "start", title = { da = "Skab er klar", en = "Locker is ready" 
 medicine = { due = "day 30", course = "medicine-basics", title = { da = "E-læring: medicin", en = "E-learning: medicines" } }
 first-day = { title = { da = "Morgenmad kl. 8", en = "Breakfast at 8" } }
 """
-)
+).read(StepTitles)
 
 
 @dataclass(frozen=True)
@@ -55,11 +55,11 @@ class Named:
     ],
 )
 def test_a_task_is_called_as_the_municipality_calls_it_else_by_step_and_kind(task: Named, name: str) -> None:
-    assert name_of(task, TEXTS, "da", RULES) == name
+    assert name_of(task, TEXTS, "da", TITLES) == name
 
 
 def test_the_own_title_is_told_in_the_language_of_the_reader() -> None:
-    assert name_of(Named("local-step", "keys"), TEXTS, "en", RULES) == "Keys are ready"
+    assert name_of(Named("local-step", "keys"), TEXTS, "en", TITLES) == "Keys are ready"
 
 
 @pytest.mark.parametrize("rules", load(FOLDER).values(), ids=lambda rules: rules.name)
