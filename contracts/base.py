@@ -169,12 +169,17 @@ class Call(Value):
 
 
 class Called(Event):
-    """Any event of a duty, read by one who only cares for its call (header `ce_call: 1`). `plan_id`: of which plan it is a step, if any."""
+    """Any event of a duty, read by one who only cares for its call (header `ce_call: 1`). `plan_id`: of which plan it is a step, if any.
+
+    `step_code`, `course_code`: how the municipality's rules call the step or the course, where the kind of the call alone does not tell.
+    """
 
     wire: ClassVar[str] = "*"
 
     call: Call
     plan_id: UUID | None = None
+    step_code: Code | None = None
+    course_code: Code | None = None
 
     def ce_subject(self) -> str:
         """Unknown here: only the speaker knows the subject of its event."""

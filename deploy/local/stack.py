@@ -52,6 +52,11 @@ class Stack:
         return self.state.web
 
     @property
+    def secret(self) -> str:
+        """What the pages sign with."""
+        return Identity.model_validate_json(self.state.secret_file.read_bytes()).secret
+
+    @property
     def admin_database(self) -> str:
         """The database server's address as administrator."""
         return self.state.admin_database

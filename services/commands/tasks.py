@@ -11,8 +11,10 @@ from uuid import UUID
 
 import asyncpg
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from deploy.local.failures import StackFailed
 from deploy.local.paths import default_directory, rules_directory
@@ -30,12 +32,15 @@ from services.commands.stack import fail
 from services.notification import store
 from services.notification.domain.inbox import why_held
 from services.notification.domain.mailing import hr_of
+from services.notification.domain.naming import name_of
 from services.notification.domain.task import Stage, Task
 from services.notification.mail import coming_store
+from services.notification.mail.choices import address_with
 from services.notification.mail.composing import days_ahead, parts_of
 from services.notification.mail.letter import Facts, Letter, digest_letter
 from services.notification.mail.store import Choice, choices
 from services.notification.mail.writing import FOLDER, text_of
+from services.notification.rules import StepTitles
 
 Leader = Annotated[str | None, typer.Option("--leader", metavar="L", help="Only what this leader sees: a person key, or a name.")]
 Unit = Annotated[str | None, typer.Option("--unit", metavar="U", help="Only this unit and those below it: an id, or a name.")]
@@ -59,6 +64,7 @@ class Board:
     organisation: Organisation
     today: date
     municipality: str
+    titles: StepTitles
 
 
 def register(app: typer.Typer) -> None:
@@ -75,7 +81,7 @@ def tasks(
         stack = Stack.load(directory or default_directory())
         url = stack.database("notification")
         if digest is not None:
-            typer.echo(asyncio.run(read_digest(url, municipality, digest, stack.web)), nl=False)
+            typer.echo(asyncio.run(read_digest(url, municipality, digest, Pages(stack.web, stack.secret))), nl=False)
             return
         board = asyncio.run(read_board(url, municipality, tuple(Stage) if everything else (Stage.OPEN,)))
         chosen = of_unit(of_leader(board.tasks, leader, board), unit, board)
@@ -96,31 +102,42 @@ async def read_board(url: str, municipality: str | None, states: Collection[Stag
         told = await references.reference_rows(conn, code)
         people = {person for task in found for person in (task.holder, task.about_person, task.escalated_to) if person}
         organisation = Organisation(History(Subject("reference", UUID(int=0), code), told))
-        return Board(found, await references.names(conn, people), organisation, day_of(await clock.moment(conn)), code)
+        rules = load(rules_directory()).get(code)
+        titles = rules.read(StepTitles) if rules else StepTitles()
+        return Board(found, await references.names(conn, people), organisation, day_of(await clock.moment(conn)), code, titles)
     finally:
         await conn.close()
 
 
-async def read_digest(url: str, municipality: str | None, leader: str, address: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Where the pages of a stack are, and what they sign links with."""
+
+    address: str
+    secret: str
+
+
+async def read_digest(url: str, municipality: str | None, leader: str, pages: Pages) -> str:
     """The text of the digest that this leader (or HR) would get now, in the language they chose. Fails where nobody is meant."""
     board = await read_board(url, municipality, (Stage.OPEN, Stage.PLANNED))
     conn = await asyncpg.connect(url)
     try:
-        letter = await _digest_letter(conn, board, leader, address)
+        letter = await _digest_letter(conn, board, leader, pages)
     finally:
         await conn.close()
     return text_of(letter) if letter else "there is nothing to tell: no digest would be sent\n"
 
 
-async def _digest_letter(conn: Connection, board: Board, leader: str, address: str) -> Letter | None:
+async def _digest_letter(conn: Connection, board: Board, leader: str, pages: Pages) -> Letter | None:
     rules = load(rules_directory())[board.municipality]
     days = days_ahead(rules, board.today)
     person = await _reader(conn, board, leader, days)
     found = await parts_of(conn, board.municipality, person, days)
     language = (await choices(conn, [person])).get(person, Choice()).language
     names = await references.names(conn, found.people)
-    facts = Facts(_texts(), language, board.today, rules, board.organisation, names, address)
-    return digest_letter(found, person, facts, None)
+    facts = Facts(_texts(), language, board.today, rules, board.organisation, names, pages.address)
+    is_hr = person == hr_of(board.municipality)
+    return digest_letter(found, person, facts, None if is_hr else address_with(pages.secret, pages.address, board.municipality, person))
 
 
 async def _reader(conn: Connection, board: Board, leader: str, days: tuple[date, date]) -> UUID:
@@ -174,24 +191,30 @@ def as_object(task: Task, board: Board) -> dict[str, str | None]:
 
 
 def as_table(found: Sequence[Task], board: Board) -> Table:
-    """All tasks for people, the most urgent first."""
+    """All tasks for people, the most urgent first; a row is a few lines, so that 80 columns hold it."""
     texts = _texts()
-    table = Table(title=f"{len(found)} tasks on {board.today}", title_justify="left")
-    for heading in ("task", "for whom", "unit", "opens", "due", "closes", "state", "holder", "why"):
+    table = Table(title=f"{len(found)} tasks on {board.today}", title_justify="left", box=SIMPLE_HEAD, leading=1)
+    table.add_column("when", no_wrap=True)
+    for heading in ("what, for whom, where", "holder, and why"):
         table.add_column(heading, overflow="fold")
     for task in found:
-        kind = f"tasks-kind-{task.kind}"
-        ended = task.why_holder is None
-        table.add_row(
-            texts.text("en", kind if texts.has(kind) else "tasks-kind-other"),
-            board.names.get(task.about_person, "") if task.about_person else "",
-            _unit_name(task.unit_id, board),
-            *(day.isoformat() for day in (task.opens, task.due, task.closes)),
-            "late" if task.state is Stage.OPEN and board.today > task.closes else task.state,
-            "" if ended else _holder(task, board),
-            "" if ended else texts.text("en", f"tasks-held-{why_held(task)}"),
-        )
+        what = name_of(task, texts, "en", board.titles)
+        whom = board.names.get(task.about_person) if task.about_person else None
+        held = () if task.why_holder is None else (_holder(task, board), texts.text("en", f"tasks-held-{why_held(task)}"))
+        table.add_row(_when(task, board.today), _lines(what, whom, _unit_name(task.unit_id, board)), _lines(*held))
     return table
+
+
+def _when(task: Task, today: date) -> Text:
+    """Its state and window; when it is due, where that is not the last day."""
+    state = "late" if task.state is Stage.OPEN and today > task.closes else task.state.value
+    due = f"due  {task.due}" if task.due != task.closes else None
+    return _lines(state, f"from {task.opens}", due, f"to   {task.closes}")
+
+
+def _lines(*parts: str | None) -> Text:
+    """Plain lines, whatever a name or title holds."""
+    return Text("\n".join(part for part in parts if part))
 
 
 def _texts() -> Catalogue:

@@ -1,10 +1,12 @@
-"""The municipality's own rules for tasks: when a deputy takes over, who is the second party, and the ladder of lateness."""
+"""The municipality's own rules for tasks: when a deputy takes over, who is the second party, the ladder of lateness; and own titles."""
 
+from collections.abc import Iterator, Mapping
 from datetime import time
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, ClassVar
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.chassis.rules import Section
 
@@ -90,3 +92,39 @@ class TaskRules(Section):
     """Duties of which a mail says no more than that somebody is to be followed up (danish-hr 6.3), once a day at most."""
     hr_mail: Annotated[str, Field(max_length=254, pattern=r"^([^@\s]+@[^@\s]+)?$")] = ""
     """The shared mailbox of HR, which gets the digest of its queue; none: HR looks into the queue."""
+
+
+class Titled(BaseModel):
+    """What a step of an introduction is called, where the municipality names it itself, by language; and of which course it is."""
+
+    title: Mapping[str, str] = Field(default_factory=dict)
+    course: str | None = None
+
+
+class TitledTemplate(BaseModel):
+    """The steps of a template by name."""
+
+    steps: Mapping[str, Titled] = Field(default_factory=dict)
+
+
+class StepTitles(Section):
+    """The municipality's own titles of steps and courses, read from the table of onboarding, which alone checks the rest of it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    table: ClassVar[str] = "onboarding"
+
+    templates: Mapping[str, TitledTemplate] = Field(default_factory=dict)
+
+    @cached_property
+    def of_steps(self) -> Mapping[str, Mapping[str, str]]:
+        """By the name of the step; of two templates that name one, the later counts, as on the pages of introductions."""
+        return {name: step.title for name, step in self._titled()}
+
+    @cached_property
+    def of_courses(self) -> Mapping[str, Mapping[str, str]]:
+        """By the code of the course."""
+        return {step.course: step.title for _, step in self._titled() if step.course is not None}
+
+    def _titled(self) -> Iterator[tuple[str, Titled]]:
+        for template in self.templates.values():
+            yield from ((name, step) for name, step in template.steps.items() if step.title)

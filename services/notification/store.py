@@ -23,20 +23,21 @@ from services.notification.domain.told import Handed
 DELETE_OTHERS = "DELETE FROM task WHERE task_id = ANY($1::uuid[]) AND NOT task_id = ANY($2::uuid[])"
 
 UPSERT = """
-INSERT INTO task (task_id, municipality, kind, role, unit_id, about_person, state, opens, due, closes, missed_after, state_on, link,
+INSERT INTO task (task_id, municipality, kind, role, unit_id, about_person, state, opens, due, closes, missed_after, state_on, link, code,
                   holder, why_holder, shared_with, escalated_to, in_hr_queue, is_local)
 SELECT t.task_id, t.municipality, t.kind, t.role, t.unit_id, t.about_person, t.state, t.opens, t.due, t.closes, t.missed_after,
-       t.state_on, t.link, t.holder, t.why_holder, string_to_array(t.shared_with, ' ')::uuid[], t.escalated_to, t.in_hr_queue,
+       t.state_on, t.link, t.code, t.holder, t.why_holder, string_to_array(t.shared_with, ' ')::uuid[], t.escalated_to, t.in_hr_queue,
        t.is_local
 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::uuid[], $7::text[], $8::date[], $9::date[], $10::date[],
-            $11::date[], $12::date[], $13::text[], $14::uuid[], $15::text[], $16::text[], $17::uuid[], $18::bool[], $19::bool[])
-     AS t (task_id, municipality, kind, role, unit_id, about_person, state, opens, due, closes, missed_after, state_on, link,
+            $11::date[], $12::date[], $13::text[], $14::text[], $15::uuid[], $16::text[], $17::text[], $18::uuid[], $19::bool[],
+            $20::bool[])
+     AS t (task_id, municipality, kind, role, unit_id, about_person, state, opens, due, closes, missed_after, state_on, link, code,
            holder, why_holder, shared_with, escalated_to, in_hr_queue, is_local)
 ON CONFLICT (task_id) DO UPDATE SET
     kind = EXCLUDED.kind, role = EXCLUDED.role, unit_id = EXCLUDED.unit_id, about_person = EXCLUDED.about_person,
     state = EXCLUDED.state, opens = EXCLUDED.opens, due = EXCLUDED.due, closes = EXCLUDED.closes,
-    missed_after = EXCLUDED.missed_after, state_on = EXCLUDED.state_on, link = EXCLUDED.link, holder = EXCLUDED.holder,
-    why_holder = EXCLUDED.why_holder, shared_with = EXCLUDED.shared_with, escalated_to = EXCLUDED.escalated_to,
+    missed_after = EXCLUDED.missed_after, state_on = EXCLUDED.state_on, link = EXCLUDED.link, code = EXCLUDED.code,
+    holder = EXCLUDED.holder, why_holder = EXCLUDED.why_holder, shared_with = EXCLUDED.shared_with, escalated_to = EXCLUDED.escalated_to,
     in_hr_queue = EXCLUDED.in_hr_queue, is_local = EXCLUDED.is_local
 """
 
@@ -47,7 +48,7 @@ SELECT * FROM unnest($1::uuid[], $2::int[], $3::uuid[], $4::uuid[], $5::text[], 
 
 NAMES = (
     *("task_id", "kind", "role", "unit_id", "about_person", "state", "opens", "due", "closes", "missed_after", "state_on", "link"),
-    *("holder", "why_holder", "shared_with", "escalated_to", "in_hr_queue", "is_local"),
+    *("code", "holder", "why_holder", "shared_with", "escalated_to", "in_hr_queue", "is_local"),
 )
 COLUMNS = ", ".join(NAMES)
 READ = f"SELECT {COLUMNS} FROM task WHERE municipality = $1"  # noqa: S608 - our own words
@@ -232,6 +233,7 @@ def _columns(municipality: str, row: Task) -> tuple[object, ...]:
         row.missed_after,
         row.state_on,
         row.link,
+        row.code,
         row.holder,
         row.why_holder.value if row.why_holder else None,
         " ".join(map(str, row.shared_with)),

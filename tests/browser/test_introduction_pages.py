@@ -17,7 +17,7 @@ from tests.kit.browser import WindowAt
 from tests.kit.keyboard import go, press, record, signed_in, sound, tab_to, tick, write
 
 pytestmark = pytest.mark.browser
-ANNE, TALK = "Anne Holm", "Samtale efter de første uger"
+ANNE, TALK = "Anne Holm", "Opfølgningssamtale efter de første uger"
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ async def test_a_leader_names_mentors_approves_the_plan_and_records_a_talk_by_ke
     await go(page, "Bo Lund", "Introduktion: Bo Lund")
     await sound(page, "the plan", pictures, "intro-plan")
 
-    await go(page, "Udpeg mentorer", "Mentorer for Bo Lund")
+    await go(page, "Vælg mentorer", "Mentorer for Bo Lund")
     await sound(page, "mentors", pictures, "intro-mentors")
     await write(page, "q", "gitte")
     await press(page, "Søg")
@@ -76,7 +76,7 @@ async def test_a_plan_is_changed_by_keyboard_and_what_cannot_be_is_said_at_the_f
     await sound(page, "edit", pictures, "intro-edit")
 
     await tab_to(page, "moved")
-    await page.keyboard.type("Samtale efter de")
+    await page.keyboard.type("Opfølgningssamtale efter de")
     await fill(page, "moved_to", "2026-03-15")
     await press(page, "Flyt trinet")
 
@@ -96,9 +96,9 @@ async def test_a_step_is_moved_and_taken_out_on_its_own_page_and_the_plan_can_be
     await expect(page.get_by_role("link", name="Ret planen")).to_be_hidden()
     await page.screenshot(path=pictures / "intro-plan-printed.png", full_page=True)
     await page.emulate_media(media="screen")
-    await go(page, "Mentorer er udpeget", "Mentorer er udpeget: Signe Sol")
+    await go(page, "Udpeg mentorer", "Udpeg mentorer: Signe Sol")
     await sound(page, "the step of mentors", pictures, "intro-step-mentors")
-    await go(page, "Udpeg mentorer", "Mentorer for Signe Sol")
+    await go(page, "Vælg mentorer", "Mentorer for Signe Sol")
     await go(page, "Til planen", "Introduktion: Signe Sol")
     await go(page, "Rundtur med mentor", "Rundtur med mentor: Signe Sol")
     await sound(page, "a step ahead", pictures, "intro-step")
@@ -116,7 +116,7 @@ async def test_what_newcomers_wonder_about_is_answered_by_keyboard(base: str, wi
     await page.keyboard.type("Teknologi")
     await tab_to(page, "raised_in")
     await page.keyboard.type("Den første dag")
-    await record(page, "Notér undren", "Det er noteret, at den nye medarbejder undrede sig.")
+    await record(page, "Notér undren", "Det er noteret, at medarbejderen undrede sig.")
 
     await go(page, "Det, nye har undret sig over", "Det, nye har undret sig over")
     await sound(page, "observations", pictures, "intro-observations")

@@ -59,7 +59,7 @@ async def test_the_pages_of_talks_are_sound_and_a_talk_is_recorded_by_keyboard(t
     page = await signed_in(window, "/onboarding")
     await sound(window, page, "newcomers", width)
 
-    await page.get_by_role("link", name="Samtale efter de første uger").first.focus()
+    await page.get_by_role("link", name="Opfølgningssamtale efter de første uger").first.focus()
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("heading", level=1)).to_contain_text("Bo Lund")
     await sound(window, page, "talk", width)

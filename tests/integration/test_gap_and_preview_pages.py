@@ -1,6 +1,7 @@
 """What should have been but was not, what newcomers wondered about, and what would happen: pages on a real PostgreSQL."""
 
 import csv
+import re
 from collections.abc import AsyncIterator
 from datetime import date
 from io import StringIO
@@ -64,10 +65,49 @@ async def test_the_gaps_of_today_lead_to_where_they_are_made_good(runtime: Runti
     text = text_of(page)
 
     assert "Begyndt uden godkendt plan" in text
-    assert "Samtale efter de første uger Bo Lund Hjemmepleje Nord Nærmeste leder fredag 13. marts 5 arbejdsdage siden" in text
+    assert "Opfølgningssamtale efter de første uger Nærmeste leder. Frist fredag 13. marts, 5 arbejdsdage siden" in text
     plan = await runtime.pool.fetchval("SELECT plan_id FROM plan WHERE person_key = $1", an_id("new"))
     assert f'href="/onboarding/plans/{plan}/mentors"' in page
     assert 'href="/retention#without-offer"' in page
+
+
+async def test_what_was_not_done_stands_together_for_each_person_the_first_to_close_first(runtime: Runtime, hr: PageClient) -> None:
+    await on(runtime, MARCH_20)
+
+    page = text_of((await hr.get("/onboarding/gaps")).text)
+
+    late = re.search(r"Ikke gjort eller kendt for sent \(\d+\) (.*)", page.rpartition("Over fristen (")[2])
+    assert late
+    assert late[1].count("Bo Lund Hjemmepleje Nord") == 1
+    of_bo = re.split(r"[A-ZØ]\w+ \S+ (?:Hjemmepleje Nord|Køkkenet på Søvej)", late[1].partition("Bo Lund Hjemmepleje Nord")[2])[0]
+    steps = ("Introduktionsplan før start", "Udpeg mentorer", "Den første dag", "Den første uge")
+    assert [step for step in steps if step in of_bo] == list(steps)
+    assert [of_bo.index(step) for step in steps] == sorted(of_bo.index(step) for step in steps)
+
+
+async def test_where_the_unit_has_no_representative_it_is_hrs_as_in_the_inbox(runtime: Runtime, hr: PageClient) -> None:
+    await on(runtime, MARCH_20)
+
+    page = text_of((await hr.get(f"/onboarding/gaps?unit={an_id('kitchen')}")).text)
+
+    assert "Kontakt fra AMR HR (enheden har ingen AMR). Frist" in page
+    assert "Kontakt fra TR TR. Frist" in page, "the area has one"
+
+
+async def test_what_would_happen_is_in_the_order_of_its_days(runtime: Runtime, hr: PageClient) -> None:
+    asked = {"unit": str(an_id("ward")), "trigger": "hired", "profession": "nurse", "form": "monthly", "start": "2026-05-04", "end": ""}
+
+    page = text_of((await hr.get("/onboarding/preview", params=asked)).text).partition("Det ville der ske")[2]
+
+    steps = (
+        "Introduktionsplan før start",
+        "Den første dag",
+        "E-læring: medicin",
+        "Den første uge",
+        "Den første måned",
+        "Opfølgningssamtale efter et halvt",
+    )
+    assert [page.index(step) for step in steps] == sorted(page.index(step) for step in steps)
 
 
 async def test_a_leader_reads_the_gaps_of_own_units_alone(runtime: Runtime, site: Site) -> None:
@@ -147,7 +187,7 @@ async def test_what_would_happen_says_which_dates_have_passed(runtime: Runtime, 
 
     assert "Introduktionsplan før start" in page
     assert "Den første dag mandag 16. februar Datoen for dette trin er passeret" in page
-    assert "Samtale efter et halvt til et helt år" in page
+    assert "Opfølgningssamtale efter et halvt til et helt år" in page
     assert "E-læring: medicin" in page, "the template of the profession"
     assert "1 månedsløn" not in page
     other = text_of((await hr.get("/onboarding/preview", params={**asked, "profession": "teacher"})).text)

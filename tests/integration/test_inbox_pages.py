@@ -48,7 +48,7 @@ async def test_the_leader_sees_what_for_whom_by_when_and_why(filled: Settings) -
         in page
     )
     assert "Opfølgningssamtale efter de første uger Bo Lund Hjemmepleje Nord Senest fredag 6. marts Du er nærmeste leder" in page
-    assert "Emil Skov-Mortensen Hjemmepleje Nord Senest fredag 20. marts" in page
+    assert "Emil Skov-Mortensen Hjemmepleje Nord Helst tirsdag 3. marts (passeret) Senest fredag 20. marts" in page
     assert "Begynder inden for 14 dage (1)" in page
     assert "Fra onsdag 11. marts" in page
 

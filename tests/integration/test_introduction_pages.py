@@ -88,9 +88,9 @@ async def test_the_plan_shows_steps_courses_mentors_and_workload_in_order(runtim
     page = text_of((await leader.get(await plan_of(runtime, "new"))).text)
 
     assert "Ny i jobbet" in page
-    assert page.index("Introduktionsplan før start") < page.index("Samtale inden for tre måneder")
+    assert page.index("Introduktionsplan før start") < page.index("Opfølgningssamtale inden for de første tre måneder")
     assert "Venter på: Introduktion til arbejdsmiljø" in page, "safety before solo work"
-    assert "Nøgler er klar Vises ikke for den nye medarbejder" in page
+    assert "Nøgler er klar Vises ikke for medarbejderen" in page
     assert "E-læring (1) E-læring Trin Tidsrum Hvem gør det Status E-læring: medicin" in page
     assert "mandag 16. februar 50 %" in page.replace("\xa0", " ")
 
@@ -100,7 +100,9 @@ async def test_a_step_waits_for_another_and_says_for_which(runtime: Runtime, lea
 
     page = (await leader.get(path)).text
 
-    assert "Dette skal gøres først: Introduktion til arbejdsmiljø." in page
+    first = await step_of(runtime, "new", "safety-introduction")
+    assert "Dette skal gøres først: Introduktion til arbejdsmiljø" in text_of(page)
+    assert f'<a href="{first}">Introduktion til arbejdsmiljø</a>' in page
     assert f'action="{path}/done"' not in page
 
 
@@ -122,7 +124,7 @@ async def test_the_plan_is_approved_with_the_newcomer(runtime: Runtime, leader: 
 
     status, page = await send(leader, path, f"{path}/approved", approved_on=str(WEDNESDAY), newcomer_took_part="true")
     assert status == 303
-    assert "Planen er godkendt onsdag 4. marts – den nye medarbejder var med til at lave den" in text_of(page)
+    assert "Planen er godkendt onsdag 4. marts – medarbejderen var med til at lave den" in text_of(page)
 
 
 async def test_a_plan_is_approved_on_no_page_of_another_step(runtime: Runtime, leader: PageClient) -> None:
@@ -208,11 +210,14 @@ async def test_who_holds_the_role_opens_the_step_and_nothing_else(runtime: Runti
     amr, talk = await step_of(runtime, "new", "amr-contacted"), await step_of(runtime, "new", "talk-2-weeks", "talks")
     async with signed_in(site, an_id("amr")) as representative:
         asked = text_of((await representative.get("/onboarding")).text)
-        assert "Det er du bedt om" in asked
+        assert "2 trin er åbne nu. 2 er over fristen." in asked
+        assert "Det er du bedt om (3)" in asked
+        assert "Skulle være sket" not in asked, "who leads nobody has no such list"
         assert "Bo Lund" in asked
         assert "Freja Ø" not in asked, "the kitchen has no AMR but is not hers"
         page = text_of((await representative.get(amr)).text)
         assert "Kontakt fra AMR: Bo Lund" in page
+        assert "kun ledere og HR kan læse dem, så du ser dem ikke igen" in page
         for path in (
             talk,
             await plan_of(runtime, "new"),

@@ -164,11 +164,13 @@ async def test_a_change_of_leader_is_one_mail_to_each_without_names_to_who_is_go
     await goes_on(runtime, morning(THURSDAY) + timedelta(minutes=10))
     await send_all(runtime)
 
-    (before,) = [mail for mail in post.to(LEADER) if str(mail["Subject"]).startswith("Slip ")]
+    (before,) = [mail for mail in post.to(LEADER) if str(mail["Subject"]).startswith("Afgivet torsdag 5. marts: ")]
     (after,) = [mail for mail in post.to(mail_of("new leader")) if str(mail["Subject"]).startswith("Overtag ")]
     assert "Den er nu hos Nye Leder" in text_of(before)
     assert not re.search("Bo Lund|Dorte Krogh|Emil", text_of(before))
     assert "Bo Lund, Hjemmepleje Nord" in text_of(after)
+    assert f"{ADDRESS}/onboarding/talks/1" in text_of(after)
+    assert re.findall(rf"{ADDRESS}\S*", text_of(before)) == [f"{ADDRESS}/tasks"], "who is gone may not open the pages"
 
 
 async def test_no_mail_follows_a_task_that_ended_or_fell_away_while_it_waited(runtime: Runtime, post: Post) -> None:
@@ -193,7 +195,7 @@ async def test_a_mentor_is_told_once_and_not_when_somebody_else_is(runtime: Runt
             {
                 "municipality": MUNICIPALITY, "employment_id": an_id("job"), "person_key": an_id("third"), "unit_id": an_id("ward"),
                 "plan_id": an_id("plan"), "mentor_kind": MentorKind.PROFESSIONAL, "mentor_key": an_id(mentor),
-                "named_on": MONDAY, "named_from": date(2026, 4, 1),
+                "named_on": MONDAY, "named_from": date(2026, 4, 1), "until": date(2027, 3, 31),
             }
         )  # fmt: skip
         return told(body, number, fact="mentor of third", stands=stands)
@@ -203,7 +205,8 @@ async def test_a_mentor_is_told_once_and_not_when_somebody_else_is(runtime: Runt
     await send_all(runtime)
     (mail,) = post.to(mail_of("person"))
     assert str(mail["Subject"]) == "Tag imod en ny kollega onsdag 1. april"
-    assert "Emil Skov-Mortensen" in text_of(mail)
+    term = "Faglig mentor fra onsdag 1. april til og med onsdag 31. marts 2027"
+    assert f"- Emil Skov-Mortensen\n  Hjemmepleje Nord. Leder: Anne Holm\n  {term}\n" in text_of(mail)
 
     await take(runtime, [named("another", 2)])  # type: ignore[list-item]
     await take(runtime, [named("another", 3, stands=False)])  # type: ignore[list-item]

@@ -21,8 +21,8 @@ from tests.unit.notification.duties import MONDAY, call, days
 CPR = re.compile(r"\b\d{6}-?\d{4}\b")
 ILLNESS = re.compile(r"\b(syg|sygdom|sygefravær|fravær|sick|ill|illness|absen\w*)\b", re.IGNORECASE)
 VERBS = {
-    "da": ("Se ", "Gør ", "Følg ", "Hjælp ", "Overtag ", "Slip ", "Tag "),
-    "en": ("See ", "Do ", "Follow ", "Help ", "Take ", "Let ", "Welcome "),
+    "da": ("Se ", "Gør ", "Følg ", "Hjælp ", "Overtag ", "Afgivet ", "Tag "),
+    "en": ("See ", "Do ", "Follow ", "Help ", "Take ", "Handed on ", "Welcome "),
 }
 MONTH = re.compile(r"februar|marts|april|February|March|April")
 

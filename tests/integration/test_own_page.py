@@ -227,7 +227,7 @@ async def test_several_plans_are_there_and_the_latest_that_goes_on_comes_first(h
     await take(here.runtime, [told(moved(date(2026, 4, 1), "kitchen", "ward", person="leader"), "move of leader", WEDNESDAY)])
     page = (await here.leader.get("/onboarding/mine")).text
 
-    assert "Din første dag i det nye job" in page
+    assert "Du har nyt job fra" in page
     assert "Nyt job fra mandag 16. februar" in text_of(page)
 
 

@@ -46,9 +46,9 @@ async def test_the_leader_sees_who_is_to_be_talked_with_and_until_when(runtime: 
 
     assert "I det første år (2)" in page
     assert "Bo Lund Hjemmepleje Nord mandag 16. februar" in page
-    assert "Samtale efter de første uger Senest fredag 13. marts" in page
+    assert "Opfølgningssamtale efter de første uger Senest fredag 13. marts" in page
     away = text_of((await leader.get(await plan_of(runtime, "away"))).text)
-    assert "Samtale efter de første uger Skal være med onsdag 25. februar til fredag 13. marts" in away
+    assert "Opfølgningssamtale efter de første uger Skal være med onsdag 25. februar til fredag 13. marts" in away
     assert "På pause under orlov" in away
 
 
@@ -62,6 +62,9 @@ async def test_nobody_sees_other_units_or_a_talk_about_themselves(runtime: Runti
         assert (await leader.get(await plan_of(runtime, person))).status_code == 404
 
 
+BACK = '<a href="/tasks">Tilbage til dine opgaver</a>'
+
+
 async def test_a_talk_is_recorded_by_opening_its_page_and_one_click(runtime: Runtime, leader: PageClient) -> None:
     path = await page_of(runtime, "new")
 
@@ -70,6 +73,8 @@ async def test_a_talk_is_recorded_by_opening_its_page_and_one_click(runtime: Run
     assert status == 303
     assert "Det er noteret, at samtalen er holdt." in page
     assert "Introduktion: Bo Lund" in page
+    assert BACK in page, "who came from the inbox goes on there"
+    assert BACK not in (await leader.get(await plan_of(runtime, "new"))).text
     assert "Holdt til tiden 4. mar." in text_of(page)
     assert "Samtalen blev holdt onsdag 4. marts." in (await leader.get(path)).text
     said = await runtime.pool.fetch("SELECT headers FROM outbox WHERE headers LIKE '%intro-milestone-done%'")
@@ -140,7 +145,7 @@ async def test_a_refused_decline_shows_the_page_again(runtime: Runtime, leader: 
 
     status, page = await send(leader, path, f"{path}/declined", declined_on="2026-02-01")
 
-    assert (status, "Datoen ligger før den første arbejdsdag." in page) == (409, True)
+    assert (status, "Datoen ligger før den første dag." in page) == (409, True)
 
 
 async def test_a_late_talk_a_missed_one_and_one_ahead_are_told_apart(runtime: Runtime, leader: PageClient) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from datetime import date
 from typing import Any
 
@@ -16,7 +17,8 @@ from services.chassis.settings import Settings
 from services.commands import tasks
 from services.notification.app import SERVICE
 from services.notification.domain.task import Stage
-from tests.kit.builders import an_id, hired
+from services.notification.mail.choices import address_with
+from tests.kit.builders import MUNICIPALITY, an_id, hired
 from tests.kit.inbox import WEDNESDAY, duties, fill, told
 from tests.kit.records import take
 
@@ -27,6 +29,7 @@ async def command(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Any:
 
     class OneDatabase:
         web = "http://127.0.0.1:8080"
+        secret = "a secret of the tests"
 
         def database(self, _service: str) -> str:
             return settings.database_url
@@ -39,7 +42,7 @@ async def command(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Any:
     tasks.register(app)
 
     async def run(*arguments: str) -> Result:
-        return await asyncio.to_thread(CliRunner().invoke, app, arguments, env={"COLUMNS": "240"})
+        return await asyncio.to_thread(CliRunner().invoke, app, arguments, env={"COLUMNS": "80"})
 
     return run
 
@@ -110,8 +113,20 @@ async def test_people_read_a_table_without_codes(command: Any) -> None:
 
     assert f"7 tasks on {WEDNESDAY}" in answer.output
     assert "Retention talk" in answer.output
-    assert "Somebody else than the nearest leader" in answer.output
+    assert "Somebody else than the" in answer.output
     assert "exit-talk-leader" not in answer.output
+
+
+async def test_a_row_is_read_in_80_columns(command: Any) -> None:
+    lines = (await command()).output.splitlines()
+
+    assert max(map(len, lines)) <= 80
+    late = next(at for at, line in enumerate(lines) if line.split()[:1] == ["late"])
+    assert [re.split(r" {2,}", line.strip()) for line in lines[late : late + 3]] == [
+        ["late", "Retention talk", "Anne Holm"],
+        ["from 2026-02-02", "Dorte Krogh", "Nearest leader"],
+        ["to", "2026-02-16", "Hjemmepleje Nord"],
+    ]
 
 
 @pytest.mark.parametrize("leader", ["Anne Holm", "anne holm", str(an_id("leader"))])
@@ -122,6 +137,8 @@ async def test_a_digest_is_shown_as_it_would_be_sent_now(command: Any, leader: s
     assert answer.output.startswith("Hej\n\n5 opgaver venter. 1 er over fristen.\n\nOver fristen (1)\n")
     assert "- Fastholdelsessamtale\n  Dorte Krogh, Hjemmepleje Nord" in answer.output
     assert "http://127.0.0.1:8080/onboarding/talks/1" in answer.output
+    choices = address_with("a secret of the tests", "http://127.0.0.1:8080", MUNICIPALITY, an_id("leader"))
+    assert answer.output.endswith(f"Her kan du vælge opsamlingen fra eller få den på engelsk:\n\n{choices}\n"), "as in the mail"
 
 
 async def test_a_digest_shows_who_comes_and_goes(command: Any) -> None:
@@ -138,6 +155,7 @@ async def test_the_digest_of_hr_is_its_queue(command: Any) -> None:
     answer = await command("--digest", "HR")
 
     assert "Fratrædelsessamtale med en anden end nærmeste leder" in answer.output
+    assert "opsamlingen fra" not in answer.output, "nobody declines it for all of HR"
 
 
 async def test_who_has_nothing_to_do_gets_no_digest(command: Any) -> None:

@@ -11,6 +11,8 @@ from contracts.onboarding.mentor import MentorKind
 from contracts.words import ReasonClass
 from services.chassis.service import Service
 from services.notification.app import SERVICE as NOTIFICATION
+from services.notification.domain.entry import Entry
+from services.notification.domain.task import Stage, Task
 from services.onboarding.app import SERVICE as ONBOARDING
 from services.onboarding.domain.asks import Mentor, name_mentor
 from services.recruitment.app import SERVICE as RECRUITMENT
@@ -195,3 +197,30 @@ def test_a_mentors_step_is_the_leaders_until_somebody_is_mentor_and_after_the_me
 
     assert town.open() == {"local-step": "leader"}
     assert [said.why_holder for said in town.tasks.said(TaskOpened)] == ["no-mentor"]
+
+
+OWN_STEPS = (
+    *("talk-2-weeks = {}", "amr-contacted = {}", "tr-contacted = {}"),
+    'keys = { due = "start", title = { da = "Nøgler er klar", en = "Keys are ready" } }',
+    'locker = { due = "start", title = { da = "Skab er klar", en = "Locker is ready" } }',
+    'medicine = { opens = "start", due = "day 30", course = "medicine-basics", title = { da = "Medicin", en = "Medicines" } }',
+)
+
+
+def test_own_steps_courses_and_the_duties_of_two_representatives_are_told_apart_by_code_and_role() -> None:
+    town = Town(MONDAY, RULES.replace("talk-2-weeks = {}", ", ".join(OWN_STEPS)))
+
+    town.hears(hired(MONDAY, unit="ward"), fact=HIRED)
+
+    tasks = {(row.kind, row.role.value, row.code) for row in town.tasks.rows() if isinstance(row, Task) and row.state is Stage.OPEN}
+    assert tasks == {
+        ("local-step", "nearest-leader", "keys"),
+        ("local-step", "nearest-leader", "locker"),
+        ("course", "nearest-leader", "medicine-basics"),
+        ("representatives-contacted", "amr", "amr-contacted"),
+        ("representatives-contacted", "tr", "tr-contacted"),
+    }
+    entries = {row.code for row in town.tasks.rows() if isinstance(row, Entry)}
+    assert entries == {"keys", "locker", "medicine-basics", None}, (
+        "the talk needs no code; nobody is AMR or TR here: HR's queue is in nobody's calendar"
+    )

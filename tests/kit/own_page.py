@@ -46,10 +46,14 @@ class Town:
 
     async def link_for(self, person: str = "new", leader: PageClient | None = None) -> str:
         """The leader makes a link; where it leads."""
+        return address_on(await self.make_link(person, leader))
+
+    async def make_link(self, person: str = "new", leader: PageClient | None = None) -> str:
+        """The page on which the leader sees the link that was just made."""
         page, client = await self.page_of_link(person), leader or self.leader
         made = await client.post(page, data=hidden_fields((await client.get(page)).text, page))
         assert made.status_code == 200
-        return address_on(made.text)
+        return made.text
 
     async def reaches(self, day: date) -> None:
         """It is another day, everything is read, and whoever is due is woken."""

@@ -15,16 +15,17 @@ WHERE e.task_id = ANY($1::uuid[])
 """
 
 UPSERT = """
-INSERT INTO calendar_entry AS e (task_id, person, municipality, kind, due, sequence, changed_at, gone_on)
-SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::date[], $6::int[], $7::timestamptz[], $8::date[])
+INSERT INTO calendar_entry AS e (task_id, person, municipality, kind, code, due, sequence, changed_at, gone_on)
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::date[], $7::int[], $8::timestamptz[], $9::date[])
 ON CONFLICT (task_id, person) DO UPDATE SET
-    kind = EXCLUDED.kind, due = EXCLUDED.due, sequence = EXCLUDED.sequence, changed_at = EXCLUDED.changed_at, gone_on = EXCLUDED.gone_on
-WHERE (e.kind, e.due, e.sequence, e.changed_at, e.gone_on)
-      IS DISTINCT FROM (EXCLUDED.kind, EXCLUDED.due, EXCLUDED.sequence, EXCLUDED.changed_at, EXCLUDED.gone_on)
+    kind = EXCLUDED.kind, code = EXCLUDED.code, due = EXCLUDED.due, sequence = EXCLUDED.sequence, changed_at = EXCLUDED.changed_at,
+    gone_on = EXCLUDED.gone_on
+WHERE (e.kind, e.code, e.due, e.sequence, e.changed_at, e.gone_on)
+      IS DISTINCT FROM (EXCLUDED.kind, EXCLUDED.code, EXCLUDED.due, EXCLUDED.sequence, EXCLUDED.changed_at, EXCLUDED.gone_on)
 """
 
 READ = """
-SELECT task_id, person, kind, due, sequence, changed_at, gone_on
+SELECT task_id, person, kind, code, due, sequence, changed_at, gone_on
 FROM calendar_entry
 WHERE municipality = $1 AND person = $2 AND (gone_on IS NULL OR gone_on >= $3)
 ORDER BY due, task_id
@@ -62,6 +63,7 @@ async def save_entries(conn: Connection, changed: Sequence[Changed]) -> None:
             people,
             [municipality for municipality, _ in rows],
             [row.kind for _, row in rows],
+            [row.code for _, row in rows],
             [row.due for _, row in rows],
             [row.sequence for _, row in rows],
             [row.changed_at for _, row in rows],

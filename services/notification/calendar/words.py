@@ -10,7 +10,9 @@ from services.chassis.web import Catalogue
 from services.chassis.web.formats import long_day
 from services.notification.calendar.feed import Shown
 from services.notification.domain.entry import Entry
+from services.notification.domain.naming import name_of
 from services.notification.domain.task import Stage, Task
+from services.notification.rules import StepTitles
 
 NAMED_KINDS = frozenset({"talk-2-weeks", "talk-3-months", "talk-6-12-months"})
 """The kinds whose event names the person: follow-up talks of the first year, of which a leader may have several on one day.
@@ -36,7 +38,7 @@ class Words:
 
     def there(self, task: Task, entry: Entry, names: Mapping[UUID, str]) -> Shown:
         """A task that is to be done."""
-        what = self._what(entry.kind)
+        what = self._what(entry)
         name = names.get(task.about_person) if task.about_person and task.kind in NAMED_KINDS else None
         link = self.site + ("/tasks" if task.is_local else task.link)  # an address may tell what it is about
         lines = (*self._when(task), self._where(task), self.text("calendar-see", address=link))
@@ -58,15 +60,14 @@ class Words:
             due=entry.due,
             sequence=entry.sequence,
             changed_at=entry.changed_at,
-            summary=self.text("calendar-gone", what=self._what(entry.kind)),
+            summary=self.text("calendar-gone", what=self._what(entry)),
             description=self.text("calendar-gone-text"),
             link=None,
             is_gone=True,
         )
 
-    def _what(self, kind: str) -> str:
-        message = f"tasks-kind-{kind}"
-        return self.text(message if self.catalogue.has(message) else "tasks-kind-other")
+    def _what(self, entry: Entry) -> str:
+        return name_of(entry, self.catalogue, self.language, self.snapshot.rules.read(StepTitles))
 
     def _when(self, task: Task) -> tuple[str, ...]:
         """Days are written beside the year of the due day, never of today: the text does not change by itself."""

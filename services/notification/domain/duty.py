@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from contracts.base import Call, Called, Event
+from services.chassis.subject import History
 
 SERVICE_NAME = "notification"
 TASK_KIND = "task"
@@ -19,3 +20,10 @@ class DeputyEnds(Event):
 
 
 DUTIES = (Called, DeputyEnds)
+
+
+def code_of(history: History) -> str | None:
+    """How the rules call the step or the course that the duty is, where its kind alone does not tell."""
+    duty = history.fact(history.subject.id)
+    body = duty.body if duty is not None else None
+    return (body.step_code or body.course_code) if isinstance(body, Called) else None

@@ -10,7 +10,7 @@ from contracts.base import Call, Event
 from services.chassis.calendar import day_of
 from services.chassis.reference import Reference
 from services.chassis.subject import Decision, History, Revision, Situation
-from services.notification.domain.duty import DUTIES
+from services.notification.domain.duty import DUTIES, code_of
 from services.notification.domain.follow_up import KIND as FOLLOW_UP
 from services.notification.domain.follow_up import is_local
 from services.notification.domain.task import Stage, Task, whose_task
@@ -47,6 +47,7 @@ class Entry:
     task_id: UUID
     person: UUID
     kind: str
+    code: str | None
     due: date
     sequence: int
     changed_at: datetime
@@ -69,10 +70,11 @@ def task_in_calendars(history: History, reference: Reference, now: datetime) -> 
 
 @dataclass(frozen=True, slots=True)
 class _Duty:
-    """What the duty's highest revision says, and how high it is. `kind`: what a calendar may call it."""
+    """What the duty's highest revision says, and how high it is. `kind` and `code`: what a calendar may call it."""
 
     call: Call
     kind: str
+    code: str | None
     order: int
     known_at: datetime
 
@@ -81,8 +83,9 @@ def _duty_of(history: History) -> _Duty | None:
     duty = history.fact(history.subject.id)
     if duty is None or not isinstance(duty.body, DUTIES):
         return None
-    kind = FOLLOW_UP if is_local(history) else duty.body.call.kind
-    return _Duty(duty.body.call, kind, duty.epoch * EPOCH_WEIGHT + duty.revision, duty.known_at)
+    call = duty.body.call
+    kind, code = (FOLLOW_UP, None) if is_local(history) else (call.kind, code_of(history))
+    return _Duty(call, kind, code, duty.epoch * EPOCH_WEIGHT + duty.revision, duty.known_at)
 
 
 def _seen_by(situation: Situation) -> tuple[UUID, ...] | None:
@@ -119,7 +122,7 @@ def _entry(task: UUID, person: UUID, duty: _Duty, notes: Sequence[Revision[Calen
     is_there = [person in note.body.people for note in notes]
     turns = [note for note, now, before in zip(notes, is_there, (False, *is_there), strict=False) if now != before]
     last, changes = turns[-1], len(turns) - 1
-    entry = Entry(task, person, duty.kind, duty.call.due, _sequence(duty.order, changes), duty.known_at)
+    entry = Entry(task, person, duty.kind, duty.code, duty.call.due, _sequence(duty.order, changes), duty.known_at)
     if not is_there[-1]:
         sequence = _sequence(last.body.order, changes)
         return replace(entry, due=last.body.due_on, sequence=sequence, changed_at=last.known_at, gone_on=day_of(last.known_at))

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from contracts.onboarding import MentorNamed
+from contracts.onboarding.mentor import MentorKind
 from services.chassis.reference import Reference
 from services.chassis.subject import History, Situation
 from services.notification.domain.mailing import Occasion, wanted
@@ -22,6 +23,7 @@ class Mentoring:
     unit_id: UUID
     named_from: date
     until: date | None
+    kind: MentorKind
 
 
 def mentors(history: History, reference: Reference, now: datetime) -> Situation:
@@ -31,7 +33,7 @@ def mentors(history: History, reference: Reference, now: datetime) -> Situation:
         return Situation()
     body = named.body
     assert body.mentor_key is not None
-    row = Mentoring(named.fact, body.mentor_key, body.person_key, body.unit_id, body.named_from, body.until)
+    row = Mentoring(named.fact, body.mentor_key, body.person_key, body.unit_id, body.named_from, body.until, body.mentor_kind)
     if body.until is not None and body.until < reference.today:
         return Situation(rows=(row,))
     return Situation(decisions=(wanted(history, Occasion.MENTOR, body.mentor_key, reference, now, str(body.mentor_key)),), rows=(row,))

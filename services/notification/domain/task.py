@@ -13,7 +13,7 @@ from services.chassis.calendar import midnight
 from services.chassis.reference import Reference
 from services.chassis.subject import History, Situation, Statement, earliest
 from services.notification.domain import said
-from services.notification.domain.duty import DUTIES
+from services.notification.domain.duty import DUTIES, code_of
 from services.notification.domain.follow_up import as_follow_up, is_local
 from services.notification.domain.holder import HR_QUEUE, Holder, holder_of, leader_above
 from services.notification.domain.ladder import Ladder, ladder
@@ -62,6 +62,8 @@ class Task:
     missed_after: date
     state_on: date | None
     link: str
+    code: str | None = None
+    """Of the step or the course in the municipality's rules, where the kind alone does not tell."""
     holder: UUID | None = None
     why_holder: WhyHolder | None = None
     shared_with: tuple[UUID, ...] = ()
@@ -165,6 +167,7 @@ def _row(history: History, call: Call, stage: Stage) -> Task:
         missed_after=call.missed_after,
         state_on=call.state_on,
         link=call.link,
+        code=code_of(history),
         is_local=is_local(history),
     )
 

@@ -34,8 +34,13 @@ class MailChoice(Form):
 
 def address_of_choices(settings: Settings, municipality: str, person: UUID) -> str:
     """The link that is this person's; it holds for as long as the secret of the pages does."""
-    token = URLSafeSerializer(settings.secret, SALT).dumps([municipality, str(person)])
-    return f"{settings.address}{PAGE}/{token}"
+    return address_with(settings.secret, settings.address, municipality, person)
+
+
+def address_with(secret: str, address: str, municipality: str, person: UUID) -> str:
+    """The same, of pages with this secret at this address."""
+    token = URLSafeSerializer(secret, SALT).dumps([municipality, str(person)])
+    return f"{address}{PAGE}/{token}"
 
 
 async def own_choices(request: Request) -> Response:

@@ -1,6 +1,6 @@
 """What is true now for one mail: its tasks, names, address and language, read from the tables and handed to the letter."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -15,7 +15,17 @@ from services.notification.domain.mailing import Occasion, hr_of
 from services.notification.domain.task import Stage, Task
 from services.notification.mail import coming_store, store
 from services.notification.mail.choices import address_of_choices
-from services.notification.mail.letter import Facts, Letter, Parts, digest_letter, is_discreet, mentor_letter, people_of, task_letter
+from services.notification.mail.letter import (
+    Facts,
+    Letter,
+    Parts,
+    digest_letter,
+    is_discreet,
+    leader_of,
+    mentor_letter,
+    people_of,
+    task_letter,
+)
 from services.notification.mail.store import Choice, Mail
 from services.notification.mail.writing import FOLDER
 from services.notification.rules import TaskRules
@@ -52,9 +62,7 @@ class Composer:
 
     async def _letter(self, conn: Connection, mail: Mail, choice: Choice, moment: datetime) -> Letter | None:
         if mail.occasion is Occasion.MENTOR:
-            found = await store.mentorings(conn, mail.about, mail.recipient)
-            people = {row.newcomer for row in found}
-            return mentor_letter(found, await self.facts(conn, mail.municipality, choice.language, moment, people))
+            return await self._mentor(conn, mail, choice, moment)
         if mail.occasion is Occasion.DIGEST:
             return await self._digest(conn, mail, choice, moment) if choice.digest else None
         tasks = await self._tasks(conn, mail, day_of(moment))
@@ -68,6 +76,12 @@ class Composer:
         is_hr = mail.recipient == hr_of(mail.municipality)
         choices = None if is_hr else address_of_choices(self._runtime.settings, mail.municipality, mail.recipient)
         return digest_letter(found, mail.recipient, facts, choices)
+
+    async def _mentor(self, conn: Connection, mail: Mail, choice: Choice, moment: datetime) -> Letter | None:
+        found = await store.mentorings(conn, mail.about, mail.recipient)
+        facts = await self.facts(conn, mail.municipality, choice.language, moment, {row.newcomer for row in found})
+        leaders = await self._runtime.tables.names(conn, {leader for row in found if (leader := leader_of(row, facts))})
+        return mentor_letter(found, replace(facts, names={**facts.names, **leaders}))
 
     async def facts(self, conn: Connection, municipality: str, language: str, moment: datetime, people: set[UUID]) -> Facts:
         """What letters of a municipality are written from."""

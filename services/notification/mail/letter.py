@@ -18,8 +18,9 @@ from services.notification.domain.digest import Digest, Section, digest
 from services.notification.domain.inbox import Part, part_of, why_shown
 from services.notification.domain.mailing import Occasion
 from services.notification.domain.mentor import Mentoring
+from services.notification.domain.naming import name_of
 from services.notification.domain.task import Stage, Task
-from services.notification.rules import ComingKind, TaskRules
+from services.notification.rules import ComingKind, StepTitles, TaskRules
 
 MOST_LINES = 100
 
@@ -195,18 +196,30 @@ def mentor_letter(found: Sequence[Mentoring], facts: Facts) -> Letter | None:
     current = [row for row in found if row.until is None or row.until >= facts.today]
     if not current:
         return None
-    lines = (
-        Line(facts.name(row.newcomer), facts.unit(row.unit_id), facts.text("mail-mentor-from", day=facts.day(row.named_from)), "")
-        for row in current
-    )
     return Letter(
         language=facts.language,
         subject=facts.text("mail-mentor-subject", day=facts.day(current[0].named_from)),
         opening=(facts.text("mail-hello"), facts.text("mail-mentor-opening", count=len(current))),
-        blocks=(Block(None, tuple(lines)),),
+        blocks=(Block(None, tuple(_mentor_line(row, facts) for row in current)),),
         closing=(facts.text("mail-why-mentor", municipality=facts.rules.name),),
         link=f"{facts.address}/onboarding",
     )
+
+
+def _mentor_line(row: Mentoring, facts: Facts) -> Line:
+    """Whom, where and under which leader, as what, from when until when."""
+    leader, unit = leader_of(row, facts), facts.unit(row.unit_id)
+    where = f"{unit}. {facts.text('mail-mentor-leader', name=facts.name(leader))}" if leader else unit
+    days = {"first": facts.day(row.named_from), "last": facts.day(row.until) if row.until else ""}
+    kind = facts.text(f"mail-mentor-kind-{row.kind}")
+    return Line(facts.name(row.newcomer), where, facts.text("mail-mentor-term" if row.until else "mail-mentor-from", kind=kind, **days), "")
+
+
+def leader_of(row: Mentoring, facts: Facts) -> UUID | None:
+    """Who leads the newcomer's unit today, or else is nearest above: never the newcomer, who may be its new leader."""
+    way = reversed(facts.organisation.path(row.unit_id, facts.today))
+    leaders = (leader.person for unit in way for leader in facts.organisation.leaders(unit, facts.today))
+    return next((leader for leader in leaders if leader != row.newcomer), None)
 
 
 def is_discreet(task: Task, rules: TaskRules) -> bool:
@@ -215,14 +228,13 @@ def is_discreet(task: Task, rules: TaskRules) -> bool:
 
 
 def _what(task: Task, facts: Facts) -> str:
-    message = f"tasks-kind-{task.kind}"
     if is_discreet(task, facts.own):
         return facts.text("mail-follow-up")
-    return facts.text(message if facts.catalogue.has(message) else "tasks-kind-other")
+    return name_of(task, facts.catalogue, facts.language, facts.rules.read(StepTitles))
 
 
 def _line(task: Task, recipient: UUID, facts: Facts, *, named: bool = True) -> Line:
-    """`named`: whether the employee may be named to this reader at all."""
+    """`named`: whether the employee may be named to this reader at all, who else may not open the page either."""
     is_named = named and task.about_person is not None and not is_discreet(task, facts.own)
     unit = facts.unit(task.unit_id)
     where = f"{facts.name(task.about_person)}, {unit}" if is_named else unit
@@ -231,7 +243,7 @@ def _line(task: Task, recipient: UUID, facts: Facts, *, named: bool = True) -> L
     elif recipient != task.holder and task.holder is not None:
         where = f"{where}. {facts.text(f'tasks-why-{why_shown(task, recipient)}', holder=facts.name(task.holder))}"
     page = "/tasks" if is_discreet(task, facts.own) else task.link  # an address may tell what it is about
-    return Line(_what(task, facts), where, _when(task, facts), f"{facts.address}{page}")
+    return Line(_what(task, facts), where, _when(task, facts), f"{facts.address}{page}" if named else "")
 
 
 def _when(task: Task, facts: Facts) -> str:
@@ -239,9 +251,11 @@ def _when(task: Task, facts: Facts) -> str:
         return facts.text("tasks-should-have", day=facts.day(task.closes))
     if task.state is Stage.PLANNED:
         return facts.text("tasks-opens", day=facts.day(task.opens))
-    if facts.today <= task.due < task.closes:
-        return facts.text("tasks-preferably", day=facts.day(task.due))
-    return facts.text("tasks-at-the-latest", day=facts.day(task.closes))
+    latest = facts.text("tasks-at-the-latest", day=facts.day(task.closes))
+    if task.due < task.closes:
+        preferably = facts.text("tasks-preferably-passed" if task.due < facts.today else "tasks-preferably", day=facts.day(task.due))
+        return f"{preferably}. {latest}"
+    return latest
 
 
 def _is_late(task: Task, facts: Facts) -> bool:

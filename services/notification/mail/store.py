@@ -5,6 +5,7 @@ from dataclasses import astuple, dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from contracts.onboarding.mentor import MentorKind
 from services.chassis.calendar import day_of
 from services.chassis.ids import named
 from services.chassis.service import Changed, Connection
@@ -39,10 +40,10 @@ INSERT INTO mail (mail_id, municipality, recipient, occasion, made_at, next_try)
 SELECT mail_id, municipality, recipient, occasion, made_at, next_try FROM {COLUMNS} ORDER BY recipient, mail_id ON CONFLICT DO NOTHING
 """  # noqa: S608 - our own words
 MENTORING = """
-INSERT INTO mentoring (fact, mentor, newcomer, unit_id, named_from, until, municipality)
-SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::date[], $6::date[], $7::text[])
+INSERT INTO mentoring (fact, mentor, newcomer, unit_id, named_from, until, kind, municipality)
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::date[], $6::date[], $7::text[], $8::text[])
 ON CONFLICT (fact) DO UPDATE SET mentor = EXCLUDED.mentor, newcomer = EXCLUDED.newcomer, unit_id = EXCLUDED.unit_id,
-    named_from = EXCLUDED.named_from, until = EXCLUDED.until
+    named_from = EXCLUDED.named_from, until = EXCLUDED.until, kind = EXCLUDED.kind
 """
 RECIPIENTS = """
 SELECT who.person FROM (
@@ -128,12 +129,12 @@ async def _save_mentors(conn: Connection, changed: Sequence[Changed]) -> None:
 async def mentorings(conn: Connection, facts: Collection[UUID], mentor: UUID) -> list[Mentoring]:
     """Of these, those in which this colleague is the mentor still."""
     rows = await conn.fetch(
-        "SELECT fact, mentor, newcomer, unit_id, named_from, until FROM mentoring WHERE fact = ANY($1::uuid[]) AND mentor = $2"
+        "SELECT fact, mentor, newcomer, unit_id, named_from, until, kind FROM mentoring WHERE fact = ANY($1::uuid[]) AND mentor = $2"
         " ORDER BY named_from, fact",
         list(facts),
         mentor,
     )
-    return [Mentoring(*row) for row in rows]
+    return [Mentoring(**{**row, "kind": MentorKind(row["kind"])}) for row in rows]
 
 
 async def begin_digest(conn: Connection, municipality: str, day: date, moment: datetime, card: str) -> bool:

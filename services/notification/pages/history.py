@@ -13,7 +13,7 @@ from services.notification.domain.duty import TASK_KIND
 from services.notification.domain.inbox import part_of, why_held
 from services.notification.domain.steps import people_of, steps
 from services.notification.domain.task import Stage
-from services.notification.pages.listing import kind_text, where
+from services.notification.pages.listing import what, where
 
 WAITS = frozenset({Stage.PLANNED, Stage.OPEN})
 
@@ -32,7 +32,7 @@ async def history(request: Request) -> Response:
     return desk.render(
         "task.html",
         task=found,
-        what=kind_text(desk, found.kind),
+        what=what(desk, found),
         unit=where(desk, found.unit_id),
         state=part_of(found, desk.today) if found.state in WAITS else found.state,
         why=why_held(found) if found.why_holder is not None else None,

@@ -16,7 +16,7 @@ from services.notification import store
 from services.notification.domain.inbox import inbox, keys_of, lies_with, why_held, why_shown
 from services.notification.domain.task import Task
 from services.notification.domain.told import Handed
-from services.notification.pages.listing import Listing, choice_of, kind_text, listing, view_of, where
+from services.notification.pages.listing import Listing, choice_of, kind_text, listing, view_of, what, where
 from services.notification.pages.sheet import sheet_of
 from services.notification.rules import TaskRules
 from services.notification.store import Scope
@@ -99,7 +99,7 @@ async def _page(desk: Desk, conn: Connection, template: str, path: str, shown: S
         why=shown.why,
         came=came,
         went=went,
-        what={task.task_id: kind_text(desk, task.kind) for task in tasks},
+        what={task.task_id: what(desk, task) for task in tasks},
         names=await references.names(conn, people | givers),
         doubtful={task for task, about in keys.items() if about & unread},
         units={unit: where(desk, unit) for unit in {task.unit_id for task in tasks}},

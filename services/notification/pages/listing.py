@@ -11,13 +11,12 @@ from services.chassis.service import Connection
 from services.chassis.web import Desk
 from services.notification import store
 from services.notification.domain.inbox import Count, Look, counted, fits
+from services.notification.domain.naming import known_kind, name_of
 from services.notification.domain.task import Task
-from services.notification.rules import TaskRules
+from services.notification.rules import StepTitles, TaskRules
 from services.notification.store import Scope, View
 
 ROWS_A_PAGE = 300
-OTHER = "other"
-"""All kinds that have no words of their own, as one choice."""
 LONGEST_NAME = 120
 
 
@@ -118,13 +117,18 @@ def _kinds(desk: Desk, kind: str, everything: Sequence[Count]) -> tuple[str, ...
 
 
 def choice_of(desk: Desk, kind: str) -> str:
-    """How a kind is chosen: by its own word where it has a text."""
-    return kind if desk.site.catalogue.has(f"tasks-kind-{kind}") else OTHER
+    """How a kind is chosen: by its own word where it has a text; all that have none as one choice."""
+    return known_kind(kind, desk.site.catalogue)
 
 
 def kind_text(desk: Desk, kind: str) -> str:
-    """What is to be done, in words; a kind we have no words for is still a task, never a code."""
+    """What tasks of a kind are, in words."""
     return desk.text(f"tasks-kind-{choice_of(desk, kind)}")
+
+
+def what(desk: Desk, task: Task) -> str:
+    """What is to be done, in words."""
+    return name_of(task, desk.site.catalogue, desk.language, desk.snapshot.rules.read(StepTitles))
 
 
 def where(desk: Desk, unit: UUID) -> str:

@@ -9,7 +9,7 @@ from services.chassis.web import Desk
 from services.chassis.web.sheets import Cell, sheet_answer
 from services.notification.domain.inbox import part_of, why_held
 from services.notification.domain.task import Task
-from services.notification.pages.listing import kind_text, where
+from services.notification.pages.listing import what, where
 
 COLUMNS = ("what", "whom", "unit", "opens", "due", "closes", "part", "with", "reason")
 
@@ -24,7 +24,7 @@ def _cells(desk: Desk, task: Task, names: Mapping[UUID, str]) -> list[Cell]:
         return names.get(person) or desk.text("web-person-unnamed")
 
     return [
-        kind_text(desk, task.kind),
+        what(desk, task),
         name(task.about_person) if task.about_person else "",
         where(desk, task.unit_id) or desk.text("tasks-unit-closed"),
         task.opens,

@@ -1,5 +1,6 @@
 """What should have been, but was not: the daily list of HR, and of each leader for their own units; as a page and as a sheet."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,7 +17,7 @@ from services.onboarding import store
 from services.onboarding.domain.rows import PlanRow, StepRow
 from services.onboarding.pages.access import seen
 from services.onboarding.pages.choosing import Choice, chosen
-from services.onboarding.pages.shown import state_word, step_title, units_named
+from services.onboarding.pages.shown import path_of, state_word, step_title, units_named, whose_text
 
 MONTHS_BACK = 3
 MOST = 300
@@ -35,6 +36,7 @@ class Gap:
     days_late: int
     step: str = ""
     word: str = ""
+    whose: str = ""
 
     @property
     def done(self) -> Decimal | str:
@@ -48,7 +50,7 @@ class Gap:
         """Where it can be made good."""
         if isinstance(self.row, PlanRow):
             return f"/onboarding/plans/{self.row.plan_id}{'/mentors' if self.part == 'without-mentors' else ''}"
-        return f"/onboarding/{'talks' if self.row.how == 'talk' else 'steps'}/{self.row.fact}"
+        return path_of(self.row)
 
 
 async def gaps(request: Request) -> Response:
@@ -62,6 +64,7 @@ async def gaps(request: Request) -> Response:
         "gaps.html",
         choice=choice,
         parts=shown,
+        by_person=by_person,
         cut={part for part, rows in found if len(rows) > MOST},
         most=MOST,
         since=add_months(desk.today, -MONTHS_BACK),
@@ -69,6 +72,14 @@ async def gaps(request: Request) -> Response:
         doubtful=await desk.doubtful(people),
         units=units_named(desk, (gap.row.unit_id for _, rows in shown for gap in rows)),
     )
+
+
+def by_person(found: Iterable[Gap]) -> list[list[Gap]]:
+    """The steps of each person in each unit together, the first to close first; whoever has the latest one comes first."""
+    groups: dict[tuple[UUID, UUID], list[Gap]] = {}
+    for gap in found:
+        groups.setdefault((gap.row.person_key, gap.row.unit_id), []).append(gap)
+    return [sorted(theirs, key=lambda gap: gap.deadline) for theirs in groups.values()]
 
 
 async def sheet(request: Request) -> Response:
@@ -90,7 +101,7 @@ def _cells(desk: Desk, gap: Gap, name: str | None, unit: str) -> list[Cell]:
         unit or desk.text("onboarding-unit-closed"),
         desk.text(f"onboarding-occasion-{gap.row.occasion}"),
         gap.step,
-        desk.text(f"onboarding-role-{gap.row.role}") if isinstance(gap.row, StepRow) else "",
+        gap.whose,
         gap.first_day,
         gap.deadline,
         gap.days_late,
@@ -126,7 +137,8 @@ class _Look:
     def of_step(self, part: str, row: StepRow) -> Gap:
         """A step that was not done in time."""
         word = state_word(row, self.desk.today)
-        return Gap(part, row, row.closes, row.first_day, self._late(row.closes, row.unit_id), step_title(self.desk, row), word)
+        title, whose = step_title(self.desk, row), whose_text(self.desk, row)
+        return Gap(part, row, row.closes, row.first_day, self._late(row.closes, row.unit_id), title, word, whose)
 
     def _late(self, deadline: date, unit: UUID) -> int:
         calendar = self.desk.snapshot.calendar(unit, self.desk.today)

@@ -17,8 +17,8 @@ from services.onboarding.domain.asks import raise_observation
 from services.onboarding.domain.rows import ObservationRow, StepRow
 from services.onboarding.domain.survey import Offer, period_of
 from services.onboarding.pages.own import LINK, MINE, Doors, Own, Page
-from services.onboarding.pages.seen import People, latest_kind, leaders, seen
-from services.onboarding.pages.shown import subject_of, themes, workload
+from services.onboarding.pages.seen import ALONE, People, latest_kind, leaders, seen, word_of
+from services.onboarding.pages.shown import COME_ANEW, subject_of, themes, workload
 from services.onboarding.rules.newcomer import SCALE
 from services.onboarding.store import links, surveys
 from services.onboarding.store.surveys import Round, Taken
@@ -56,6 +56,8 @@ async def page(own: Own) -> Response:
         mine=MINE,
         parts=seen(steps),
         titles={step.fact: _title(own, step) for step in steps},
+        words={step.fact: word_of(step) for step in steps},
+        meets=plan.occasion in COME_ANEW and desk.today <= plan.starts_on,
         company={step.fact: _company(own, step, people, names) for step in steps},
         people=people,
         units=units,
@@ -81,14 +83,14 @@ def _title(own: Own, step: StepRow) -> str:
     rule = own.rules.book.get(step.name)
     if rule is not None and rule.title is not None:
         return rule.title.en if own.desk.language == "en" else rule.title.da
-    return own.desk.text(f"onboarding-mine-kind-{step.kind}")
+    return own.desk.text(f"onboarding-mine-kind-{word_of(step)}")
 
 
 def _company(own: Own, step: StepRow, people: People, names: Mapping[UUID, str]) -> str:
     """With whom a step is, by name where it is known, else by role; nothing where the step is the newcomer's own."""
     found = [names[key] for key in people.with_whom(step, own.plan_or_nothing) if key in names]
     role = f"onboarding-mine-role-{step.role}"
-    if not found and not own.desk.site.catalogue.has(role):
+    if not found and (step.how in ALONE or not own.desk.site.catalogue.has(role)):
         return ""
     return own.desk.text("onboarding-mine-with", who=", ".join(found) or own.desk.text(role))
 

@@ -77,7 +77,6 @@ async def newcomers(request: Request) -> Response:
         choice=choice,
         parts=_parts(plans, _waiting(steps), desk.today),
         waiting=_waiting(steps),
-        leads=bool(desk.viewer.units),
         mentees=mentees,
         single=[(name, rows) for name, rows in (("asked", asked), ("ends", ends)) if rows],
         most_coming=MOST_COMING,
@@ -89,8 +88,9 @@ async def newcomers(request: Request) -> Response:
         doubtful=await desk.doubtful({row.person_key for row in about}),
         units=units_named(desk, (row.unit_id for row in about)),
         word=state_word,
-        late=sum(state_word(row, desk.today) == "late" for row in steps),
-        open=sum(row.state == CallState.OPEN for row in steps),
+        leads=bool(desk.viewer.units),
+        late=len({row.fact for row in shown if state_word(row, desk.today) == "late"}),
+        open=len({row.fact for row in shown if row.state == CallState.OPEN}),
     )
 
 

@@ -28,6 +28,7 @@ from services.onboarding.pages.shown import (
     themes,
     told_at,
     units_named,
+    whose_text,
     workload,
 )
 from services.onboarding.pages.talks import MOVE_REFUSED
@@ -87,6 +88,7 @@ async def plan(request: Request) -> Response:
         courses=[step for step in steps if step.how == "course"],
         titles={step.fact: step_title(desk, step) for step in found},
         awaited={step.fact: awaited_titles(desk, step) for step in steps},
+        whose={step.fact: whose_text(desk, step) for step in steps},
         word=state_word,
         mentors=mentors,
         load=load,

@@ -10,7 +10,10 @@ from contracts.base import CallState, HolderRole
 from contracts.words import MilestoneKind, Occasion
 from services.chassis.organisation import Organisation
 from services.onboarding.domain.rows import NOT_OWED, MentorRow, PlanRow, StepRow
+from services.onboarding.pages.shown import REPRESENTATIVES
 
+ALONE = ("course", "mentors")
+"""Steps that are not with who sees to them."""
 NEXT_ONES = 3
 
 
@@ -40,6 +43,12 @@ def seen(steps: Iterable[StepRow]) -> Seen:
     )
 
 
+def word_of(step: StepRow) -> str:
+    """The word of a step's texts: its kind, and of what representatives are asked, which of them."""
+    is_of_one = step.kind == MilestoneKind.REPRESENTATIVES_CONTACTED and step.role in REPRESENTATIVES
+    return f"{step.kind}-{step.role}" if is_of_one else step.kind
+
+
 def latest_kind(steps: Iterable[StepRow], today: date) -> MilestoneKind:
     """The kind of step that somebody who wonders today is closest to: the last that has opened; before all of them, what comes first."""
     begun = [s for s in steps if not s.hidden and s.state != NOT_OWED and s.opens <= today]
@@ -67,8 +76,10 @@ class People:
         return frozenset((*self.leaders[:2], *(m.mentor_key for m in self.mentors if m.mentor_key)))
 
     def with_whom(self, step: StepRow, plan: PlanRow) -> tuple[UUID, ...]:
-        """The keys of those whom a step is with; none where it is a role whose holder is not known here."""
-        if step.role == HolderRole.MENTOR:
+        """The keys of those whom a step is with: of mentors they are, not who names them. None where a role's holder is not known here."""
+        if step.how == "course":
+            return ()
+        if step.how == "mentors" or step.role == HolderRole.MENTOR:
             return tuple(m.mentor_key for m in self.mentors if m.mentor_key)
         is_above = step.role == HolderRole.LEADERS_LEADER and plan.occasion != Occasion.NEW_LEADER
         at = 1 if is_above else 0

@@ -7,11 +7,12 @@ from typing import TypeVar
 from uuid import UUID
 
 from contracts.base import CallState, Event, HolderRole
-from contracts.words import MilestoneKind, TalkTheme
+from contracts.words import MilestoneKind, Occasion, TalkTheme
 from services.chassis.failures import Refused
 from services.chassis.reference import Reference, Snapshot
 from services.chassis.subject import History, Subject
 from services.chassis.web import Desk
+from services.onboarding.domain import readers
 from services.onboarding.domain.asks.found import Ask
 from services.onboarding.domain.rows import ObservationRow, PlanRow, StepRow
 from services.onboarding.rules import Anchors, OnboardingRules, day_at
@@ -21,6 +22,8 @@ Choice = tuple[str, str]
 HOLDERS = (HolderRole.NEAREST_LEADER, HolderRole.DEPUTY, HolderRole.LEADERS_LEADER, HolderRole.HR)
 THEMES = tuple(theme for theme in TalkTheme if theme is not TalkTheme.UNKNOWN)
 REPRESENTATIVES = (HolderRole.AMR, HolderRole.TR)
+COME_ANEW = (Occasion.HIRE, Occasion.TEMP, Occasion.PUPIL_OR_STUDENT)
+"""Occasions of who comes to a place they do not know."""
 NO_PLAN = ("term-ending", "trial-ending")
 """Occasions of single duties, which have no plan to be shown."""
 
@@ -34,6 +37,11 @@ def state_word(row: StepRow, today: date) -> str:
     if row.state == CallState.DONE and not row.in_window:
         return "done-late" if row.state_on is not None and row.state_on > row.closes else "done-early"
     return row.state
+
+
+def path_of(row: StepRow) -> str:
+    """The page of a step."""
+    return f"/onboarding/{'talks' if row.how == 'talk' else 'steps'}/{row.fact}"
 
 
 def subject_of(row: StepRow | PlanRow | ObservationRow) -> Subject:
@@ -59,6 +67,23 @@ def named_title(desk: Desk, name: str, kind: str) -> str:
 def step_title(desk: Desk, row: StepRow) -> str:
     """What a step is called."""
     return named_title(desk, row.name, row.kind)
+
+
+def step_text(desk: Desk, row: StepRow) -> str | None:
+    """What is to be done at a step: as the municipality says it, else by its kind; none of an own step that has no text."""
+    rule = rules_of(desk).book.get(row.name)
+    if rule is not None and rule.text is not None:
+        return rule.text.en if desk.language == "en" else rule.text.da
+    kind = "course" if row.how == "course" else row.kind
+    return desk.text(f"onboarding-what-{kind}") if kind != MilestoneKind.LOCAL_STEP else None
+
+
+def whose_text(desk: Desk, row: StepRow) -> str:
+    """Who does a step, as a role; HR where the unit and those above it have nobody of that role, as the inbox has it."""
+    role = HolderRole(row.role)
+    if role in REPRESENTATIVES and not readers.holders(desk.snapshot.organisation(), role, row.at_unit, row.person_key, desk.today):
+        return desk.text(f"onboarding-role-no-{role}")
+    return desk.text(f"onboarding-role-{role}")
 
 
 def awaited_titles(desk: Desk, row: StepRow) -> str:

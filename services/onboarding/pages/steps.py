@@ -7,12 +7,24 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from contracts.words import Occasion
 from services.chassis.web import Desk, Form, NotFound
 from services.onboarding import store
 from services.onboarding.domain.asks import approve_plan, do_step, remove_step
+from services.onboarding.domain.rows import StepRow
 from services.onboarding.pages.access import Seen, seen_step
 from services.onboarding.pages.learning import Words, keep_learning, learnt
-from services.onboarding.pages.shown import DAY_REFUSED, awaited_titles, state_word, step_title, told_at, units_named
+from services.onboarding.pages.shown import (
+    DAY_REFUSED,
+    NO_PLAN,
+    path_of,
+    state_word,
+    step_text,
+    step_title,
+    told_at,
+    units_named,
+    whose_text,
+)
 from services.onboarding.pages.talks import keep_moved, talk
 
 
@@ -52,15 +64,36 @@ async def step(request: Request) -> Response:
         step=row,
         seen=seen,
         title=step_title(desk, row),
+        what=step_text(desk, row),
+        whose=whose_text(desk, row),
         word=state_word(row, desk.today),
-        awaited=awaited_titles(desk, row),
+        awaited=await _awaited(desk, seen),
         unit=units_named(desk, [row.unit_id])[row.unit_id],
         names=await desk.runtime.names([row.person_key]),
         is_doubtful=bool(await desk.doubtful([row.person_key])),
         learnt=await learnt(desk, seen),
         most_letters=store.MOST_LETTERS,
         latest=min(desk.today, row.last_day or desk.today),
+        expires=await _expires(desk, row) if row.occasion in NO_PLAN else None,
     )
+
+
+async def _awaited(desk: Desk, seen: Seen) -> list[tuple[str | None, str]]:
+    """What must be done before: where, for who sees the plan, and what it is called."""
+    row = seen.row
+    async with desk.runtime.pool.acquire() as conn:
+        of_plan = await store.steps_of_plans(conn, [row.plan_id]) if row.waits_for else []
+    before = [step for step in of_plan if step.name in row.waits_for.split()]
+    return [(path_of(step) if seen.is_in_charge else None, step_title(desk, step)) for step in before]
+
+
+async def _expires(desk: Desk, row: StepRow) -> date | None:
+    """The last day of the term or trial that the step is about, as the history of the job tells it."""
+    async with desk.runtime.pool.acquire() as conn:
+        found = await store.jobs_of(conn, desk.site.service.kind("person"), [row.person_key], row.municipality)
+    held = [job for job in found.get(row.person_key, ()) if (job.employment_id, job.first_day) == (row.employment_id, row.first_day)]
+    days = [job.fixed_term_until if row.occasion == Occasion.TERM_ENDING else job.trial_until for job in held]
+    return days[-1] if days else None
 
 
 async def record_done(request: Request) -> Response:

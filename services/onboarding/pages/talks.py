@@ -15,7 +15,7 @@ from services.onboarding import store
 from services.onboarding.domain.asks import decline_talk, hold_talk, move_step
 from services.onboarding.pages.access import Seen, seen_step
 from services.onboarding.pages.learning import Words, keep_learning, learnt
-from services.onboarding.pages.shown import roles, state_word, step_title, themes, told_at, units_named
+from services.onboarding.pages.shown import roles, state_word, step_text, step_title, themes, told_at, units_named
 
 UNKNOWN = "onboarding-talk-unknown"
 MOVE_REFUSED = (
@@ -57,6 +57,7 @@ async def talk(request: Request) -> Response:
         talk=row,
         seen=seen,
         title=step_title(desk, row),
+        what=step_text(desk, row),
         word=state_word(row, desk.today),
         unit=units_named(desk, [row.unit_id])[row.unit_id],
         names=await desk.runtime.names([row.person_key]),

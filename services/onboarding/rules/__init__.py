@@ -14,7 +14,7 @@ from services.onboarding.rules.defaults import STEPS
 from services.onboarding.rules.merging import whole
 from services.onboarding.rules.newcomer import LinkRules, Question, Rhythm, SurveyRule, SurveyRules
 from services.onboarding.rules.points import Anchors, Point, day_at
-from services.onboarding.rules.template import How, Mentors, Ramp, StepRule, Template, Title, Where
+from services.onboarding.rules.template import How, Mentors, Ramp, StepRule, Template, Text, Title, Where
 
 Days = Annotated[int, Field(ge=0, le=2_000)]
 Months = Annotated[int, Field(ge=0, le=120)]
@@ -102,6 +102,7 @@ __all__ = [
     "SurveyRule",
     "SurveyRules",
     "Template",
+    "Text",
     "Title",
     "Where",
     "day_at",

@@ -68,6 +68,13 @@ class Title(Part):
     en: Annotated[str, Field(min_length=1, max_length=80)]
 
 
+class Text(Part):
+    """What is to be done at a step of the municipality's own, in a sentence or two."""
+
+    da: Annotated[str, Field(min_length=1, max_length=400)]
+    en: Annotated[str, Field(min_length=1, max_length=400)]
+
+
 class StepRule(Part):
     """One step: in time from `opens` to `closes`, late to and with `missed_after`.
 
@@ -93,6 +100,7 @@ class StepRule(Part):
     course: Code | None = None
     mandatory: bool = False
     title: Title | None = None
+    text: Text | None = None
 
     @property
     def opens_when_known(self) -> bool:

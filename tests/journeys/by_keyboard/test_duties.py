@@ -31,7 +31,7 @@ async def test_a_follow_up_talk_is_held_with_three_presses_and_one_form_from_the
     page = await signed_in(await window_at(town.web, kit.WIDE), NAMES[ANNE])
     pressed, forms = await counted(page)
 
-    await go(page, FOLLOW_UP, f"Samtale efter de første uger: {NAMES[NEWCOMER]}")
+    await go(page, FOLLOW_UP, f"Opfølgningssamtale efter de første uger: {NAMES[NEWCOMER]}")
     await record(page, "Samtalen er holdt", "Det er noteret, at samtalen er holdt.")
 
     assert 0 < len(pressed) <= 3

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
+import pytest
+
 from services.chassis.rules import parse
 from services.chassis.web.catalogue import Catalogue
 from services.notification.domain.coming import Coming
@@ -35,9 +37,9 @@ def coming(kind: ComingKind, day: date, person: str = "bo") -> Coming:
     return Coming(day, kind, an_id("ward"), an_id(person))
 
 
-def task(number: int) -> Task:
+def task(number: int, due: date | None = None) -> Task:
     """One of many that are due this week."""
-    wanted = call(closes=days(3))
+    wanted = call(opens=min(MONDAY, due or MONDAY), closes=days(3), due=due or days(3))
     return Task(
         task_id=an_id(f"task {number}"), kind=wanted.kind, role=wanted.role, unit_id=wanted.unit_id, about_person=an_id("bo"),
         state=Stage.OPEN, opens=wanted.opens, due=wanted.due, closes=wanted.closes, missed_after=wanted.missed_after, state_on=None,
@@ -124,3 +126,17 @@ def test_somebody_whose_name_is_erased_or_not_told_yet_is_no_number() -> None:
 
     assert str(an_id("bo")) not in text_of(found) + html_of(found)
     assert found.blocks[0].lines[0].what.endswith(" stopper")
+
+
+@pytest.mark.parametrize(
+    ("due", "when"),
+    [
+        (days(3), "Senest torsdag 5. marts"),
+        (days(0), "Helst mandag 2. marts. Senest torsdag 5. marts"),
+        (days(-3), "Helst fredag 27. februar (passeret). Senest torsdag 5. marts"),
+    ],
+)
+def test_the_preferred_day_is_told_beside_the_last_one_also_when_it_has_passed(due: date, when: str) -> None:
+    (block,) = letter((), [task(1, due)]).blocks
+
+    assert [line.when for line in block.lines] == [when]

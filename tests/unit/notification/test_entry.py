@@ -45,7 +45,7 @@ def with_open_task(rules: str = "", **more: object) -> Story:
 def test_an_open_task_stands_in_its_holders_calendar_on_the_day_it_is_due() -> None:
     story = with_open_task(due=days(10))
 
-    assert entries(story) == {an_id("leader"): Entry(DUTY, an_id("leader"), "talk-2-weeks", days(10), 1, noon(MONDAY))}
+    assert entries(story) == {an_id("leader"): Entry(DUTY, an_id("leader"), "talk-2-weeks", None, days(10), 1, noon(MONDAY))}
 
 
 @pytest.mark.parametrize(("opens", "seen"), [(14, True), (15, False)])
@@ -63,7 +63,7 @@ def test_a_task_that_moves_is_the_same_entry_with_a_higher_number() -> None:
 
     story.hears(duty(closes=days(21)), fact=DUTY, number=2)
 
-    assert entry(story, "leader") == Entry(DUTY, an_id("leader"), "talk-2-weeks", days(21), 2, noon(days(1)))
+    assert entry(story, "leader") == Entry(DUTY, an_id("leader"), "talk-2-weeks", None, days(21), 2, noon(days(1)))
 
 
 @pytest.mark.parametrize("state", [CallState.DONE, CallState.DECLINED, CallState.MISSED, CallState.NEVER_STARTED])

@@ -9,7 +9,7 @@ import pytest
 from contracts.base import HolderRole
 from contracts.notification import CancelCause, EscalationCause, MoveCause, ReassignCause, WhyHolder
 from contracts.notification.words import Channel
-from services import notification
+from services import notification, onboarding
 from services.notification.domain.deputy import ENDS_KIND as DEPUTY_ENDS
 from services.notification.domain.inbox import Part, held_word
 from services.notification.domain.steps import StepKind
@@ -25,7 +25,9 @@ STEPS = {step.kind.value for template in OnboardingRules().templates.values() fo
 _LEADS = (HolderRole.NEAREST_LEADER, HolderRole.LEADERS_LEADER, HolderRole.CHIEF, HolderRole.SECOND_PARTY)
 _HELD = dict.fromkeys(WhyHolder, _LEADS) | {WhyHolder.ROLE_HOLDER: (HolderRole.AMR, HolderRole.TR, HolderRole.MENTOR)}
 """Of which roles a duty can be that somebody holds for this reason."""
-KINDS = sorted({*STEPS, "course", "observation", "local-step", *map(str, DutyKind), REVIEW, MORE_HOURS, DEPUTY_ENDS})
+KINDS = sorted(
+    {*STEPS, "course", "observation", "local-step", "amr-contacted", "tr-contacted", *map(str, DutyKind), REVIEW, MORE_HOURS, DEPUTY_ENDS}
+)
 SOMEBODY = an_id("somebody")
 WHYS = [why for why in WhyHolder if why is not WhyHolder.UNKNOWN]
 REASONS = sorted(
@@ -53,3 +55,16 @@ def test_every_kind_of_duty_every_reason_and_every_step_has_words(language: str)
     wanted |= {f"tasks-{beginning}-{word}" for beginning, words in WORDS.items() for word in words}
 
     assert wanted <= texts.keys()
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_a_step_is_called_the_same_in_the_inbox_as_on_its_page(language: str) -> None:
+    ours, owners = (
+        tomllib.loads((Path(str(service.__file__)).parent / "messages" / f"{language}.toml").read_text("utf-8"))
+        for service in (notification, onboarding)
+    )
+
+    kinds = {kind: ours[f"tasks-kind-{kind}"] for kind in {*STEPS, "representatives-contacted", "local-step"}}
+    contacts = {role: ours[f"tasks-kind-{role}-contacted"] for role in ("amr", "tr")}
+    assert kinds == {kind: owners[f"onboarding-kind-{kind}"] for kind in kinds}
+    assert contacts == {role: owners[f"onboarding-contact-{role}"] for role in contacts}

@@ -12,7 +12,7 @@ from services.chassis.web.secret import hash_of, new_secret
 from services.onboarding.app import SERVICE
 from services.onboarding.domain.rows import StepRow
 from services.onboarding.pages.own import link_until
-from services.onboarding.pages.seen import People, latest_kind, leaders, seen
+from services.onboarding.pages.seen import People, latest_kind, leaders, seen, word_of
 from services.onboarding.rules import LinkRules
 from tests.house.test_rules_of_the_house import ROOT
 from tests.kit.builders import an_id, hired, leader_appointed, unit_changed
@@ -87,9 +87,26 @@ def test_the_leader_is_who_leads_the_unit_or_the_next_above_and_never_the_newcom
 )
 def test_with_whom_a_step_is(role: str, occasion: str, found: list[str]) -> None:
     people = People([an_id("leader"), an_id("chief")], [mentor("social", date(2027, 1, 1))])
-    step = replace(rows()[0], role=role)
+    step = replace(rows()[0], role=role, how="check")
 
     assert people.with_whom(step, plan(occasion)) == tuple(map(an_id, found))
+
+
+@pytest.mark.parametrize(("how", "found"), [("mentors", ["mentor"]), ("course", []), ("plan", ["leader"])])
+def test_a_mentor_is_the_company_of_who_gets_one_and_nobody_is_that_of_a_course(how: str, found: list[str]) -> None:
+    people = People([an_id("leader")], [mentor("social", date(2027, 1, 1))])
+
+    assert people.with_whom(replace(rows()[0], how=how), plan("hire")) == tuple(map(an_id, found))
+
+
+def test_what_two_representatives_are_asked_is_told_in_words_of_each() -> None:
+    words = [word_of(step) for step in rows() if step.kind == MilestoneKind.REPRESENTATIVES_CONTACTED]
+
+    assert words == ["representatives-contacted-amr", "representatives-contacted-tr"]
+    for language in ("da", "en"):
+        texts = own_texts(language)
+        for what in ("kind", "what"):
+            assert len({texts[f"onboarding-mine-{what}-{word}"] for word in words}) == 2
 
 
 @pytest.mark.parametrize(
