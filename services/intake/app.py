@@ -1,13 +1,13 @@
 """Intake at a glance: what its sources showed of persons and units, and what became of each delivery."""
 
-from contracts.intake import RecordRefused
+from contracts.intake import DeliveryHeldBack, DeliverySettled, RecordRefused
 from services.chassis.service import Service, SubjectKind
 from services.chassis.settings import Settings
 from services.chassis.web import Site
 from services.chassis.worker import Worker
 from services.intake import language, pages
 from services.intake.api import Door
-from services.intake.domain import employments, growing, organisation, refusals
+from services.intake.domain import deliveries, employments, growing, organisation
 from services.intake.domain.event_seen import EventSeen
 from services.intake.domain.listed import ListedSeen
 from services.intake.domain.records import (
@@ -26,6 +26,7 @@ from services.intake.domain.records import (
 )
 from services.intake.domain.roles import PostSeen, RoleSeen
 from services.intake.domain.shown_facts import FactsSeen, PersonSeen, UnitFactsSeen
+from services.intake.domain.waiting import WaitBegun, WaitOver
 from services.intake.polling.loop import keep_asking
 from services.intake.told.bodies import BY_OUR_CLOCK, TYPES
 
@@ -39,12 +40,13 @@ SERVICE = Service(
     # 5: the education of pupils and students
     code_version=5,
     subjects=(
-        SubjectKind(DELIVERY, records=(RowRefused,), derive=refusals),
+        SubjectKind(DELIVERY, records=(RowRefused, WaitBegun, WaitOver), derive=deliveries),
         SubjectKind(PERSON, records=PERSON_RECORDS, derive=employments, stepwise=True, growing=growing),
         SubjectKind(UNIT, records=UNIT_RECORDS, derive=organisation, stepwise=True),  # who led it, persons' histories tell it
     ),
     loops=(keep_asking,),
-    says=(*TYPES.values(), *BY_OUR_CLOCK, RecordRefused),  # all that a source may tell: rows of files tell no more than that
+    # all that a source may tell: rows of files tell no more than that
+    says=(*TYPES.values(), *BY_OUR_CLOCK, RecordRefused, DeliveryHeldBack, DeliverySettled),
 )
 
 

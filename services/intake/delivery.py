@@ -7,12 +7,13 @@ from dataclasses import replace
 from datetime import date
 
 from contracts.base import Event
+from contracts.intake import DeliveryOutcome
 from services.chassis.calendar import day_of
 from services.chassis.reconcile import Moment
 from services.chassis.runtime import Runtime
 from services.chassis.service import Connection
 from services.chassis.subject import Revision, Subject, body_text
-from services.intake import delivery_store, hold_store, holding, identity_store, noting, refused, refused_store, store, telling
+from services.intake import asking, delivery_store, hold_store, holding, identity_store, noting, refused, refused_store, store, telling
 from services.intake.bringing import Bringing
 from services.intake.delivery_store import State
 from services.intake.domain import may_be_noted, notes
@@ -123,7 +124,7 @@ class Delivering:
         """Let it stand in the list with the reason, though nothing of it is taken; for one that cannot be read, a delivery without rows."""
         async with self._transaction() as (conn, moment):
             await self._note(conn, moment)
-            await noting.turn_down(conn, self._id, why)
+            await asking.turned_down(self._runtime, conn, moment, self._id, self._delivery, why)
 
     async def _note(self, conn: Connection, moment: Moment) -> store.Opened:
         row = noting.row_of(self._id, self._delivery, moment.stamp)
@@ -168,9 +169,11 @@ class Delivering:
             if held is None or self._dry_run:
                 return False
             if await holding.is_released(conn, self._id, held, self._bringing, moment.stamp):
+                await asking.settle(self._runtime, conn, moment, [self._id], DeliveryOutcome.ACCEPTED)
                 self.outcome.held = None
                 return False
             await holding.keep(conn, self._vault, self._id, self._bringing)
+            await asking.held(self._runtime, conn, moment, self._id, self._delivery, held)
         return True
 
     async def _differing(self, conn: Connection, whole: Whole) -> Delivery:
@@ -280,8 +283,9 @@ class Delivering:
         return Revision(seen.fact(text), 0, 1, True, known, seen, seen.wire, text=text.encode())
 
     async def _close(self) -> None:
-        async with self._transaction() as (conn, _):
+        async with self._transaction() as (conn, moment):
             await store.count_erased(conn, self._id, self.outcome.notes[ERASED])
             await store.close_delivery(conn, self._id, self.outcome.refused_rows)
             await refused_store.settle(conn, self._id)
             await hold_store.forget_parts(conn, self._id)
+            await asking.taken(self._runtime, conn, moment, self._id, self._delivery)

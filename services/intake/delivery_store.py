@@ -42,7 +42,7 @@ select id, municipality, feed, digest, received_at, made_at, first_load, done, s
 from delivery left join hold on hold.delivery = id
 """
 LATEST = f"""{SHOW} where municipality = $1
-order by (hold.delivery is not null and decided is null and not done) desc, received_at desc, id limit $2
+order by (hold.delivery is not null and decided is null and not done and turned_down is null) desc, received_at desc, id limit $2
 """
 ONE = f"{SHOW} where municipality = $1 and id = $2"
 ANYWHERE = f"{SHOW} where id = $1"

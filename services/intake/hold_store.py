@@ -1,9 +1,10 @@
-"""Every SQL statement about deliveries that are held back: why, with what content, what was decided, and who is employed."""
+"""Every SQL statement about deliveries that are held back: why, with what content, what HR is asked, what was decided, who is employed."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from uuid import UUID
 
+from contracts.intake import DeliveryHeldBack
 from services.chassis.service import Connection
 from services.intake.delivery_store import Brought, Hold, State
 from services.intake.ending import Running
@@ -17,7 +18,7 @@ HELD = "select decided from hold where delivery = $1 for update"
 DECIDE = """
 update hold set decided = $2, decided_as = $3, decided_by = $4, decided_at = $5, why = $6
 where delivery = $1 and (decided is null or decided = 'dropped' and $2 = 'released')
-  and exists (select from delivery where id = $1 and not done)
+  and exists (select from delivery where id = $1 and not done and turned_down is null)
 """
 FORGET_PARTS = "delete from held_part where delivery = $1"
 KEEP_PART = "insert into held_part (delivery, file, part, sealed) values ($1, $2, $3, $4)"
@@ -45,7 +46,27 @@ from statement
 where kind = 'person' and id = any($1::uuid[]) and stands and type in ('hr.hired.v1', 'hr.employment-end-registered.v1')
 group by employment
 """
-WAITING = "select count(*) from hold join delivery on id = delivery where municipality = $1 and decided is null and not done"
+WAITING = """
+select count(*) from hold join delivery on id = delivery
+where municipality = $1 and decided is null and not done and turned_down is null
+"""
+ASKED = """
+select id, body from statement
+where kind = 'delivery' and id = any($1::uuid[]) and key = 'delivery-wait' and stands and type = 'intake.delivery-held-back.v1'
+"""
+EARLIER = """
+select earlier.id from delivery earlier join delivery taken using (municipality, feed, call)
+where taken.id = $1 and earlier.id <> taken.id and not earlier.done
+  and (earlier.made_at < taken.made_at or $2 and earlier.made_at = taken.made_at)
+"""
+TOP_UNIT = """
+select id from (
+    select distinct on (id) id, body::jsonb ->> 'parent_unit_id' as parent, body::jsonb ->> 'change' as change
+    from statement where kind = 'unit' and stands and type = 'hr.unit-changed.v1' and body::jsonb ->> 'municipality' = $1
+    order by id, body::jsonb ->> 'effective_date' desc
+) as unit
+where parent is null and change <> 'closed' order by id limit 1
+"""
 
 
 async def waiting(conn: Connection, municipality: str) -> int:
@@ -89,6 +110,23 @@ async def parts(conn: Connection, delivery: UUID) -> list[tuple[int, int]]:
 async def part(conn: Connection, delivery: UUID, file: int, number: int) -> bytes | None:
     """One part, encrypted."""
     found: bytes | None = await conn.fetchval(PART, delivery, file, number)
+    return found
+
+
+async def asked(conn: Connection, deliveries: Collection[UUID]) -> dict[UUID, DeliveryHeldBack]:
+    """About which of these HR is asked now, with what was said."""
+    rows = await conn.fetch(ASKED, list(deliveries))
+    return {row["id"]: DeliveryHeldBack.model_validate_json(row["body"]) for row in rows}
+
+
+async def earlier(conn: Connection, delivery: UUID, *, inclusive: bool) -> list[UUID]:
+    """The deliveries in the same order that were made before this one and not taken; `inclusive`: or at the same moment."""
+    return [row["id"] for row in await conn.fetch(EARLIER, delivery, inclusive)]
+
+
+async def top_unit(conn: Connection, municipality: str) -> UUID | None:
+    """The first unit on top of all that was told of; none where none was."""
+    found: UUID | None = await conn.fetchval(TOP_UNIT, municipality)
     return found
 
 

@@ -6,11 +6,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import UUID
 
+from contracts.intake import DeliveryOutcome
 from services.chassis.runtime import Runtime
-from services.intake import delivery_store, hold_store, holding, refused, refused_store
+from services.intake import asking, delivery_store, hold_store, holding, refused, refused_store
 from services.intake.bringing import Bringing, piece_of
 from services.intake.delivery import Delivering
-from services.intake.delivery_store import Brought, Correcting, Shown, State
+from services.intake.delivery_store import Bringer, Brought, Correcting, Shown, State
 from services.intake.outcome import Outcome
 from services.intake.reading import sheet
 from services.intake.reading.files import survey
@@ -43,6 +44,8 @@ async def decide(runtime: Runtime, delivery: UUID, decided: State, by: Brought, 
             raise DeliveryRefused("not-waiting")
         if decided is State.DROPPED:
             await hold_store.forget_parts(conn, delivery)
+        outcome = DeliveryOutcome.ACCEPTED if decided is State.RELEASED else DeliveryOutcome.REFUSED
+        await asking.settle(runtime, conn, moment, [delivery], outcome, by_hr=by.role is Bringer.HR)
 
 
 async def take_released(runtime: Runtime, found: Shown) -> Outcome:

@@ -56,7 +56,7 @@ SERVICE = Service(
     pending=mail.pending,
     alarms=mail.alarms,
     hears_names=True,
-    topics=("onboarding.v1", "retention.v1", "retention.restricted.v1", "recruitment.v1", "recruitment.restricted.v1"),
+    topics=("intake.v1", "onboarding.v1", "retention.v1", "retention.restricted.v1", "recruitment.v1", "recruitment.restricted.v1"),
     says=(TaskEvent,),
 )
 

@@ -10,6 +10,7 @@ from contracts.base import HolderRole
 from contracts.notification import CancelCause, EscalationCause, MoveCause, ReassignCause, WhyHolder
 from contracts.notification.words import Channel
 from services import notification, onboarding
+from services.intake.domain.waiting import Doubt
 from services.notification.domain.deputy import ENDS_KIND as DEPUTY_ENDS
 from services.notification.domain.inbox import Part, held_word
 from services.notification.domain.steps import StepKind
@@ -26,7 +27,18 @@ _LEADS = (HolderRole.NEAREST_LEADER, HolderRole.LEADERS_LEADER, HolderRole.CHIEF
 _HELD = dict.fromkeys(WhyHolder, _LEADS) | {WhyHolder.ROLE_HOLDER: (HolderRole.AMR, HolderRole.TR, HolderRole.MENTOR)}
 """Of which roles a duty can be that somebody holds for this reason."""
 KINDS = sorted(
-    {*STEPS, "course", "observation", "local-step", "amr-contacted", "tr-contacted", *map(str, DutyKind), REVIEW, MORE_HOURS, DEPUTY_ENDS}
+    {
+        *STEPS,
+        "course",
+        "observation",
+        "local-step",
+        "amr-contacted",
+        "tr-contacted",
+        *map(str, (*DutyKind, *Doubt)),
+        REVIEW,
+        MORE_HOURS,
+        DEPUTY_ENDS,
+    }
 )
 SOMEBODY = an_id("somebody")
 WHYS = [why for why in WhyHolder if why is not WhyHolder.UNKNOWN]
