@@ -21,6 +21,7 @@ from services.intake.reading.mapping import Mapping
 from services.intake.reading.refused import DeliveryRefused
 from services.intake.reading.result import Delivery, Reading
 from services.intake.releasing import find, put_right
+from services.intake.retrying import deliver
 
 
 def operator(name: str | None = None) -> Brought:
@@ -55,7 +56,7 @@ async def take(
     """Take it; a dry run says what would be said. Raises `DeliveryRefused`."""
     gc.set_threshold(*COLLECTION)
     async with open_runtime(SERVICE, settings_of(stack, SERVICE.name)) as runtime:
-        return await Delivering(runtime, mapping, delivery, bringing, dry_run=dry_run).run(progress)
+        return await deliver(runtime, mapping, delivery, bringing, progress, dry_run=dry_run)
 
 
 async def corrected(stack: Stack, first: UUID, content: bytes, *, dry_run: bool = False) -> Outcome:

@@ -60,6 +60,7 @@ NOTES = {
     "start-assumed": "employments whose start the source does not tell: the first day of their status is taken",
     "effective-date-assumed": "moves and changes of hours without a day of their own: the day of registration is taken",
     "erased-before": "rows about persons who were erased: they are passed over",
+    "unit-now-known": "rows refused before for want of a unit that is known now: they were taken",
     "waits-for-facts": "employments of which nothing is said until their unit and degree are told",
 }
 """What is worth knowing though no event says it."""

@@ -1,7 +1,7 @@
 """Refused rows as they are kept: encrypted, each for its own place, until they are put right."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -76,10 +76,14 @@ async def file_of(conn: Connection, vault: Vault, delivery: UUID, file_ref: str)
 
 async def opened(conn: Connection, vault: Vault, delivery: UUID, file_ref: str) -> list[OpenRow]:
     """The open rows of a file. Raises `Unopened`."""
-    rows = await refused_store.sealed(conn, delivery, file_ref)
-    return [OpenRow(r.line, r.reason, r.field, _cells(vault, delivery, file_ref, r)) for r in rows]
+    return _opened(vault, delivery, file_ref, await refused_store.sealed(conn, delivery, file_ref))
 
 
-def _cells(vault: Vault, delivery: UUID, file_ref: str, row: SealedRow) -> Sequence[str]:
-    cells: Sequence[str] = json.loads(vault.open(row.sealed or b"", _place(delivery, file_ref, row.line)))
-    return cells
+async def some_opened(conn: Connection, vault: Vault, delivery: UUID, file_ref: str, reason: str, after: int, most: int) -> list[OpenRow]:
+    """Open rows of a file with one reason, at most so many after a line. Raises `Unopened`."""
+    return _opened(vault, delivery, file_ref, await refused_store.some_sealed(conn, delivery, file_ref, reason, after, most))
+
+
+def _opened(vault: Vault, delivery: UUID, file_ref: str, rows: Iterable[SealedRow]) -> list[OpenRow]:
+    places = ((row, _place(delivery, file_ref, row.line)) for row in rows)
+    return [OpenRow(row.line, row.reason, row.field, json.loads(vault.open(row.sealed or b"", place))) for row, place in places]

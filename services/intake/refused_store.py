@@ -38,6 +38,16 @@ SEALED = """
 select line, reason, field, sealed from refused_row
 where delivery = $1 and file_ref = $2 and settled_by is null and sealed is not null order by line
 """
+REFUSED_FOR = """
+select distinct delivery, file_ref from refused_row join delivery on delivery.id = refused_row.delivery
+where municipality = $1 and reason = $2 and settled_by is null and sealed is not null and way_in = 'csv'
+  and ($3::uuid is null or delivery.id = $3)
+order by delivery, file_ref
+"""
+SOME_SEALED = """
+select line, reason, field, sealed from refused_row
+where delivery = $1 and file_ref = $2 and reason = $3 and line > $4 and settled_by is null and sealed is not null order by line limit $5
+"""
 SETTLE = """
 update refused_row set settled_by = by.id, sealed = null from delivery by
 where by.id = $1 and refused_row.delivery = by.corrects and settled_by is null
@@ -127,6 +137,16 @@ async def shown(conn: Connection, delivery: UUID, limit: int) -> list[RefusedRow
 async def sealed(conn: Connection, delivery: UUID, file_ref: str) -> list[SealedRow]:
     """The open rows of a file that have content."""
     return [SealedRow(**dict(row)) for row in await conn.fetch(SEALED, delivery, file_ref)]
+
+
+async def files_refused_for(conn: Connection, municipality: str, reason: str, delivery: UUID | None) -> list[tuple[UUID, str]]:
+    """The CSV files that have open rows with this reason, of one delivery or of all of a municipality."""
+    return [(row["delivery"], row["file_ref"]) for row in await conn.fetch(REFUSED_FOR, municipality, reason, delivery)]
+
+
+async def some_sealed(conn: Connection, delivery: UUID, file_ref: str, reason: str, after: int, most: int) -> list[SealedRow]:
+    """Open rows of a file with this reason that have content, after a line."""
+    return [SealedRow(**dict(row)) for row in await conn.fetch(SOME_SEALED, delivery, file_ref, reason, after, most)]
 
 
 async def settle(conn: Connection, by: UUID) -> None:

@@ -37,6 +37,8 @@ where shown.municipality = $1 and shown.feed = $2 and shown.kind = gone.kind and
 """
 KNOWN_UNITS = "select code from unit_code where municipality = $1"
 KEEP_UNITS = "insert into unit_code (municipality, code) select $1, unnest($2::text[]) on conflict do nothing"
+UNTRIED = "select code from unit_code where municipality = $1 and not tried"
+TRIED = "update unit_code set tried = true where municipality = $1 and code = any($2::text[])"
 LOCK = "select pg_try_advisory_lock(hashtext('intake'), hashtext($1))"
 UNLOCK = "select pg_advisory_unlock(hashtext('intake'), hashtext($1))"
 
@@ -149,3 +151,13 @@ async def keep_units(conn: Connection, municipality: str, codes: Iterable[str]) 
     """Units that were told of."""
     if told := sorted(set(codes)):
         await conn.execute(KEEP_UNITS, municipality, told)
+
+
+async def untried_units(conn: Connection, municipality: str) -> set[str]:
+    """The units that were told of since the rows that wanted for units were last tried."""
+    return {row["code"] for row in await conn.fetch(UNTRIED, municipality)}
+
+
+async def tried(conn: Connection, municipality: str, codes: Collection[str]) -> None:
+    """The rows that wanted for these units were tried."""
+    await conn.execute(TRIED, municipality, list(codes))

@@ -83,10 +83,13 @@ def differing(drafts: list[Draft], whole: Whole, shown: Mapping[Thing, Shown], l
     ]
 
 
-def content_of(delivery: Delivery, mapping: FeedMapping) -> str:
-    """What a delivery is known by: content and mapping, and of a whole file when it was made: who came and is gone leaves it as before."""
+def content_of(delivery: Delivery, mapping: FeedMapping, corrects: UUID | None = None) -> str:
+    """What a delivery is known by: content and mapping, and of a whole file when it was made: who came and is gone leaves it as before.
+
+    One that puts another right is not that one even with the same rows: these stay kept until it is done.
+    """
     made_at = f" {delivery.whole.made_at.isoformat()}" if delivery.whole else ""
-    return f"{delivery.digest} {mapping.digest}{made_at}"
+    return f"{delivery.digest} {mapping.digest}{made_at}{f' {corrects}' if corrects else ''}"
 
 
 def source_of(draft: Draft) -> Source:

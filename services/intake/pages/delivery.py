@@ -17,10 +17,11 @@ from services.chassis.web import Desk
 from services.chassis.web.forms import Form, uploaded
 from services.intake import delivery_store, noting, refused_store
 from services.intake.delivery_store import Bringer, Brought, Shown, State
+from services.intake.mending import refused_file
 from services.intake.pages.texts import LIST, Texts, desk_of_hr, places
 from services.intake.reading.refused import DeliveryRefused
 from services.intake.refused_store import RefusedFile
-from services.intake.releasing import decide, put_right, refused_file, refused_rows, take_released
+from services.intake.releasing import decide, put_right, refused_rows, take_released
 from services.intake.vault import Unopened, Vault
 
 MOST_ROWS = 500

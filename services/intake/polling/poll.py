@@ -24,6 +24,7 @@ from services.intake.reading.mapping import Mapping
 from services.intake.reading.refused import DeliveryRefused
 from services.intake.reading.result import Reading
 from services.intake.reading.sd import SdAnswers
+from services.intake.retrying import deliver
 
 _MADE = re.compile(rb'\screationDateTime="[^"]*"')
 
@@ -109,7 +110,7 @@ class Poller:
         if not reading.rows:
             return None
         try:
-            return await Delivering(self._runtime, self._mapping, reading, bringing).run()
+            return await deliver(self._runtime, self._mapping, reading, bringing)
         except DeliveryRefused as refused:
             if refused.reason != "delivery-dropped":
                 raise

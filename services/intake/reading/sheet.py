@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from services.intake.reading.refused import DeliveryRefused
+from services.intake.reading.written import Format
 
 LINE, WHY, FILE = "forbliv-line", "forbliv-why", "forbliv-file"
 OURS = frozenset({LINE, WHY, FILE})
@@ -88,12 +89,12 @@ def file_of(content: bytes, delimiter: str, encoding: str) -> str | None:
     return told.pop() if len(told) == 1 else None
 
 
-def corrected(content: bytes, columns: Sequence[str], delimiter: str, encoding: str) -> Corrected:
+def corrected(content: bytes, columns: Sequence[str], format_: Format) -> Corrected:
     """A sheet that was sent back, as the file the mapping reads.
 
     Raises `DeliveryRefused`: `bad-encoding`, `bad-file` (no table), `no-rows`.
     """
-    lines = list(_rows(_text(content, encoding), columns, delimiter))
+    lines = list(_rows(_text(content, format_.encoding), columns, format_.delimiter))
     if not lines:
         raise DeliveryRefused("no-rows")
     header = [unguarded(name.strip()) for name in lines[0]]
@@ -104,7 +105,7 @@ def corrected(content: bytes, columns: Sequence[str], delimiter: str, encoding: 
     if not any(rows):
         raise DeliveryRefused("no-rows")
     told = [cells[header.index(LINE)].strip() for cells in lines[1:] if any(cells)] if mended else []
-    return Corrected(_written([[header[p] for p in named], *rows], delimiter, encoding), _numbers(told) if mended else None)
+    return Corrected(written([[header[p] for p in named], *rows], format_), _numbers(told) if mended else None)
 
 
 def _cells(cells: Sequence[str], named: Sequence[int], ours: Iterable[int], *, guard: bool) -> list[str]:
@@ -147,10 +148,14 @@ def _rows(text: str, columns: Sequence[str], delimiter: str) -> Iterator[list[st
         raise DeliveryRefused("bad-file") from wrong
 
 
-def _written(rows: Iterable[Sequence[str]], delimiter: str, encoding: str) -> bytes:
+def written(rows: Iterable[Sequence[str]], format_: Format) -> bytes:
+    """Rows as a file of this format. Raises `DeliveryRefused`: `bad-encoding`, or `bad-file` for a cell that it has no way to write."""
     text = io.StringIO(newline="")
-    csv.writer(text, delimiter=delimiter, lineterminator="\r\n").writerows(rows)
+    quoted = format_.csv if format_.quote else {**format_.csv, "quotechar": None}
     try:
-        return text.getvalue().encode(encoding)
+        csv.writer(text, **quoted, lineterminator="\r\n").writerows(rows)
+        return text.getvalue().encode(format_.encoding)
+    except csv.Error as wrong:
+        raise DeliveryRefused("bad-file") from wrong
     except UnicodeEncodeError as wrong:
         raise DeliveryRefused("bad-encoding") from wrong

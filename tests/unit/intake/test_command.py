@@ -15,6 +15,7 @@ from services.intake.delivery import ERASED
 from services.intake.delivery_store import Hold
 from services.intake.domain.facts import INCOMPLETE, LEAVE_BEFORE_START, PURGED, START_ASSUMED, UNKNOWN_DELETED
 from services.intake.outcome import Outcome
+from services.intake.retrying import NOW_KNOWN
 from tests.kit.builders import an_id
 from tests.kit.deliveries import ROOT
 
@@ -27,7 +28,8 @@ def test_every_reason_to_refuse_a_delivery_has_a_text() -> None:
 
 
 def test_every_note_has_a_text() -> None:
-    assert {PURGED, UNKNOWN_DELETED, LEAVE_BEFORE_START, START_ASSUMED, INCOMPLETE, ERASED, "effective-date-assumed"} == NOTES.keys()
+    of_facts = {PURGED, UNKNOWN_DELETED, LEAVE_BEFORE_START, START_ASSUMED, INCOMPLETE}
+    assert of_facts | {ERASED, NOW_KNOWN, "effective-date-assumed"} == NOTES.keys()
 
 
 def test_what_is_worth_knowing_is_told_in_words_and_to_scripts(capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,6 +11,7 @@ from services.intake.reading.mapping import Kind, Mapping
 from services.intake.reading.result import Accepted, ReadRow
 from services.intake.reading.sheet import SheetRow, corrected, sheet_of
 from services.intake.reading.tables import Tables
+from services.intake.reading.written import Format
 from services.intake.told_of import ToldOf
 from tests.kit import directory
 from tests.kit.deliveries import MAPPINGS
@@ -88,7 +89,7 @@ def test_no_cell_of_a_refused_role_moves_in_the_sheet_though_some_are_not_kept(t
     assert [dict(zip(header, row, strict=True))["registered_at"] for row in rows] == [f"'{TOLD}"] * 2
     assert [dict(zip(header, row, strict=True))["fagforening"] for row in rows] == ["", ""]
     mended = sheet.replace(b"2026-02-30", b"2026-02-28").replace(b";;;'2026-02-01", b";AMR;;'2026-02-01")
-    (tmp_path / "roles.csv").write_bytes(corrected(mended, kept[0].header, ";", "utf-8").content)
+    (tmp_path / "roles.csv").write_bytes(corrected(mended, kept[0].header, Format()).content)
     again = read(Mapping.parse(TEXT), tmp_path / "roles.csv")
 
     assert not again.wrong
