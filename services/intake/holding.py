@@ -46,18 +46,20 @@ async def is_released(conn: Connection, delivery: UUID, held: Hold, bringing: Br
     return bringing.release is not None and await hold_store.decide(conn, delivery, State.RELEASED, bringing.by, at, bringing.release)
 
 
-def _place(delivery: UUID, file: int, part: int) -> bytes:
+def place_of(delivery: UUID, file: int, part: int) -> bytes:
+    """What a part is sealed for: none can stand for another."""
     return f"held\x1f{delivery}\x1f{file}\x1f{part}".encode()
 
 
 async def keep(conn: Connection, vault: Vault, delivery: UUID, bringing: Bringing) -> None:
-    """Keep the content of a delivery, packed and encrypted; part 0 of a file is its name."""
+    """Keep the content of a delivery, packed and encrypted under the newest key; part 0 of a file is its name. Raises `Unopened`."""
+    newest = (await identity_store.prints(conn, vault)).keys[0]
     await hold_store.forget_parts(conn, delivery)
     for number, piece in enumerate(bringing.pieces):
         name = json.dumps([piece.name, bringing.in_folder]).encode()
-        await hold_store.keep_part(conn, delivery, number, 0, vault.seal(name, _place(delivery, number, 0)))
+        await hold_store.keep_part(conn, delivery, number, 0, vault.seal(name, place_of(delivery, number, 0), newest))
         for part, chunk in enumerate(piece.chunks(), 1):
-            sealed = vault.seal(zlib.compress(chunk, 1), _place(delivery, number, part))
+            sealed = vault.seal(zlib.compress(chunk, 1), place_of(delivery, number, part), newest)
             await hold_store.keep_part(conn, delivery, number, part, sealed)
 
 
@@ -67,7 +69,7 @@ async def put_back(conn: Connection, vault: Vault, delivery: UUID, folder: Path)
     for file, part in await hold_store.parts(conn, delivery):
         sealed = await hold_store.part(conn, delivery, file, part)
         assert sealed is not None
-        plain = vault.open(sealed, _place(delivery, file, part))
+        plain = vault.open(sealed, place_of(delivery, file, part))
         if part == 0:
             name, in_folder = json.loads(plain)
             path = folder / Path(name).name

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from services.chassis.service import Connection
-from services.intake import refused_store
+from services.intake import identity_store, refused_store
 from services.intake.domain.records import RowRefused
 from services.intake.reading.result import Wrong
 from services.intake.refused_store import SealedRow
@@ -43,7 +43,7 @@ def said(wrong: Wrong, municipality: str, feed: str, at: datetime) -> RowRefused
     )
 
 
-def _place(delivery: UUID, file_ref: str, line: int | None = None) -> bytes:
+def place_of(delivery: UUID, file_ref: str, line: int | None = None) -> bytes:
     """What a row is sealed for: none can be shown as another."""
     return f"refused\x1f{delivery}\x1f{file_ref}\x1f{'' if line is None else line}".encode()
 
@@ -53,25 +53,26 @@ def _packed(cells: object) -> bytes:
 
 
 async def keep(conn: Connection, vault: Vault, delivery: UUID, wrong: Sequence[Wrong]) -> None:
-    """Keep refused rows of a delivery."""
+    """Keep refused rows of a delivery, under the newest key: it is not changed before the transaction ends. Raises `Unopened`."""
+    newest = (await identity_store.prints(conn, vault)).keys[0]
     files = {w.file_ref: File(w.file, w.header) for w in wrong}
-    rows = [(w.file_ref, _row(vault, delivery, w)) for w in {(w.file_ref, w.line): w for w in wrong}.values()]
-    sealed = [(ref, vault.seal(_packed([f.name, list(f.columns)]), _place(delivery, ref))) for ref, f in files.items()]
+    rows = [(w.file_ref, _row(vault, newest, delivery, w)) for w in {(w.file_ref, w.line): w for w in wrong}.values()]
+    sealed = [(ref, vault.seal(_packed([f.name, list(f.columns)]), place_of(delivery, ref), newest)) for ref, f in files.items()]
     await refused_store.keep(conn, delivery, rows)
     await refused_store.keep_files(conn, delivery, sealed)
 
 
-def _row(vault: Vault, delivery: UUID, wrong: Wrong) -> SealedRow:
+def _row(vault: Vault, newest: str, delivery: UUID, wrong: Wrong) -> SealedRow:
     """A row as it is kept; of one whose content stays with its sender there is nothing to seal."""
-    place = _place(delivery, wrong.file_ref, wrong.line)
-    sealed = vault.seal(_packed(list(wrong.cells)), place) if wrong.cells else None
+    place = place_of(delivery, wrong.file_ref, wrong.line)
+    sealed = vault.seal(_packed(list(wrong.cells)), place, newest) if wrong.cells else None
     return SealedRow(wrong.line, wrong.reason, wrong.field, sealed)
 
 
 async def file_of(conn: Connection, vault: Vault, delivery: UUID, file_ref: str) -> File | None:
     """A file with refused rows; none where it is unknown. Raises `Unopened`."""
     sealed = await refused_store.file(conn, delivery, file_ref)
-    return None if sealed is None else File(*json.loads(vault.open(sealed, _place(delivery, file_ref))))
+    return None if sealed is None else File(*json.loads(vault.open(sealed, place_of(delivery, file_ref))))
 
 
 async def opened(conn: Connection, vault: Vault, delivery: UUID, file_ref: str) -> list[OpenRow]:
@@ -85,5 +86,5 @@ async def some_opened(conn: Connection, vault: Vault, delivery: UUID, file_ref: 
 
 
 def _opened(vault: Vault, delivery: UUID, file_ref: str, rows: Iterable[SealedRow]) -> list[OpenRow]:
-    places = ((row, _place(delivery, file_ref, row.line)) for row in rows)
+    places = ((row, place_of(delivery, file_ref, row.line)) for row in rows)
     return [OpenRow(row.line, row.reason, row.field, json.loads(vault.open(row.sealed or b"", place))) for row, place in places]

@@ -1,7 +1,7 @@
-"""Every SQL statement about which keys made the hashes, and about hashing anew."""
+"""Every SQL statement about which keys made the hashes and what is sealed, and about making them anew."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from services.chassis.service import Connection
@@ -21,6 +21,25 @@ ANEW = {
     for table in HASHED
 }
 LEFT = {table: f"select exists (select from {table} where hash between $1 and $2)" for table in HASHED}  # noqa: S608 - as above
+SEALED: Mapping[str, Mapping[str, str]] = {
+    "refused_file": {"delivery": "uuid", "file_ref": "text"},
+    "refused_row": {"delivery": "uuid", "file_ref": "text", "line": "int"},
+    "held_part": {"delivery": "uuid", "file": "int", "part": "int"},
+}
+"""The tables with what is sealed for its own place: the columns that tell the place, and their types."""
+IS_OLD = "substring(sealed for octet_length($1::bytea)) = $1"
+"""Of what is sealed no more than its beginning is read: a part may have a megabyte."""
+OLD_SEALED = {
+    table: f"select {', '.join(place)}, sealed from {table} where {IS_OLD} order by {', '.join(place)} limit $2 for update skip locked"  # noqa: S608 - as above
+    for table, place in SEALED.items()
+}
+SEAL_ANEW = {
+    table: f"update {table} set sealed = t.anew"  # noqa: S608 - as above
+    f" from unnest({', '.join(f'${n}::{kind}[]' for n, kind in enumerate((*place.values(), 'bytea'), 1))}) as t ({', '.join(place)}, anew)"
+    f" where {' and '.join(f'{table}.{column} = t.{column}' for column in place)}"
+    for table, place in SEALED.items()
+}
+SEALED_LEFT = {table: f"select exists (select from {table} where {IS_OLD})" for table in SEALED}  # noqa: S608 - as above
 MADE = """
 select table_name, column_name from information_schema.columns
 where table_schema = current_schema() and data_type = 'bytea' and column_name in ('hash', 'sealed') order by table_name, column_name
@@ -35,6 +54,13 @@ class Row(NamedTuple):
     hash: bytes
     sealed: bytes
     number: UUID
+
+
+class SealedRow(NamedTuple):
+    """What is sealed, and the place it is sealed for: the values of the columns in `SEALED`."""
+
+    place: tuple[Any, ...]
+    sealed: bytes
 
 
 async def register(conn: Connection, key: str) -> None:
@@ -53,8 +79,21 @@ async def hash_anew(conn: Connection, table: str, rows: Sequence[tuple[bytes, by
     await conn.execute(ANEW[table], *([row[place] for row in rows] for place in range(3)))
 
 
+async def old_sealed(conn: Connection, table: str, prefix: bytes, most: int) -> list[SealedRow]:
+    """Some rows that a key sealed, locked; those that others hold come another time."""
+    return [SealedRow(tuple(row)[:-1], row["sealed"]) for row in await conn.fetch(OLD_SEALED[table], prefix, most)]
+
+
+async def seal_anew(conn: Connection, table: str, rows: Sequence[SealedRow]) -> None:
+    """The same at its place, sealed anew."""
+    places = zip(*(row.place for row in rows), strict=True)
+    await conn.execute(SEAL_ANEW[table], *map(list, places), [row.sealed for row in rows])
+
+
 async def are_left(conn: Connection, table: str, prefix: bytes) -> bool:
-    """Whether a key has hashed rows of the table still."""
+    """Whether a key has hashed or sealed rows of the table still."""
+    if table in SEALED:
+        return bool(await conn.fetchval(SEALED_LEFT[table], prefix))
     return bool(await conn.fetchval(LEFT[table], *_between(prefix)))
 
 
