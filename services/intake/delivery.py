@@ -67,7 +67,8 @@ class Delivering:
         self._bringing = bringing or Bringing()
         self._vault = Vault.of(runtime.settings)
         self._dry_run = dry_run
-        content = content_of(delivery, mapping, self._bringing.corrects and self._bringing.corrects.delivery)
+        corrects = self._bringing.corrects
+        content = content_of(delivery, mapping, corrects.delivery if corrects else None)
         self._id = self._bringing.id or delivery_id(delivery.municipality, delivery.feed, content)
         self._records = Records(mapping, delivery.municipality)
         self._live_from: date = runtime.rules[delivery.municipality].live_from

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.chassis.service import Connection
-from services.intake import delivery_store, store
+from services.intake import delivery_store, identity_store, store
 from services.intake.bringing import Bringing
 from services.intake.reading.mapping import Mapping
 from services.intake.reading.refused import DeliveryRefused
@@ -17,11 +17,12 @@ MOST_NAMES = 10
 
 
 async def note(conn: Connection, vault: Vault, row: DeliveryRow, mapping: Mapping, bringing: Bringing) -> Opened:
-    """Note a delivery with the names of its files, sealed. The same one again is the one there is, and came again."""
+    """Note a delivery with the names of its files, sealed with the newest key. The same one again is the one there is, and came again."""
     opened = await store.open_delivery(conn, row, again=bringing.id is None)
     read_as = (mapping.digest, mapping.body)
     await delivery_store.bring(conn, row.id, mapping.way_in, bringing.by, read_as, bringing.corrects)
-    names = [vault.seal(piece.name.encode(), _place(row.id, place)) for place, piece in enumerate(bringing.pieces)]
+    newest = (await identity_store.prints(conn, vault)).keys[0]
+    names = [vault.seal(piece.name.encode(), place_of(row.id, place), newest) for place, piece in enumerate(bringing.pieces)]
     await delivery_store.keep_files(conn, row.id, names)
     return opened
 
@@ -41,9 +42,9 @@ async def turn_down(conn: Connection, delivery: UUID, why: DeliveryRefused) -> N
 async def files(conn: Connection, vault: Vault, delivery: UUID) -> tuple[list[str], int]:
     """The names of the first files of a delivery, and how many it has in all. Raises `Unopened`."""
     sealed, count = await delivery_store.files(conn, delivery, MOST_NAMES)
-    return [vault.open(each, _place(delivery, place)).decode() for place, each in enumerate(sealed)], count
+    return [vault.open(each, place_of(delivery, place)).decode() for place, each in enumerate(sealed)], count
 
 
-def _place(delivery: UUID, place: int) -> bytes:
+def place_of(delivery: UUID, place: int) -> bytes:
     """What a name is sealed for: none can be shown as another's."""
     return f"file\x1f{delivery}\x1f{place}".encode()

@@ -56,7 +56,10 @@ async def retry(runtime: Runtime, outcome: Outcome, by: Brought) -> None:
     is_over = True
     for delivery, file_ref in files:
         try:
-            outcome.notes += Counter({NOW_KNOWN: await _file(runtime, delivery, file_ref, by)})
+            if taken := Counter({NOW_KNOWN: await _file(runtime, delivery, file_ref, by)}) + Counter():
+                outcome.notes += taken
+                async with runtime.pool.acquire() as conn:
+                    await delivery_store.count_notes(conn, outcome.id, taken)
         except DeliveryRefused as why:
             is_over = is_over and why.reason not in ANOTHER_TIME
     if told and is_over:

@@ -13,6 +13,7 @@ import asyncpg
 from services.chassis.service import Connection
 from services.intake import identity_store, rotation_store
 from services.intake.holding import place_of as held_place
+from services.intake.noting import place_of as file_place
 from services.intake.refused import place_of as refused_place
 from services.intake.rotation_store import HASHED, SEALED, SealedRow
 from services.intake.vault import Key, Vault
@@ -21,7 +22,12 @@ BATCH = 1_000
 """Rows per transaction: others wait for the rows of one at most."""
 PARTS = 16
 """The same of content that is held back, whose parts have up to a megabyte."""
-PLACES: Mapping[str, Callable[..., bytes]] = {"refused_file": refused_place, "refused_row": refused_place, "held_part": held_place}
+PLACES: Mapping[str, Callable[..., bytes]] = {
+    "delivery_file": file_place,
+    "refused_file": refused_place,
+    "refused_row": refused_place,
+    "held_part": held_place,
+}
 """What each row of the tables that are sealed was sealed for."""
 PAUSE_SECONDS = 0.05
 

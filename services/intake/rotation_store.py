@@ -22,6 +22,7 @@ ANEW = {
 }
 LEFT = {table: f"select exists (select from {table} where hash between $1 and $2)" for table in HASHED}  # noqa: S608 - as above
 SEALED: Mapping[str, Mapping[str, str]] = {
+    "delivery_file": {"delivery": "uuid", "place": "int"},
     "refused_file": {"delivery": "uuid", "file_ref": "text"},
     "refused_row": {"delivery": "uuid", "file_ref": "text", "line": "int"},
     "held_part": {"delivery": "uuid", "file": "int", "part": "int"},

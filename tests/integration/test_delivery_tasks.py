@@ -25,7 +25,7 @@ from services.notification import store
 from services.notification.app import SERVICE as NOTIFICATION
 from tests.integration.test_deliveries import HR, OPERATOR, known, take
 from tests.integration.test_held_deliveries import leaving
-from tests.kit.databases import empty_database
+from tests.kit.databases import new_database
 from tests.kit.inbox import viewer
 from tests.kit.records import OFFSETS, Sent, read_everything, set_day
 from tests.kit.staff_file import staff, written
@@ -65,7 +65,7 @@ async def types(intake: Runtime) -> list[str]:
 async def in_the_inbox(settings: Settings, servers: Stack, records: Sequence[Sent]) -> tuple[list[tuple[str, str, bool]], list[str]]:
     """The open tasks (kind, link, whether HR has them) and the states of all, in a notification of its own that hears these, in order."""
     async with (
-        empty_database(servers) as address,
+        new_database(servers) as address,
         open_runtime(NOTIFICATION, settings.model_copy(update={"database_url": address})) as inbox,
     ):
         await set_day(inbox, MONDAY)
