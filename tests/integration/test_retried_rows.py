@@ -209,7 +209,7 @@ async def test_while_another_import_of_the_feed_runs_they_wait_for_the_next_deli
         await store.leave_feed(conn, "730 staff")
     assert (told.notes, await said(intake)) == ({}, 0)
 
-    later = await take_units(intake, tmp_path, "B")
+    later = await take_units(intake, tmp_path, "A")
 
     assert (later.notes, await said(intake)) == ({"unit-now-known": 2}, 2)
 
