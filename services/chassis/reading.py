@@ -140,6 +140,7 @@ class Reading:
                 self._go_to(tp, offset, marks[tp][1] if tp in marks and offset > begins[tp] else None)
             self.assigned, self._unplaced = set(wanted), set()
             self._anew.clear()
+            self._inlet.placed()
             log(Word.ASSIGNED, partitions=len(wanted))
 
     async def _forget(self, conn: Connection, consumer: Consumer, tp: Partition) -> None:

@@ -238,6 +238,36 @@ async def test_a_hole_in_the_log_holds_up_nobody(worker: Worker) -> None:
     assert worker.fence(DIRECTORY) == 4
 
 
+async def test_a_hole_is_where_the_same_record_comes_first_twice_in_a_row(worker: Worker) -> None:
+    await worker.reading.go_on(worker.consumer.assignment())
+    names, jobs = [worker.tell(Named(number, 1)) for number in range(4)], [worker.tell(job(number)) for number in (1, 2)]
+
+    assert not await worker.reading.take(names[2:])
+    assert not await worker.reading.take(names[1:]), "something else is missing"
+    assert not await worker.reading.take([*names, jobs[1]]), "what was missing has come, but a job is missing"
+    assert not await worker.reading.take(names[1:]), "and is missing again"
+    assert not worker.database.rows["directory"]
+
+
+@pytest.mark.parametrize("is_reassigned", [False, True])
+async def test_what_was_missing_once_is_no_hole_of_the_topic_made_anew(worker: Worker, *, is_reassigned: bool) -> None:
+    """Its first fence is 0 again, and may be told in the same order: what came first in the old one comes first in the new one."""
+    reader = join(worker.database, worker.log) if is_reassigned else worker
+    await reader.consumer.start()
+    for each in (worker, reader):
+        await assigned(each)
+        await each.reading.go_on({DIRECTORY})
+    names = [worker.tell(Named(number, 1)) for number in range(4)]
+    assert not await worker.reading.take(names[2:])
+    assert await reader.reading.take(names)
+    worker.log.create(DIRECTORY[0], 1)
+    await worker.reading.go_on({DIRECTORY})
+    names = [worker.tell(Named(number, 1)) for number in range(4)]
+
+    assert not await worker.reading.take(names[2:]), "two records are missing"
+    assert await worker.reading.take(names)
+
+
 @pytest.mark.parametrize(
     ("numbers", "left"), [((1, None, 2), ["Name 2"]), ((1, 2, None), []), ((None, 1), ["Name 1"]), ((2, None, 1), ["Name 1"])]
 )
