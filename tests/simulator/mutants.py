@@ -11,21 +11,23 @@ from typing import Any
 from unittest.mock import patch
 from uuid import UUID
 
+from contracts.hr import Hired
 from services.chassis import envelope, reconcile, runtime, sorting
 from services.chassis.advance import Advance, State, advance
-from services.chassis.envelope import Outcome, value_of
+from services.chassis.envelope import Outcome, Outgoing, value_of
 from services.chassis.inlet import Inlet
 from services.chassis.kept import Kept
 from services.chassis.outbox import BATCH, Relay, Sender
 from services.chassis.reading import Reading
 from services.chassis.reconcile import Moment, Reconciler
-from services.chassis.reference import Snapshot
+from services.chassis.reference import Reference, Snapshot
 from services.chassis.runtime import readers_of
 from services.chassis.service import Connection, Service, SubjectKind
 from services.chassis.subject import History, Revision, Subject
 from services.chassis.tables import Tables, wakes
 from services.chassis.tables.consumed import Readers
 from services.chassis.tables.subjects import SubjectRow
+from tests.kit import toy
 from tests.simulator import world
 from tests.simulator.checks import (
     CLAIMS,
@@ -40,15 +42,18 @@ from tests.simulator.checks import (
     REPEATED,
     ROWS,
     UNREAD,
+    UNSAID,
     UNSENT,
 )
 from tests.simulator.mechanisms import Mechanisms
 from tests.simulator.memory.log import Logged, Partition
 from tests.simulator.memory.tables import MemoryTables, subjects
 from tests.simulator.memory.tables.here import here
+from tests.simulator.service import FRAGILE
 from tests.simulator.world import UNREST
 
 RIGHT_ASKING = Inlet._nothing_is_missing
+RIGHT_BELL = toy._bell
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +189,10 @@ async def _waits_first(self: Reading) -> None:
     await self._end_silent()
 
 
+async def _says_nothing(_conn: Connection, _records: Sequence[Outgoing]) -> None:
+    await asyncio.sleep(0)
+
+
 async def _no_marks(_conn: Connection, _readers: Readers) -> dict[Partition, tuple[int, str]]:
     await asyncio.sleep(0)
     return {}
@@ -199,6 +208,10 @@ def _never_heard(_history: History, _revision: Revision[Any]) -> bool:
 
 def _whatever_comes(self: Inlet, firsts: Mapping[Partition, Logged], fence: Mapping[Partition, int]) -> None:
     RIGHT_ASKING(self, {tp: replace(first, headers=(), key=None) for tp, first in firsts.items()}, fence)
+
+
+def _elsewhere(hired: Hired, reference: Reference, now: datetime) -> toy.BellPlanned:
+    return RIGHT_BELL(hired, reference, now).model_copy(update={"unit_id": FRAGILE})
 
 
 def _matches_nothing(_revision: Revision[Any]) -> bytes:
@@ -217,6 +230,8 @@ MUTANTS: Mapping[str, Mutant] = {
     "catch-up before wake": Mutant((UNREAD,), _tables(read_until=_all_is_read)),
     "what is missing is asked for": Mutant((LOST, CLAIMS, NAMES), patches=((Inlet, "_nothing_is_missing", lambda *_: None),)),
     "what came instead of what is missing": Mutant((LOST,), patches=((Inlet, "_nothing_is_missing", _whatever_comes),), known=(2180,)),
+    "what is said goes out": Mutant((UNSAID,), _tables(put_outbox=_says_nothing)),
+    "the unit of a bell": Mutant((CLAIMS,), patches=((toy, "_bell", _elsewhere),)),
     "the broken subject": Mutant((REFUSED, LOST), Mechanisms(reconciler=Careless)),
     "newer code derives": Mutant((OLDER,), Mechanisms(reconciler=Presumptuous)),
     "the end of silent sessions": Mutant((UNREST,), _tables(end_silent=_ends_nobody)),
