@@ -67,8 +67,9 @@ class Reading:
             self._place_anew()
             return {}
         except Missing as missing:
-            for tp in self.assigned & missing.fences.keys():
-                self._go_to(tp, missing.fences[tp])
+            placed_meanwhile = self._marks.keys()
+            for tp in (self.assigned & parts.keys()) - placed_meanwhile:  # also where nobody tried, for what is missing elsewhere
+                self._go_to(tp, missing.fences.get(tp, self._next.get(tp, 0)))
             return {}
         ends = {tp: part.last.offset + 1 for tp, part in parts.items()}
         after.update(ends)

@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
@@ -46,13 +46,12 @@ from tests.simulator.checks import (
     UNSENT,
 )
 from tests.simulator.mechanisms import Mechanisms
-from tests.simulator.memory.log import Logged, Partition
+from tests.simulator.memory.log import Partition
 from tests.simulator.memory.tables import MemoryTables, subjects
 from tests.simulator.memory.tables.here import here
 from tests.simulator.service import FRAGILE
 from tests.simulator.world import UNREST
 
-RIGHT_ASKING = Inlet._nothing_is_missing
 RIGHT_BELL = toy._bell
 
 
@@ -206,10 +205,6 @@ def _never_heard(_history: History, _revision: Revision[Any]) -> bool:
     return False
 
 
-def _whatever_comes(self: Inlet, firsts: Mapping[Partition, Logged], fence: Mapping[Partition, int]) -> None:
-    RIGHT_ASKING(self, {tp: replace(first, headers=(), key=None) for tp, first in firsts.items()}, fence)
-
-
 def _elsewhere(hired: Hired, reference: Reference, now: datetime) -> toy.BellPlanned:
     return RIGHT_BELL(hired, reference, now).model_copy(update={"unit_id": FRAGILE})
 
@@ -229,7 +224,6 @@ MUTANTS: Mapping[str, Mutant] = {
     "one clock": Mutant((EARLY,), Mechanisms(tables=OwnClock())),
     "catch-up before wake": Mutant((UNREAD,), _tables(read_until=_all_is_read)),
     "what is missing is asked for": Mutant((LOST, CLAIMS, NAMES), patches=((Inlet, "_nothing_is_missing", lambda *_: None),)),
-    "what came instead of what is missing": Mutant((LOST,), patches=((Inlet, "_nothing_is_missing", _whatever_comes),), known=(2180,)),
     "what is said goes out": Mutant((UNSAID,), _tables(put_outbox=_says_nothing)),
     "the unit of a bell": Mutant((CLAIMS,), patches=((toy, "_bell", _elsewhere),)),
     "the broken subject": Mutant((REFUSED, LOST), Mechanisms(reconciler=Careless)),
