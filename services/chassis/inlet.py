@@ -10,7 +10,7 @@ from itertools import chain
 import asyncpg
 
 from services.chassis.calendar import day_of
-from services.chassis.envelope import Record
+from services.chassis.envelope import Partition, Record
 from services.chassis.failures import end_if_told, raised
 from services.chassis.limit import Flooded, Limit
 from services.chassis.logs import Word, log, warn
@@ -81,8 +81,12 @@ class Inlet:
         self._behind_since: float | None = None
         self._sorter = Sorter(runtime)
         self._heard: dict[tuple[str, str], date] = {}
-        self._holes: dict[tuple[str, int], int] = {}
-        """Fences behind which something was missing and was asked for: what is missing again is a hole in the log itself."""
+        self._holes: dict[Partition, tuple[int, str]] = {}
+        """What was missing and was asked for: behind which fence, and the record that came instead. Forgotten as soon as it came."""
+
+    def placed(self) -> None:
+        """All is read from its fence on anew: what was missing before may have come, here or with others, and lie there no more."""
+        self._holes.clear()
 
     async def take(self, records: Sequence[Record]) -> None:
         """The organisation first and alone, then the rest; a transient failure is tried again for as long as it lasts.
@@ -162,10 +166,9 @@ class Inlet:
             laps.done(Step.WAIT)
             parts = stretches(records)
             fence = await self._runtime.tables.fence(conn, runtime.readers, parts)
-            firsts = {tp: part.first.offset for tp, part in parts.items()}
-            is_again = any(first < fence[tp] for tp, first in firsts.items())
+            is_again = any(part.first.offset < fence[tp] for tp, part in parts.items())
             if self._gapless:
-                self._nothing_is_missing(firsts, fence)
+                self._nothing_is_missing({tp: part.first for tp, part in parts.items()}, fence)
                 if is_again:
                     await self._nothing_is_strange(conn, records, fence)
             live = [r for r in records if r.offset >= fence[r.topic, r.partition]] if is_again else records
@@ -187,11 +190,14 @@ class Inlet:
         runtime.metrics.batch(found.outcomes, laps)
         log(Word.BATCH_TAKEN, count=len(live))
 
-    def _nothing_is_missing(self, firsts: Mapping[tuple[str, int], int], fence: Mapping[tuple[str, int], int]) -> None:
-        missing = {tp: fence[tp] for tp, first in firsts.items() if first > fence[tp] and self._holes.get(tp) != fence[tp]}
-        if missing:
-            self._holes.update(missing)
-            raise Missing({tp: min(first, fence[tp]) for tp, first in firsts.items()})
+    def _nothing_is_missing(self, firsts: Mapping[Partition, Record], fence: Mapping[Partition, int]) -> None:
+        """What lies before a batch is asked for. Where the same record comes first again, there is nothing: a hole in the log itself."""
+        gaps = {tp: (fence[tp], id_text(first)) for tp, first in firsts.items() if first.offset > fence[tp]}
+        for tp in firsts.keys() - gaps.keys():
+            self._holes.pop(tp, None)
+        if any(self._holes.get(tp) != gap for tp, gap in gaps.items()):
+            self._holes.update(gaps)
+            raise Missing({tp: min(first.offset, fence[tp]) for tp, first in firsts.items()})
 
     async def _nothing_is_strange(self, conn: Connection, records: Sequence[Record], fence: Mapping[tuple[str, int], int]) -> None:
         """A batch of a topic that was deleted may become durable after others began to read the new one: its fence is no fence there."""

@@ -67,8 +67,9 @@ class Reading:
             self._place_anew()
             return {}
         except Missing as missing:
-            for tp in self.assigned & missing.fences.keys():
-                self._go_to(tp, missing.fences[tp])
+            placed_meanwhile = self._marks.keys()
+            for tp in (self.assigned & parts.keys()) - placed_meanwhile:  # also where nobody tried, for what is missing elsewhere
+                self._go_to(tp, missing.fences.get(tp, self._next.get(tp, 0)))
             return {}
         ends = {tp: part.last.offset + 1 for tp, part in parts.items()}
         after.update(ends)
@@ -140,6 +141,7 @@ class Reading:
                 self._go_to(tp, offset, marks[tp][1] if tp in marks and offset > begins[tp] else None)
             self.assigned, self._unplaced = set(wanted), set()
             self._anew.clear()
+            self._inlet.placed()
             log(Word.ASSIGNED, partitions=len(wanted))
 
     async def _forget(self, conn: Connection, consumer: Consumer, tp: Partition) -> None:

@@ -33,6 +33,7 @@ CLAIMS = "the standing statements are not those of an undisturbed run"
 ROWS = "the rows are not those of an undisturbed run"
 FIGURES = "the ledger is not exact"
 UNSENT = "something said is not on the bus"
+UNSAID = "what was said last is not what stands"
 STRANGE = "something on the bus was never said"
 REPEATED = "the relay repeated itself although nobody failed"
 DISORDER = "the revisions of a fact came onto the bus out of order"
@@ -156,14 +157,14 @@ def _claims(world: World, jobs: list[Fact], closings: list[Fact]) -> Iterator[st
     }
     rows: dict[tuple[str, UUID, str], Spoken] = world.database.rows["statement"]
     claimed = {
-        (person, kept.said.revision.type, key_of(key)[1], _detail(kept))
+        (person, kept.said.revision.type, key_of(key)[1], _told(kept), truth.text(json.loads(kept.text)))
         for (_, person, key), kept in rows.items()
         if kept.said.revision.stands and person not in broken
     }
     if claimed != wanted:
         yield f"{CLAIMS}: missing {sorted(map(str, wanted - claimed))}, too many {sorted(map(str, claimed - wanted))}"
     standing = [kept for kept in rows.values() if kept.said.revision.stands]
-    counted = Counter(_detail(kept) for kept in standing if kept.said.revision.type == "toy.counted")
+    counted = Counter(_told(kept) for kept in standing if kept.said.revision.type == "toy.counted")
     shown = {str(number): row[0] for (kind, number), row in world.database.rows["rows"].items() if kind == "unit" and row[0]}
     if shown != counted:
         yield ROWS
@@ -181,25 +182,29 @@ def _cells(world: World, jobs: list[Fact]) -> dict[truth.Cell, int]:
     return {cell: amount for cell, amount in cells.items() if amount}
 
 
-def _detail(kept: Spoken) -> str:
-    return str(kept.said.to.id) if kept.said.to is not None else str(json.loads(kept.text)["rings_on"])
+def _told(kept: Spoken) -> str:
+    return "" if kept.said.to is None else str(kept.said.to.id)
 
 
 def _bus(world: World, watch: Watch, *, is_calm: bool) -> Iterator[str]:
     records = world.log.records(SPOKEN)
     seen: dict[str, object] = {}
-    last: dict[str, int] = {}
+    last: dict[str, tuple[int, str, str]] = {}
     for record in records:
         headers = {name: (value or b"").decode() for name, value in record.headers}
         row = watch.outbox.get(headers["ce_id"])
         if row is None or (row.body.encode(), dict(json.loads(row.headers))) != (record.value, headers):
             yield STRANGE
-        if headers["ce_id"] not in seen and int(headers["ce_revision"]) != last.get(headers["ce_fact"], 0) + 1:
+        if headers["ce_id"] not in seen and int(headers["ce_revision"]) != last.get(headers["ce_fact"], (0,))[0] + 1:
             yield DISORDER
         if is_calm and headers["ce_id"] in seen:
             yield REPEATED
         if headers["ce_id"] not in seen:
-            last[headers["ce_fact"]] = int(headers["ce_revision"])
+            last[headers["ce_fact"]] = (int(headers["ce_revision"]), headers["ce_stands"], (record.value or b"").decode())
         seen[headers["ce_id"]] = record
     if set(watch.outbox) - set(seen):
         yield UNSENT
+    for kept in world.database.rows["statement"].values():
+        held = kept.said.revision
+        if kept.said.to is None and last.get(str(held.fact)) != (held.revision, str(held.stands).lower(), kept.text):
+            yield UNSAID

@@ -30,6 +30,7 @@ from tests.simulator.story import (
     Clock,
     Closed,
     Doubled,
+    Dropped,
     Named,
     Poisoned,
     Rebalanced,
@@ -82,8 +83,8 @@ class Player:
                 self._say(step)
             case Asked():
                 self._ask(step)
-            case Redelivered():
-                self._redeliver(step)
+            case Redelivered() | Dropped():
+                self._fetch_wrongly(step)
             case _:
                 self._happen(step)
 
@@ -145,10 +146,15 @@ class Player:
                 self.asked.add(form)
                 return
 
-    def _redeliver(self, step: Redelivered) -> None:
+    def _fetch_wrongly(self, step: Redelivered | Dropped) -> None:
         process = self.world.processes.get(step.worker)
-        if process is not None and process.bus is not None:
-            process.bus.consumer.go_back(step.back)
+        if process is None or process.bus is None or not process.bus.consumer.is_started:
+            return
+        match step:
+            case Redelivered():
+                process.bus.consumer.go_back(step.back)
+            case Dropped():
+                process.bus.consumer.drop(step.count)
 
     def _database(self, is_away: bool) -> None:
         self.world.database.away = is_away

@@ -128,6 +128,17 @@ class Redelivered:
 
 
 @dataclass(frozen=True, slots=True)
+class Dropped:
+    """Of what a worker fetches next, so many records of each partition never reach it.
+
+    No record is dropped twice: what is missing twice in a row is taken for a hole in the log itself, by design.
+    """
+
+    worker: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Recreated:
     """A topic is deleted and made again, and all that was on it is said once more, in an order drawn from a seed of its own."""
 
@@ -165,6 +176,7 @@ Step: TypeAlias = (
     | Thawed
     | Rebalanced
     | Redelivered
+    | Dropped
     | Recreated
     | Begun
     | Away

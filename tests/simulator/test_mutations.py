@@ -16,7 +16,7 @@ from tests.behaviour.shared_tables import SharedTablesBehaviour
 from tests.behaviour.store import Store
 from tests.kit.story import Story
 from tests.kit.toy import TOY
-from tests.simulator import test_reading
+from tests.simulator import test_missing, test_reading
 from tests.simulator.drawing import draw_story
 from tests.simulator.memory.tables import MemoryTables
 from tests.simulator.memory.tables.here import here
@@ -81,7 +81,7 @@ async def _gives_up(self: Reading, assigned: set[Partition]) -> None:
 @pytest.mark.parametrize(
     ("guard", "where", "name", "what"),
     [
-        (test_reading.test_what_lies_between_the_fence_and_a_batch_is_asked_for_once_more, Inlet, "_nothing_is_missing", lambda *_: None),
+        (test_missing.test_what_lies_between_the_fence_and_a_batch_is_asked_for_once_more, Inlet, "_nothing_is_missing", lambda *_: None),
         (test_reading.test_nothing_is_taken_before_the_fence_was_seen_and_all_is_taken_then, Reading, "go_on", _gives_up),
     ],
 )

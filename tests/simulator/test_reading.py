@@ -11,17 +11,13 @@ from services.chassis.service import Connection
 from services.chassis.tables.consumed import Readers
 from services.chassis.wake import Wake
 from tests.kit.builders import an_id
-from tests.simulator.story import Named, Told
-from tests.simulator.worker import DIRECTORY, EMPLOYMENT, Worker, assigned, join, new_worker
+from tests.simulator.story import Named
+from tests.simulator.worker import DIRECTORY, EMPLOYMENT, Worker, assigned, job, join, new_worker
 
 
 @pytest.fixture
 async def worker() -> Worker:
     return await new_worker()
-
-
-def job(revision: int, *, day: int = 0, person: int = 1) -> Told:
-    return Told(person, person, revision, day, 1, stands=True, ends=False, known_days=0)
 
 
 async def test_nothing_is_taken_before_the_fence_was_seen_and_all_is_taken_then(worker: Worker) -> None:
@@ -96,18 +92,6 @@ async def test_a_fence_that_grows_between_two_questions_about_it_is_no_recreated
     await newcomer.reading.note_read_until()
 
     assert newcomer.fence(DIRECTORY) == 3
-
-
-async def test_what_lies_between_the_fence_and_a_batch_is_asked_for_once_more(worker: Worker) -> None:
-    await worker.reading.go_on(worker.consumer.assignment())
-    for number in range(4):
-        worker.tell(Named(number, 1))
-    worker.consumer.seek(DIRECTORY, 2)
-
-    assert not await worker.take(), "two records are missing"
-    assert await worker.take()
-    assert worker.fence(DIRECTORY) == 4
-    assert len(worker.database.rows["directory"]) == 4
 
 
 async def test_a_good_record_is_no_dead_letter_because_the_client_was_confused(worker: Worker) -> None:
@@ -226,16 +210,6 @@ async def test_a_topic_made_anew_is_known_although_the_last_that_was_read_was_a_
     await worker.take()
 
     assert {str(person) for (person,) in worker.database.rows["directory"]} == {str(an_id("person 1")), str(an_id("person 3"))}
-
-
-async def test_a_hole_in_the_log_holds_up_nobody(worker: Worker) -> None:
-    """Compaction and retention leave holes: what is missing twice is not there."""
-    await worker.reading.go_on(worker.consumer.assignment())
-    records = [worker.tell(Named(number, 1)) for number in range(4)]
-
-    assert not await worker.reading.take(records[2:])
-    assert await worker.reading.take(records[2:])
-    assert worker.fence(DIRECTORY) == 4
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,8 @@ from tests.simulator.service import FRAGILE
 
 Cell = tuple[str, str, str, str]
 """Municipality, known on, unit, month."""
+Claim = tuple[str, str, str, str]
+"""Type, fact it is about, whom it is told (nobody: it is said on the bus), body as `text` writes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,22 +84,30 @@ def ledger(facts: Iterable[Fact]) -> dict[Cell, int]:
     return {cell: amount for cell, amount in found.items() if amount}
 
 
-def statements(facts: Iterable[Fact], closings: Iterable[Fact], silenced: set[str], today: date, version: int) -> set[tuple[str, ...]]:
-    """What a version of the service claims today about one person: type, fact, day it rings on or whom it was told."""
+def text(body: Mapping[str, Any]) -> str:
+    """A whole body, whatever the order of its fields."""
+    return json.dumps(body, sort_keys=True)
+
+
+def statements(facts: Iterable[Fact], closings: Iterable[Fact], silenced: set[str], today: date, version: int) -> set[Claim]:
+    """What a version of the service claims today about one person."""
     facts = list(facts)
     hires = standing(facts, "hr.hired.v1")
     if version == 1 and any(hire.body["unit_id"] == str(FRAGILE) for hire in hires):
         return set()
     quiet = silenced | {end.body["employment_id"] for end in standing(facts, "hr.employment-end-registered.v1")}
     closed = {date.fromisoformat(c.body["day"]): Closed.WHOLE for c in standing(closings, "hr.calendar-changed.v1")}
-    claims: set[tuple[str, ...]] = set()
+    claims: set[Claim] = set()
     for hire in hires:
-        claims.add(("toy.counted", str(hire.fact), hire.body["unit_id"]))
+        fact, about = str(hire.fact), {name: hire.body[name] for name in ("municipality", "employment_id", "person_key", "unit_id")}
+        counted = {name: about[name] for name in ("municipality", "person_key")}
+        claims.add(("toy.counted", fact, about["unit_id"], text(counted)))
         if version > 1:
-            claims.add(("toy.welcomed.v1", str(hire.fact), hire.body["effective_date"]))
-        if hire.body["employment_id"] not in quiet:
+            claims.add(("toy.welcomed.v1", fact, "", text({**about, "rings_on": hire.body["effective_date"]})))
+        if about["employment_id"] not in quiet:
             rings = _working_day(date.fromisoformat(hire.body["effective_date"]) + RINGS_AFTER, closed)
-            claims.add(("toy.bell-rang.v1" if rings <= today else "toy.bell-planned.v1", str(hire.fact), rings.isoformat()))
+            wire = "toy.bell-rang.v1" if rings <= today else "toy.bell-planned.v1"
+            claims.add((wire, fact, "", text({**about, "rings_on": rings.isoformat()})))
     return claims
 
 

@@ -17,11 +17,11 @@ from tests.simulator.memory.tables import MemoryTables
 from tests.simulator.process import SETTINGS
 from tests.simulator.service import VERSIONS
 from tests.simulator.speaking import spoken
-from tests.simulator.story import Named, Told
+from tests.simulator.story import Closed, Named, Told
 from tests.simulator.world import HEARD, START
 
 DAY = date(2026, 3, 2)
-DIRECTORY, EMPLOYMENT = ("hr.directory.v1", 0), ("hr.employment.v1", 0)
+DIRECTORY, EMPLOYMENT, ORGANISATION = ((topic, 0) for topic in HEARD)
 
 
 @dataclass
@@ -34,7 +34,7 @@ class Worker:
     reading: Reading
     consumer: MemoryConsumer
 
-    def tell(self, step: Told | Named) -> Logged:
+    def tell(self, step: Told | Named | Closed) -> Logged:
         return self.log.append(*spoken(step, START))
 
     async def take(self) -> bool:
@@ -48,6 +48,10 @@ class Worker:
         """Until when a partition is read, as the database has it."""
         found: datetime = self.database.rows["consumed"][self.runtime.readers[partition[0]], *partition].read_until
         return found
+
+
+def job(revision: int, *, day: int = 0, person: int = 1) -> Told:
+    return Told(person, person, revision, day, 1, stands=True, ends=False, known_days=0)
 
 
 def join(database: MemoryDatabase, log: MemoryLog, version: int = 1) -> Worker:

@@ -256,6 +256,7 @@ class World:
 
     def _come_to_rest(self) -> None:
         self.clock.jump(self.clock.highest - self.clock.read() + timedelta(minutes=2))
+        self.group.heal()
         target = self.clock.read()
         self.loop.random.seed(7)
         if not self.loop.run(PATIENCE, lambda: self._is_quiet(target)):

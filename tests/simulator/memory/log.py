@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from itertools import takewhile
 
 from aiokafka.errors import KafkaConnectionError
 from aiokafka.partitioner import murmur2
@@ -42,11 +43,13 @@ class MemoryLog:
         self.reach = reach
         self._clock = clock
         self._partitions: dict[Partition, list[Logged]] = {}
+        self._dropped: set[tuple[str, int, int]] = set()
 
     def create(self, topic: str, partitions: int) -> None:
         """A new topic; made anew where it was."""
         for number in range(partitions):
             self._partitions[topic, number] = []
+        self._dropped = {place for place in self._dropped if place[0] != topic}
 
     def append(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> Logged:
         """One more record, on the partition of its key."""
@@ -71,6 +74,17 @@ class MemoryLog:
     def read(self, partition: Partition, offset: int, limit: int) -> list[Logged]:
         """Up to `limit` records from `offset` on."""
         return self._partitions[partition][offset : offset + limit]
+
+    @property
+    def has_dropped(self) -> bool:
+        """Whether anything that lies here was lost on its way to somebody."""
+        return bool(self._dropped)
+
+    def without_first(self, count: int, records: Sequence[Logged]) -> list[Logged]:
+        """What is left of a stretch when its first records are lost on their way, up to `count`; none is lost twice."""
+        lost = list(takewhile(lambda place: place not in self._dropped, ((r.topic, r.partition, r.offset) for r in records[:count])))
+        self._dropped.update(lost)
+        return list(records[len(lost) :])
 
     def records(self, topic: str) -> list[Logged]:
         """All records of a topic, partition by partition."""
