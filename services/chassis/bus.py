@@ -78,7 +78,8 @@ class Fenced(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
         """Go on at the fence."""
-        await asyncio.wait_for(self._reading.go_on(set(assigned)), self._patience)
+        async with asyncio.timeout(self._patience):
+            await self._reading.go_on(set(assigned))
 
 
 def has_died(consumer: AIOKafkaConsumer | None) -> bool:
@@ -93,7 +94,8 @@ async def answers(kafka: str) -> bool:
     """Whether the broker answers a client that has only just come."""
     other = AIOKafkaAdminClient(bootstrap_servers=kafka, request_timeout_ms=ANSWER_MS)
     try:
-        await asyncio.wait_for(other.start(), 2 * ANSWER_MS / 1000)
+        async with asyncio.timeout(2 * ANSWER_MS / 1000):
+            await other.start()
     except UNREACHABLE:
         return False
     finally:
@@ -153,7 +155,8 @@ class Bus:
                 raise
             warn(Word.CLIENT_REPLACED, seconds=round(self.silent_for))
             with suppress(Exception):  # it is the client that does not answer
-                await asyncio.wait_for(self._broker.stop(), self._runtime.settings.stop_seconds / 2)
+                async with asyncio.timeout(self._runtime.settings.stop_seconds / 2):
+                    await self._broker.stop()
             self._wire()
 
     async def _until_deaf(self) -> None:

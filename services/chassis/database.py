@@ -51,7 +51,8 @@ async def open_pool(url: str, *, size: int = 6, silent_seconds: float = SILENT_S
 async def close_pool(pool: asyncpg.Pool, seconds: float = 2.0) -> None:
     """Close the connections; those that are still at work after `seconds` are cut, and the server rolls them back."""
     try:
-        await asyncio.wait_for(pool.close(), seconds)
+        async with asyncio.timeout(seconds):
+            await pool.close()
     except TimeoutError:
         pool.terminate()
 

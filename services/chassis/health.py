@@ -102,7 +102,8 @@ async def _database(runtime: Runtime) -> bool:
 
 async def _answers(question: Callable[[], Awaitable[T]], seconds: float = ANSWER_SECONDS) -> T | None:
     try:
-        return await asyncio.wait_for(question(), seconds)
+        async with asyncio.timeout(seconds):
+            return await question()
     except (*TRANSIENT, *UNREACHABLE, asyncpg.PostgresError):
         return None
 

@@ -12,7 +12,8 @@ from services.chassis.logs import Word, warn
 async def rest(signal: asyncio.Event, seconds: float) -> None:
     """Until the signal comes, or so many seconds; it may come again afterwards. Who calls looks at once when this returns."""
     with suppress(TimeoutError):
-        await asyncio.wait_for(signal.wait(), seconds)
+        async with asyncio.timeout(seconds):  # `wait_for` forgets that it was cancelled where the signal comes at the same moment
+            await signal.wait()
     signal.clear()
 
 
