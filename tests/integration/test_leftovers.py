@@ -23,11 +23,11 @@ from tests.kit.toy import TOY
 pytestmark = pytest.mark.stack
 
 
-async def test_a_database_is_used_once_it_has_tables(servers: Stack, settings: Settings) -> None:
-    name = urlsplit(settings.database_url).path.removeprefix("/")
+async def test_a_database_is_used_once_it_has_tables(servers: Stack, settings: Settings, database: str) -> None:
+    name = urlsplit(database).path.removeprefix("/")
     assert await used_databases(servers.admin_database, (name, "there_is_none")) == ()
 
-    async with open_runtime(TOY, settings):
+    async with open_runtime(TOY, settings.model_copy(update={"database_url": database})):
         assert await used_databases(servers.admin_database, (name, "there_is_none")) == (name,)
 
 

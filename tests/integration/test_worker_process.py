@@ -161,7 +161,7 @@ async def test_a_worker_is_ready_when_it_reads_and_stops_tidily_when_told_to(som
         assert await ended(process, 20) == 0
     lines = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
     assert {(line["service"], line["instance"]) for line in lines} == {(name, settings.instance)}
-    assert (lines[0]["event"], lines[-1]["event"]) == (Word.MIGRATED, Word.STOPPED)
+    assert (lines[0]["event"], lines[-1]["event"]) == (Word.STARTED, Word.STOPPED)
     assert {(line["event"], line.get("loop")) for line in lines} >= {
         (Word.STARTED, None),
         (Word.ASSIGNED, "bus"),
