@@ -85,6 +85,7 @@ def test_an_internal_move_gives_the_receiving_leader_a_plan_and_the_releasing_on
     assert row(story, "hand-over", "internal-move").hidden
     story.reaches(MONDAY)
     assert milestone(story, row(story, "talk-2-weeks", "internal-move").fact).call.unit_id == an_id("new unit")
+    assert milestone(story, row(story, "hand-over", "internal-move").fact).call.unit_id == an_id("unit"), "still of who let them go"
 
 
 def test_a_unit_that_moves_with_its_people_introduces_nobody() -> None:
