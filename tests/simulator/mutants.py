@@ -233,8 +233,8 @@ MUTANTS: Mapping[str, Mutant] = {
         (UNREST,), patches=((Reading, "look", _waits_first),), known=(665,)
     ),
     "the mark of a topic that is made anew": Mutant((LOST, NAMES, CLAIMS), _tables(marks=_no_marks), known=(151,)),
-    "the look at what is read again": Mutant((LOST, CLAIMS), patches=((Inlet, "_nothing_is_strange", _nothing),), known=(288,)),
+    "the look at what is read again": Mutant((LOST, CLAIMS), patches=((Inlet, "_nothing_is_strange", _nothing),), known=(624,)),
     "the total parser": Mutant((REFUSED,), patches=((sorting, "parse", _partial_parse),)),
     "the version of what is kept": Mutant((MINTED, CLAIMS, ROWS, FIGURES), Mechanisms(reconciler=Forgetful)),
-    "the wake of who read the reference": Mutant((CLAIMS,), _tables(wake_readers=_wakes_nobody), known=(408,)),
+    "the wake of who read the reference": Mutant((CLAIMS,), _tables(wake_readers=_wakes_nobody), known=(1302,)),
 }
