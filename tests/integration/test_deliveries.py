@@ -3,16 +3,13 @@
 import csv
 import io
 from collections import Counter
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from services.chassis.failures import Refused
-from services.chassis.runtime import Runtime, open_runtime
-from services.chassis.settings import Settings
+from services.chassis.runtime import Runtime
 from services.intake import delivery_store, refused_store
-from services.intake.app import SERVICE
 from services.intake.bringing import Bringing
 from services.intake.delivery import Delivering
 from services.intake.delivery_store import Bringer, Brought, Shown, State
@@ -28,12 +25,6 @@ from tests.kit.staff_file import MAPPING, SECRET_NAME, cpr, row, staff, written
 
 OPERATOR = Brought(Bringer.OPERATOR, "kim")
 HR = Brought(Bringer.HR, str(an_id("somebody in hr")))
-
-
-@pytest.fixture
-async def intake(settings: Settings) -> AsyncIterator[Runtime]:
-    async with open_runtime(SERVICE, settings) as runtime:
-        yield runtime
 
 
 async def take(intake: Runtime, path: Path, mapping: str = MAPPING, release: str | None = None) -> Outcome:

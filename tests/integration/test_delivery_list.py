@@ -1,19 +1,15 @@
 """The list of deliveries on a real PostgreSQL: every one is reached, what comes meanwhile moves none, and a choice is kept on the way."""
 
 import re
-from collections.abc import AsyncIterator
 from html import unescape
 from pathlib import Path
 
 import pytest
 
 from services.chassis.failures import Refused
-from services.chassis.runtime import Runtime, open_runtime
-from services.chassis.settings import Settings
-from services.intake.app import SERVICE
+from services.chassis.runtime import Runtime
 from services.intake.pages.listing import A_PAGE
 from tests.integration.test_deliveries import take
-from tests.kit.hr_desk import at_the_desk
 from tests.kit.page_client import PageClient, text_of
 from tests.kit.staff_file import MAPPING, row, staff, written
 
@@ -25,18 +21,6 @@ select gen_random_uuid(), '730', case when n % 2 = 0 then 'even' else 'odd' end,
 from generate_series($1::int, $2::int) as n
 """
 """Three of a moment; the number of rows tells them apart."""
-
-
-@pytest.fixture
-async def intake(settings: Settings) -> AsyncIterator[Runtime]:
-    async with open_runtime(SERVICE, settings) as runtime:
-        yield runtime
-
-
-@pytest.fixture
-async def hr(settings: Settings, intake: Runtime) -> AsyncIterator[PageClient]:
-    async with at_the_desk(settings) as desk:
-        yield desk
 
 
 def numbers(page: str) -> list[int]:

@@ -1,15 +1,12 @@
 """What HR is told of a delivery beside its refused rows: notes in words, who was passed over, its files, that it came again."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 
-from services.chassis.runtime import Runtime, open_runtime
-from services.chassis.settings import Settings
+from services.chassis.runtime import Runtime
 from services.intake import delivery
-from services.intake.app import SERVICE
 from services.intake.bringing import Bringing
 from services.intake.delivery import Delivering
 from services.intake.erasing import erase
@@ -18,7 +15,6 @@ from services.intake.reading.files import survey
 from services.intake.reading.mapping import Mapping
 from services.intake.vault import Vault
 from tests.integration.test_deliveries import OPERATOR, everything_kept, take
-from tests.kit.hr_desk import at_the_desk
 from tests.kit.page_client import PageClient, text_of
 from tests.kit.staff_file import row, staff, written
 from tests.unit.intake.opus_file import OPUS, employee, night, org_unit
@@ -26,18 +22,6 @@ from tests.unit.intake.sd_answer import SD, answer, hired, job, status
 from tests.unit.intake.sd_answer import written as answered
 
 FOREVER = "9999-12-31"
-
-
-@pytest.fixture
-async def intake(settings: Settings) -> AsyncIterator[Runtime]:
-    async with open_runtime(SERVICE, settings) as runtime:
-        yield runtime
-
-
-@pytest.fixture
-async def hr(settings: Settings, intake: Runtime) -> AsyncIterator[PageClient]:
-    async with at_the_desk(settings) as desk:
-        yield desk
 
 
 async def page_of(hr: PageClient, number: UUID) -> str:

@@ -1,16 +1,14 @@
 """HR's pages of deliveries on a real PostgreSQL: who brought what, rows fetched and sent back, and what waits for a decision."""
 
 import io
-from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import UUID
 
 import httpx
 import pytest
 
-from services.chassis.runtime import Runtime, open_runtime
+from services.chassis.runtime import Runtime
 from services.chassis.settings import Settings
-from services.intake.app import SERVICE
 from services.intake.outcome import Outcome
 from tests.integration.test_deliveries import cells, take
 from tests.kit.builders import an_id
@@ -20,18 +18,6 @@ from tests.kit.page_client import PageClient, hidden_fields, text_of
 from tests.kit.staff_file import SECRET_NAME, cpr, row, staff, written
 
 LIST = "/intake/deliveries"
-
-
-@pytest.fixture
-async def intake(settings: Settings) -> AsyncIterator[Runtime]:
-    async with open_runtime(SERVICE, settings) as runtime:
-        yield runtime
-
-
-@pytest.fixture
-async def hr(settings: Settings, intake: Runtime) -> AsyncIterator[PageClient]:
-    async with at_the_desk(settings) as client:
-        yield client
 
 
 @pytest.fixture

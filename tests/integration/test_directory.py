@@ -2,23 +2,18 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from uuid import UUID
-
-import pytest
 
 from contracts.hr import DIRECTORY_TOPIC
 from deploy.local.stack import Stack
 from services.chassis.envelope import Ear, Erased, parse
 from services.chassis.outbox import Relay
 from services.chassis.producer import relay_producer
-from services.chassis.runtime import Runtime, open_runtime
-from services.chassis.settings import Settings
+from services.chassis.runtime import Runtime
 from services.intake import refused, refused_store
-from services.intake.app import SERVICE
 from services.intake.bringing import Bringing
 from services.intake.delivery import Delivering
 from services.intake.erasing import erase
@@ -48,12 +43,6 @@ SAID = {
     "hr.post-vacant.v1": 1,
     "hr.post-filled.v1": 1,
 }
-
-
-@pytest.fixture
-async def intake(settings: Settings) -> AsyncIterator[Runtime]:
-    async with open_runtime(SERVICE, settings) as runtime:
-        yield runtime
 
 
 async def take(intake: Runtime, path: Path, mapping: str = "directory") -> Outcome:

@@ -8,10 +8,10 @@ from typing import Any
 import httpx
 import pytest
 
-from services.chassis.runtime import Runtime, open_runtime
+from services.chassis.runtime import Runtime
 from services.chassis.settings import Settings
 from services.chassis.web import mount
-from services.intake.app import SERVICE, build_web
+from services.intake.app import build_web
 from services.intake.telling import Feed, take
 from services.intake.told.event import Refused
 from services.intake.told.faults import Fault, Reason
@@ -44,12 +44,6 @@ async def source(door: Settings) -> AsyncIterator[Source]:
     async with opened(mount([build_web(door)])) as app, Source(app) as client:
         client.headers["authorization"] = f"Bearer {token()}"
         yield client
-
-
-@pytest.fixture
-async def intake(settings: Settings) -> AsyncIterator[Runtime]:
-    async with open_runtime(SERVICE, settings) as runtime:
-        yield runtime
 
 
 async def said(intake: Runtime) -> list[tuple[str, str, str, dict[str, Any]]]:

@@ -10,7 +10,7 @@ import pytest
 from prometheus_client import generate_latest
 
 from services.chassis import database, logs
-from services.chassis.runtime import Runtime, open_runtime
+from services.chassis.runtime import Runtime
 from services.chassis.settings import Settings
 from services.chassis.web import mount
 from services.intake import identity, identity_store, whole
@@ -34,12 +34,6 @@ from tests.unit.intake.jobs import HEADER, MAPPING, row
 from tests.unit.intake.opus_file import OPUS, employee, night, org_unit, sample
 
 OLD, NEW, OTHER = "9901740001", "9902740002", "9903740003"
-
-
-@pytest.fixture
-async def intake(settings: Settings) -> AsyncIterator[Runtime]:
-    async with open_runtime(SERVICE, settings) as runtime:
-        yield runtime
 
 
 @pytest.fixture

@@ -2,16 +2,13 @@
 
 import json
 from collections import Counter
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from bench.csv_file import MAPPING, UNITS, expected, write
-from services.chassis.runtime import Runtime, open_runtime
-from services.chassis.settings import Settings
+from services.chassis.runtime import Runtime
 from services.intake import delivery, outcome
-from services.intake.app import SERVICE
 from services.intake.delivery import Delivering
 from services.intake.domain import keys
 from services.intake.outcome import Outcome
@@ -23,12 +20,6 @@ from tests.unit.intake import test_event_rows as events
 PERSONS = 60
 SHARE = 3_000
 STANDING = "select type, body, known_at from statement where stands and type <> 'intake.record-refused.v1'"
-
-
-@pytest.fixture
-async def intake(settings: Settings) -> AsyncIterator[Runtime]:
-    async with open_runtime(SERVICE, settings) as runtime:
-        yield runtime
 
 
 async def take(intake: Runtime, path: Path, mapping: str = MAPPING, *, dry_run: bool = False) -> Outcome:

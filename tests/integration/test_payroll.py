@@ -1,17 +1,14 @@
 """Answers and nightly files of payroll systems on a real PostgreSQL: in order, again, too late, cut off, and after a crash."""
 
 from collections import Counter
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from services.chassis.failures import Refused
-from services.chassis.runtime import Runtime, open_runtime
-from services.chassis.settings import Settings
+from services.chassis.runtime import Runtime
 from services.intake import delivery
-from services.intake.app import SERVICE
 from services.intake.delivery import Delivering
 from services.intake.outcome import Outcome
 from services.intake.reading.files import survey
@@ -19,12 +16,6 @@ from services.intake.reading.mapping import Mapping
 from tests.integration.test_intake import dict_of, outbox
 from tests.kit.deliveries import MAPPINGS, samples
 from tests.unit.intake.opus_file import OPUS, employee, night, org_unit, sample
-
-
-@pytest.fixture
-async def intake(settings: Settings) -> AsyncIterator[Runtime]:
-    async with open_runtime(SERVICE, settings) as runtime:
-        yield runtime
 
 
 async def take(intake: Runtime, path: Path, mapping: str = "opus", *, dry_run: bool = False) -> Outcome:

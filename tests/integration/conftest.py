@@ -1,0 +1,25 @@
+"""What many tests of one service's database begin with; a test that needs another one says so under the same name."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from services.chassis.runtime import Runtime, open_runtime
+from services.chassis.settings import Settings
+from services.intake.app import SERVICE
+from tests.kit.hr_desk import at_the_desk
+from tests.kit.page_client import PageClient
+
+
+@pytest.fixture
+async def intake(settings: Settings) -> AsyncIterator[Runtime]:
+    """Intake on a new database."""
+    async with open_runtime(SERVICE, settings) as runtime:
+        yield runtime
+
+
+@pytest.fixture
+async def hr(settings: Settings, intake: Runtime) -> AsyncIterator[PageClient]:
+    """HR at the pages of intake."""
+    async with at_the_desk(settings) as client:
+        yield client
