@@ -1,14 +1,24 @@
 """What many tests of one service's database begin with; a test that needs another one says so under the same name."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
 from services.chassis.runtime import Runtime, open_runtime
 from services.chassis.settings import Settings
 from services.intake.app import SERVICE
+from services.intake.vault import Key
 from tests.kit.hr_desk import at_the_desk
 from tests.kit.page_client import PageClient
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> Path:
+    """A file with one key."""
+    file = tmp_path / "keys"
+    file.write_text(Key("first", bytes(32)).line)
+    return file
 
 
 @pytest.fixture

@@ -35,14 +35,6 @@ Ids = dict[str, set[UUID]]
 
 
 @pytest.fixture
-def keys(tmp_path: Path) -> Path:
-    """A file with one key."""
-    file = tmp_path / "keys"
-    file.write_text(Key("first", bytes(32)).line)
-    return file
-
-
-@pytest.fixture
 def own(settings: Settings, keys: Path, tmp_path: Path) -> Settings:
     return settings.model_copy(update={"identity_keys": keys, "secret": SECRET, "speakers": register(tmp_path)})
 

@@ -29,14 +29,6 @@ WRONG = range(50, 55)
 
 
 @pytest.fixture
-def keys(tmp_path: Path) -> Path:
-    """A file with one key."""
-    file = tmp_path / "keys"
-    file.write_text(Key("first", bytes(32)).line)
-    return file
-
-
-@pytest.fixture
 async def intake(settings: Settings, keys: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Runtime]:
     """Small batches and small parts, so that there is much between two."""
     monkeypatch.setattr(rotation, "BATCH", 2)
