@@ -17,6 +17,7 @@ _RELEASE = "pginstall18"
 ADMIN = "forbliv_admin"
 _LONGEST_SOCKET_DIRECTORY = 80
 _SETTINGS = {
+    "autovacuum_naptime": "5s",  # a plan made while a table was empty reads all of it, until somebody has looked at how it has grown
     "listen_addresses": "",
     "fsync": "on",
     "synchronous_commit": "on",
