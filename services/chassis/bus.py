@@ -27,6 +27,8 @@ from services.chassis.runtime import Runtime
 
 POLL_MS = 10
 READ_UNTIL_SECONDS = 0.4
+LOOK_SECONDS = 0.1
+"""From one look at what is read to the next at least: it costs as many questions as a small batch, which so often comes alone."""
 FETCH_BYTES = 4 * 1024 * 1024
 BEHIND_TIMES = 10
 """Who is behind takes more at once: the client gives one partition after the other, so that a person's events meet in one batch."""
@@ -177,6 +179,7 @@ class Bus:
                 unanswered_since = (unanswered_since or begun) if isinstance(problem, KafkaError) else None
                 if unanswered_since and time.monotonic() - unanswered_since > DEAF_SECONDS and await answers(self._runtime.settings.kafka):
                     return
+            await asyncio.sleep(LOOK_SECONDS)
 
     async def lag(self) -> int:
         """How many records of the assigned partitions are not read; asks the broker now."""
