@@ -1,12 +1,11 @@
 """Our fold with two workers beside Kafka Streams 4.3, exactly-once with two threads, doing the same on the same events.
 
 100,000 events unless `--events` says otherwise, 1,000,000 with `--full` (quick: about two minutes; a Java machine that has just
-started is slower than one that runs, so the goal is asked of the full size). The Java side is `bench/peers/Fold.java`, compiled with
-the `javac` on the path; without one the bench says so and is skipped. Both sides are counted exactly.
+started is slower than one that runs, so the goal is asked of the full size). The Java side is `bench/peers/Fold.java`, compiled and
+run by the same Java as the broker (`FORBLIV_JAVA` for another). Both sides are counted exactly.
 """
 
 import json
-import shutil
 import struct
 import subprocess
 import tempfile
@@ -18,11 +17,13 @@ from aiokafka import AIOKafkaConsumer
 from bench import topic
 from bench.asked import Asked
 from bench.ingest import ingest
-from bench.report import line, plain, skipped
+from bench.report import line, plain
 from bench.servers import Bench, bench_servers, fresh
 from bench.topic import Cell, Counted
 from contracts.hr import EMPLOYMENT_TOPIC
+from deploy.local.compiler import compile_java, joined
 from deploy.local.jars import fetch_jars, read_checksums
+from deploy.local.java import find_java
 from deploy.local.topics import Topic, apply_topics
 from deploy.local.waiting import run_async
 
@@ -36,42 +37,28 @@ PATIENCE_SECONDS = 3_600
 
 def main(asked: Asked) -> None:
     """Each run: first theirs, then ours."""
-    javac = shutil.which("javac")
-    if javac is None:
-        skipped(NAME, "no javac on the path: install a JDK 17 or newer")
-        return
+    jars = fetch_jars(jars=read_checksums(PEERS / "kafka_streams.sha256"))
     with tempfile.TemporaryDirectory() as classes, bench_servers() as bench:
-        jars = _compiled(javac, Path(classes))
+        compile_java(PEERS / "Fold.java", jars, Path(classes))
         run_async(topic.write(bench.kafka, asked.size(EVENTS, FULL)))
         counted = run_async(topic.count(bench.kafka))
         theirs, ours = [], []
         for _ in range(asked.runs):
-            theirs.append(_streams(bench, counted, Path(javac).with_name("java"), (Path(classes), *jars)))
+            theirs.append(_streams(bench, counted, (Path(classes), *jars)))
             ours.append(ingest(bench, counted, 2, asked))
     line(NAME, [run.rate for run in ours], "events/s", [rate for rate, _ in theirs], GOAL, events=counted.records)
     plain("fold: memory of Kafka Streams", [mib for _, mib in theirs], "MiB")
     plain("fold: memory of ours", [run.mib for run in ours], "MiB")
 
 
-def _compiled(javac: str, classes: Path) -> tuple[Path, ...]:
-    jars = fetch_jars(jars=read_checksums(PEERS / "kafka_streams.sha256"))
-    command = (javac, "-cp", _class_path(jars), "-d", str(classes), str(PEERS / "Fold.java"))
-    subprocess.run(command, check=True)
-    return jars
-
-
-def _class_path(paths: tuple[Path, ...]) -> str:
-    return ":".join(map(str, paths))
-
-
-def _streams(bench: Bench, counted: Counted, java: Path, class_path: tuple[Path, ...]) -> tuple[float, float]:
+def _streams(bench: Bench, counted: Counted, class_path: tuple[Path, ...]) -> tuple[float, float]:
     """Events per second and memory of Kafka Streams on a new application. Raises when it counted wrongly."""
     name = fresh("streams")
     counts = f"{name}-counts"
     run_async(apply_topics(bench.kafka, (Topic(counts, 4),)))
     with tempfile.TemporaryDirectory() as state:
         told = (bench.kafka, EMPLOYMENT_TOPIC, str(counted.distinct), "2", name, counts, state)
-        command = (str(java), *JAVA_OPTIONS, "-cp", _class_path(class_path), "Fold", *told)
+        command = (find_java(), *JAVA_OPTIONS, "-cp", joined(class_path), "Fold", *told)
         done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=PATIENCE_SECONDS)
     found = json.loads(done.stdout.splitlines()[-1])
     assert run_async(_counts(bench, counts)) == counted.cells, "Kafka Streams has counted otherwise"

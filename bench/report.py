@@ -18,8 +18,3 @@ def plain(name: str, values: Sequence[float], unit: str, **more: object) -> None
     """Print a figure that has no ceiling, such as memory."""
     told = {"name": name, "value": round(statistics.median(values), 1), "unit": unit, "ceiling": None, "ratio": None, "goal": None}
     print(json.dumps({**told, "n": len(values), **more}), flush=True)
-
-
-def skipped(name: str, why: str) -> None:
-    """Say that a figure is missing, and why."""
-    print(json.dumps({"name": name, "skipped": why}), flush=True)
