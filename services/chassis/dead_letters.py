@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.chassis.inlet import Inlet
+from services.chassis.inlet import Inlet, is_about_data, why_not_taken
 from services.chassis.metrics import Laps
 from services.chassis.runtime import Runtime
 from services.chassis.sorting import Sorter
@@ -26,8 +26,21 @@ class Redriven:
 async def redrive(runtime: Runtime, number: int, by: str) -> Redriven | None:
     """Read a letter again with today's code, into this service and with the same id; none where it is no longer open.
 
-    What it tells is reconciled and the letter settled in one transaction; where it still cannot be read, that is counted.
+    What it tells is reconciled and the letter settled in one transaction; where it still cannot be read, or is read and our tables or
+    our code refuse it, that is counted. Only what passes by itself is raised: the database away, a lock that others hold.
     """
+    try:
+        return await _read(runtime, number, by)
+    except Exception as problem:
+        if not is_about_data(problem):
+            raise
+        why = why_not_taken(problem)
+    async with runtime.transaction() as (conn, _):  # the first one is rolled back
+        still_open = await letters.still_unread(conn, number, why)
+    return Redriven(number, why) if still_open else None
+
+
+async def _read(runtime: Runtime, number: int, by: str) -> Redriven | None:
     async with runtime.transaction() as (conn, moment):
         record = await letters.content(conn, number, hold=True)
         if record is None:

@@ -56,6 +56,11 @@ def why_held_up(problem: Exception) -> str | None:
     return None if isinstance(problem, TRANSIENT) else f"a batch fails again and again: {raised(problem)}"
 
 
+def why_not_taken(problem: Exception) -> str:
+    """The reason of a letter that can be read and that our tables or our code refuse."""
+    return f"nobody here can take it: {raised(problem)}"
+
+
 class Missing(Exception):
     """A batch begins behind the fence of a partition, which would pass over what lies between: it must be asked for."""
 
@@ -128,7 +133,7 @@ class Inlet:
             except Exception as problem:  # noqa: BLE001 - a batch that raised would be lost
                 end_if_told()
                 if is_about_data(problem) and refused is None:
-                    await self._halved(records, f"nobody here can take it: {raised(problem)}")
+                    await self._halved(records, why_not_taken(problem))
                     return
                 pulse.held_up = why_held_up(problem) or pulse.held_up
                 warn(Word.BATCH_RETRIED, error=raised(problem), count=len(records))

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from services.chassis import dead_letters as desk
+from services.chassis.dead_letters import Redriven
 from services.chassis.runtime import Runtime, open_runtime
 from services.chassis.settings import Settings
 from services.chassis.tables import letters, wakes
@@ -23,6 +24,8 @@ from services.commands.run import service_app
 from services.commands.stack import Directory, refuse, where_is
 
 SHOWN_BYTES = 4_000
+HIGHEST = 2**63 - 1
+"""No letter has a higher number; the database takes none as a question either."""
 Service = Annotated[str, typer.Option("--service", metavar="S", help="Whose.")]
 AnyService = Annotated[str | None, typer.Option("--service", metavar="S", help="Only this service's; default: all of the stack.")]
 Number = Annotated[int, typer.Argument(metavar="LETTER", help="The number of a letter.")]
@@ -142,16 +145,19 @@ async def _redrive(settings: Settings, service: str, which: Sequence[str] | None
 async def _one(runtime: Runtime, which: str, by: str) -> tuple[str, bool]:
     kind, _, number = which.rpartition("/")
     try:
-        if kind:
-            async with runtime.pool.acquire() as conn:
-                woken = await wakes.wake_broken(conn, kind, UUID(number))
-            return (f"{which} is derived again by the worker", True) if woken else (f"{which} is not broken", False)
-        done = await desk.redrive(runtime, int(number), by)
+        wanted = UUID(number) if kind else int(number)
     except ValueError:
         return f"{which} is neither the number of a letter nor KIND/ID", False
-    if done is None:
-        return f"there is no open letter {number}", False
-    return f"letter {number} is read" if done.is_read else f"letter {number} is still unread: {done.reason}", done.is_read
+    if isinstance(wanted, int):
+        done = await desk.redrive(runtime, wanted, by) if wanted <= HIGHEST else None
+        return _words(done) if done else (f"there is no open letter {number}", False)
+    async with runtime.pool.acquire() as conn:
+        woken = await wakes.wake_broken(conn, kind, wanted)
+    return (f"{which} is derived again by the worker", True) if woken else (f"{which} is not broken", False)
+
+
+def _words(done: Redriven) -> tuple[str, bool]:
+    return f"letter {done.number} is read" if done.is_read else f"letter {done.number} is still unread: {done.reason}", done.is_read
 
 
 def _raw(content: Content) -> dict[str, Any]:

@@ -2,10 +2,11 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
+import asyncpg
 import pytest
 import typer
 from typer.testing import CliRunner, Result
@@ -14,6 +15,7 @@ from contracts.hr import Hired
 from deploy.local.stack import Stack
 from services.chassis.inlet import Inlet
 from services.chassis.runtime import Runtime, open_runtime
+from services.chassis.service import Changed, Connection
 from services.chassis.settings import Settings
 from services.chassis.wake import Wake
 from services.commands import dead_letters
@@ -111,6 +113,36 @@ async def test_redrive_reads_what_can_be_read_and_says_what_cannot(run: Run, set
     assert (settled["settled"], settled["settled_by"]) == ("read", "Inger")
     assert (await run("redrive", "1", "--service", "onboarding")).exit_code == 1, "once"
     assert (await run("redrive", "--service", "onboarding")).exit_code == 1, "nothing is meant by nothing"
+    assert "there is no open letter 9999999999999999999" in (await run("redrive", "9" * 19, "--service", "onboarding")).output
+    assert "one is neither the number of a letter nor KIND/ID" in (await run("redrive", "one", "--service", "onboarding")).output
+
+
+@pytest.mark.parametrize("problem", [asyncpg.NumericValueOutOfRangeError("1 in 20"), ValueError("a value")], ids=["table", "code"])
+async def test_what_our_tables_or_code_refuse_is_said_and_the_letters_behind_it_are_tried(
+    run: Run, settings: Settings, monkeypatch: pytest.MonkeyPatch, problem: Exception
+) -> None:
+    async def save(conn: Connection, changed: Sequence[Changed]) -> None:
+        if any(change.subject.id == an_id("carl") for change in changed):
+            raise problem
+        await SERVICE.save_rows(conn, changed)
+
+    refusing = replace(SERVICE, save_rows=save)
+    async with open_runtime(refusing, settings) as runtime:
+        await Inlet(runtime).take([hire("carl"), hire("eva")])
+        await Inlet(runtime).take([replace(hire("dora"), value=b"{")])
+        await runtime.pool.execute("UPDATE dead_letter SET body = $1 WHERE subject = $2", hire("dora").value, an_id("dora"))
+    refused, unread = (letter["id"] for letter in (await listed(run))["letters"][2:])
+    with monkeypatch.context() as patched:
+        patched.setattr("services.onboarding.app.SERVICE", refusing)
+        answer = await run("redrive", "--all", "--service", "onboarding")
+        assert answer.exit_code == 1
+        assert answer.exception is None or isinstance(answer.exception, SystemExit)
+        assert f"letter {refused} is still unread: nobody here can take it: {type(problem).__name__} at" in answer.output
+        assert f"letter {unread} is read" in answer.output
+        answer = await run("redrive", str(refused), "--service", "onboarding")
+        assert f"letter {refused} is still unread: nobody here can take it: {type(problem).__name__} at" in answer.output
+    assert [(x["id"], x["attempts"]) for x in (await listed(run))["letters"]] == [(1, 2), (2, 2), (refused, 3)]
+    assert (await run("redrive", str(refused), "--service", "onboarding")).exit_code == 0, "mended"
 
 
 async def test_a_broken_subject_is_due_at_once_and_the_worker_derives_it(run: Run, settings: Settings) -> None:

@@ -1,10 +1,13 @@
 """The operators' pages on a real PostgreSQL: HR sees its own municipality's trouble, reads again, gives up, derives again."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 
+import asyncpg
 import pytest
 
 from services.chassis.runtime import Runtime, open_runtime
+from services.chassis.service import Changed, Connection
 from services.chassis.settings import Settings
 from services.chassis.wake import Wake
 from services.chassis.web.local_sign_in import hr_persona
@@ -107,6 +110,29 @@ async def test_a_letter_shows_its_raw_content_and_is_read_again_once_that_is_pos
     assert (await state_of(runtime, "new"))[0] == "read"
     assert "Læst igen" in text_of((await hr.get(path)).text)
     assert "ce_source" not in text_of((await hr.get(path)).text), "its content is gone"
+
+
+async def test_a_letter_that_no_table_takes_is_refused_in_words_and_those_behind_it_are_tried(
+    hr: PageClient, runtime: Runtime, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def save(_conn: Connection, _changed: Sequence[Changed]) -> None:
+        raise asyncpg.NumericValueOutOfRangeError("1 in 20")
+
+    number = await number_of(runtime, "new")
+    path = f"{LIST}/onboarding/{number}"
+    await runtime.pool.execute("UPDATE dead_letter SET body = $2 WHERE id = $1", number, hire("new").value)
+    monkeypatch.setattr("services.onboarding.app.SERVICE", replace(SERVICE, save_rows=save))
+    async with signed_in(build_web(settings.model_copy(update={"secret": SECRET})), hr_persona(MUNICIPALITY)) as refusing:
+        status, page = await send(refusing, path, f"{path}/redrive")
+        assert (status, await state_of(runtime, "new")) == (409, (None, 2, None))
+        assert "Hændelsen kan stadig ikke læses." in page
+        assert "Tjenesten kan ikke gemme den" in text_of((await refusing.get(path)).text)
+
+        status, page = await send(refusing, LIST, f"{LIST}/onboarding/redrive")
+        assert status == 409
+        assert [await state_of(runtime, person) for person in ("new", "stranger")] == [(None, 3, None), (None, 2, None)]
+
+    assert (await send(hr, path, f"{path}/redrive"))[0] == 303, "mended"
 
 
 async def test_giving_up_needs_a_reason_and_the_sessions_token(hr: PageClient, runtime: Runtime) -> None:

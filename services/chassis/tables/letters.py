@@ -177,9 +177,12 @@ async def content(conn: Connection, number: int, *, hold: bool = False) -> Conte
     return Content(row["topic"], row["partition"], row["offset"], row["key"], row["body"], headers_of(row["headers"]))
 
 
-async def still_unread(conn: Connection, number: int, reason: str) -> None:
-    """It was tried once more, in vain."""
-    await conn.execute("UPDATE dead_letter SET attempts = attempts + 1, reason = $2 WHERE id = $1", number, reason)
+async def still_unread(conn: Connection, number: int, reason: str) -> bool:
+    """It was tried once more, in vain. Whether it was open."""
+    done = await conn.execute(
+        "UPDATE dead_letter SET attempts = attempts + 1, reason = $2 WHERE id = $1 AND settled IS NULL", number, reason
+    )
+    return done != "UPDATE 0"
 
 
 async def settle(conn: Connection, number: int, how: Settled, moment: datetime, by: str, why: str | None = None) -> bool:
