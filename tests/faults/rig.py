@@ -5,8 +5,8 @@ import os
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import ExitStack, asynccontextmanager, suppress
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
@@ -26,7 +26,7 @@ from tests.faults.load import Load
 from tests.faults.oracle import Verdict, judge
 from tests.faults.proxy import Proxy, running, to_port, to_socket
 from tests.faults.raw import Line
-from tests.faults.store import Disk, Store, unmount
+from tests.faults.store import Disk, Store, own_servers, unmount
 from tests.faults.told import Logs
 from tests.faults.topics import stamp_appends
 from tests.kit.builders import noon
@@ -36,6 +36,8 @@ EMPLOYMENT, ORGANISATION, SAID = "hr.employment.v1", "hr.organisation.v1", "onbo
 SESSION_MS = 6_000
 LOOK_SECONDS = 0.1
 SETTLED_SECONDS = 120.0
+STOP_SECONDS = 10.0
+"""A worker that is asked to stop has finished or rolled back by then."""
 DAY_SECONDS = 2.0
 ASSIGNED = f'"{Word.ASSIGNED}"'
 """What a worker says when its group has given it partitions."""
@@ -100,14 +102,21 @@ class Rig:
         return self._supervisor.children[name]
 
     async def leave(self, name: str) -> None:
-        """Ask a worker to end, whatever state it is in; it does not come back until it is started."""
+        """Ask a worker to end under load; it does not come back until it is started. One that takes too long or fails is noted."""
+        child = await self.go(name, STOP_SECONDS)
+        if (code := child.process.returncode) != 0:
+            self.exits.append(f"{name} ended with {code} when asked to stop: {' '.join(child.last_lines()[-3:])}")
+
+    async def go(self, name: str, seconds: float = SETTLED_SECONDS) -> Child:
+        """Ask a worker to end, whatever state it is in, and wait for so long; however it ends."""
         child = self.child(name)
         self._ports.pop(name)
         with suppress(ProcessLookupError):
             self.signal(name, signal.SIGTERM)
             self.signal(name, signal.SIGCONT)
-        await self.until(lambda: not child.alive, f"{name} ends when asked to")
+        await self.until(lambda: not child.alive, f"{name} ends when asked to", seconds)
         self._supervisor.stop(name)
+        return child
 
     async def ready(self, name: str) -> bool:
         """What a worker says of itself."""
@@ -254,17 +263,6 @@ class Rig:
         return self.stack.supervisor
 
 
-@contextmanager
-def _own_servers() -> Iterator[None]:
-    """The servers are killed here: they are never those of somebody else."""
-    names = ("FORBLIV_KAFKA", "FORBLIV_DATABASE_URL")
-    before = {name: os.environ.pop(name) for name in names if name in os.environ}
-    try:
-        yield
-    finally:
-        os.environ.update(before)
-
-
 @asynccontextmanager
 async def started(folder: Path, seed: int, per_second: int, disk_megabytes: int = 256) -> AsyncIterator[Rig]:
     """A rig with two workers under load, for the length of the block."""
@@ -272,7 +270,7 @@ async def started(folder: Path, seed: int, per_second: int, disk_megabytes: int 
     listens, named, front = free_ports(3)
     disks: list[Disk] = []
     with ExitStack() as last:
-        last.enter_context(_own_servers())
+        last.enter_context(own_servers())
         last.callback(unmount, disks)
         stack = last.enter_context(running_stack(folder, detour=Detour(listens, named)))
         store = Store(stack.admin_database)
@@ -297,4 +295,4 @@ async def started(folder: Path, seed: int, per_second: int, disk_megabytes: int 
                 for task in tasks:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
-                await asyncio.gather(*(rig.leave(name) for name in rig.workers))
+                await asyncio.gather(*(rig.go(name) for name in rig.workers))

@@ -1,10 +1,11 @@
 """The database of the fault runs: made on a small disk of its own where mounting is allowed, looked at without the chassis' workers."""
 
 import json
+import os
 import subprocess
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,6 +23,17 @@ from tests.faults.service import SERVICE, TABLES
 
 NAME = "faults"
 NOT_MOUNTED = "no tmpfs can be mounted here"
+
+
+@contextmanager
+def own_servers() -> Iterator[None]:
+    """The servers are killed here: they are never those of somebody else."""
+    names = ("FORBLIV_KAFKA", "FORBLIV_DATABASE_URL")
+    before = {name: os.environ.pop(name) for name in names if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ.update(before)
 
 
 @dataclass(frozen=True, slots=True)
