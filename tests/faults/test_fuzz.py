@@ -9,9 +9,10 @@ from datetime import date
 import pytest
 from aiokafka import AIOKafkaProducer
 
+from contracts.hr import Hired
 from deploy.local.stack import Stack, running_stack
 from services.chassis.bus import Bus
-from services.chassis.envelope import outgoing
+from services.chassis.envelope import BODY_LIMIT, outgoing
 from services.chassis.metrics import Outcome
 from services.chassis.runtime import Runtime, open_runtime
 from services.chassis.settings import Profile, Settings
@@ -68,8 +69,16 @@ def hires() -> list[Raw]:
     return [Raw(r.topic, r.key.encode(), r.body.encode(), tuple((n, v.encode()) for n, v in r.headers)) for r in told]
 
 
+async def letters(runtime: Runtime, reason: str) -> int:
+    """How many have a reason that begins so."""
+    found: int = await runtime.pool.fetchval("SELECT count(*) FROM dead_letter WHERE starts_with(reason, $1)", reason)
+    return found
+
+
 async def test_rubbish_stops_nothing_and_none_of_it_is_lost(stack: Stack) -> None:
-    rubbish = [*mutated(SEED, MUTATED), *made_up(MADE_UP), replace(examples()[0], value=b"{" + b" " * 900_000 + b"}")]
+    hire = next(r for r in examples() if ("ce_type", Hired.wire.encode()) in r.headers)
+    too_large = replace(hire, value=b"{" + b" " * BODY_LIMIT + b"}")
+    rubbish = [*mutated(SEED, MUTATED), *made_up(MADE_UP), too_large]
     assert len(rubbish) >= 10_000
     async with worker(stack) as runtime:
         await send(stack, rubbish)
@@ -90,6 +99,8 @@ async def test_rubbish_stops_nothing_and_none_of_it_is_lost(stack: Stack) -> Non
         taken = runtime.metrics.taken()
         assert sum(taken.values()) == sum(ends.values()) == len(rubbish) + len(WITNESSES)
         assert taken[Outcome.DEAD_LETTERED] == await runtime.pool.fetchval("SELECT count(*) FROM dead_letter")
+        assert await letters(runtime, "the body is too large") == 1
+        assert await letters(runtime, "nobody here can take it") == 0, "the parser has a reason for all of it"
         assert min(taken[outcome] for outcome in (Outcome.ACCEPTED, Outcome.SKIPPED, Outcome.DEAD_LETTERED)) > 0
         heard = await runtime.pool.fetchval("SELECT count(*) FROM subject WHERE id = ANY($1::uuid[])", [an_id(name) for name in WITNESSES])
         assert heard == len(WITNESSES), "good records behind the rubbish are heard"
