@@ -1,7 +1,7 @@
 """Wake-ups due at once, each with a statement and an outbox row: per second beside a raw `FOR UPDATE SKIP LOCKED` claim.
 
-20,000 due and a tenth as many not yet, unless `--events` says otherwise, 100,000 with `--full` (about a minute). The
-subjects are made before their day, in a database that every run copies; then the clock moves and a real worker is let go.
+100,000 due, unless `--events` says otherwise, and a tenth as many not yet. The subjects are made before their day, in a
+database that every run copies; then the clock moves and a real worker is let go.
 Afterwards: each due subject rang once, none before its day, none that is not due, and every ring is on the topic once.
 """
 
@@ -33,7 +33,7 @@ from services.chassis.runtime import Runtime, open_runtime
 from services.chassis.settings import Settings
 from services.chassis.subject import Subject
 
-EVENTS, FULL = 20_000, 100_000
+EVENTS = 100_000
 GOAL = 0.25
 CHUNK = 5_000
 LOOK_SECONDS = 0.05
@@ -57,7 +57,7 @@ WOKEN = "SELECT version, wake_at IS NULL AS is_done, count(*) FROM subject GROUP
 
 def main(asked: Asked) -> None:
     """Prepare once, run on copies."""
-    count = asked.size(EVENTS, FULL)
+    count = asked.events or EVENTS
     with bench_servers() as bench:
         prepared = crew(bench, "bench.ringing:RINGING")
         day = run_async(_prepare(bench, prepared, count))
