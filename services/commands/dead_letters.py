@@ -3,7 +3,7 @@
 import asyncio
 import getpass
 import json
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Annotated, Any
 from uuid import UUID
@@ -23,6 +23,8 @@ from services.chassis.tables.wakes import Broken
 from services.commands.run import service_app
 from services.commands.stack import Directory, refuse, where_is
 
+SHOWN_LETTERS = 1_000
+"""So many of a service in a table; `--json` tells all."""
 SHOWN_BYTES = 4_000
 HIGHEST = 2**63 - 1
 """No letter has a higher number; the database takes none as a question either."""
@@ -45,6 +47,7 @@ class Found:
 
     service: str
     letters: Sequence[Letter]
+    more: int
     broken: Sequence[Broken]
 
 
@@ -61,7 +64,7 @@ def register(app: typer.Typer) -> None:
 def list_(service: AnyService = None, directory: Directory = None, *, everything: Everything = False, as_json: AsJson = False) -> None:
     """Open letters and broken subjects, and what they wait for; with --all also the letters that are settled."""
     where = where_is(directory, service)
-    found = asyncio.run(_look(where, everything=everything))
+    found = asyncio.run(_look(where, None if as_json else SHOWN_LETTERS, settled=everything))
     if as_json:
         told = {
             "letters": [{"service": one.service, **asdict(letter)} for one in found for letter in one.letters],
@@ -87,10 +90,7 @@ def redrive(service: Service, which: Which = None, directory: Directory = None, 
     """Read letters with today's code and derive broken subjects again, in this service alone; exit code 1 when one is still unread."""
     if not which and not everything:
         refuse("name letters or subjects, or say --all")
-    told = asyncio.run(_redrive(where_is(directory, service)[service], service, which, by or getpass.getuser()))
-    for line, _ in told:
-        _console.print(line, markup=False, soft_wrap=True)
-    if not all(done for _, done in told):
+    if not asyncio.run(_redrive(where_is(directory, service)[service], service, which, by or getpass.getuser())):
         raise typer.Exit(1)
 
 
@@ -109,12 +109,14 @@ def drop(number: Number, service: Service, why: Why, directory: Directory = None
     _console.print(f"letter {number} is dropped")
 
 
-async def _look(where: dict[str, Settings], *, everything: bool) -> list[Found]:
+async def _look(where: dict[str, Settings], limit: int | None, *, settled: bool) -> list[Found]:
     found = []
     for service, settings in where.items():
         conn = await asyncpg.connect(settings.database_url)
         try:
-            found.append(Found(service, await letters.letters(conn, settled=everything), await wakes.broken(conn)))
+            shown = await letters.letters(conn, settled=settled, limit=limit)
+            more = await letters.how_many(conn, settled=settled) - len(shown)
+            found.append(Found(service, shown, more, await wakes.broken(conn)))
         finally:
             await conn.close()
     return found
@@ -131,15 +133,32 @@ async def _letter(where: dict[str, Settings], service: str, number: int) -> tupl
         await conn.close()
 
 
-async def _redrive(settings: Settings, service: str, which: Sequence[str] | None, by: str) -> list[tuple[str, bool]]:
+async def _redrive(settings: Settings, service: str, which: Sequence[str] | None, by: str) -> bool:
+    """Each is told as soon as it is done; whether all went well."""
+    well = True
     async with open_runtime(service_app(service).SERVICE, settings) as runtime:
-        if which is None:
-            async with runtime.pool.acquire() as conn:
-                numbers = [str(letter.id) for letter in await letters.letters(conn)]
-                count = await wakes.wake_broken(conn)
-            told = [(f"{count} broken subjects are derived again by the worker", True)] if count else []
-            return [*[await _one(runtime, number, by) for number in numbers], *told] or [("there is nothing to do", True)]
-        return [await _one(runtime, one, by) for one in which]
+        async for line, done in _all(runtime, by) if which is None else _each(runtime, which, by):
+            _console.print(line, markup=False, soft_wrap=True)
+            well = well and done
+    return well
+
+
+async def _each(runtime: Runtime, which: Sequence[str], by: str) -> AsyncIterator[tuple[str, bool]]:
+    for one in which:
+        yield await _one(runtime, one, by)
+
+
+async def _all(runtime: Runtime, by: str) -> AsyncIterator[tuple[str, bool]]:
+    """What is open or broken now; a letter that another one settles by being read needs nothing more."""
+    async with runtime.pool.acquire() as conn:
+        numbers, broken = await letters.open_numbers(conn), await wakes.wake_broken(conn)
+    for number in numbers:
+        if done := await desk.redrive(runtime, number, by):
+            yield _words(done)
+    if broken:
+        yield f"{broken} broken subjects are derived again by the worker", True
+    if not numbers and not broken:
+        yield "there is nothing to do", True
 
 
 async def _one(runtime: Runtime, which: str, by: str) -> tuple[str, bool]:
@@ -182,6 +201,9 @@ def _print(found: Sequence[Found]) -> None:
             broken.add_row(one.service, f"{subject.kind}/{subject.id}", subject.problem, next_try)
     for rows, nothing in ((table, "no dead letters"), (broken, "no broken subjects")):
         _console.print(rows if rows.row_count else nothing)
+    for one in found:
+        if one.more:
+            _console.print(f"{one.service}: {one.more} more letters; --json tells all", soft_wrap=True)
 
 
 def _table(*headings: str) -> Table:

@@ -132,7 +132,7 @@ async def erase_letters(conn: Connection, persons: Sequence[UUID], moment: datet
     )
 
 
-async def letters(conn: Connection, municipality: str | None = None, *, settled: bool = False, limit: int = 1_000) -> list[Letter]:
+async def letters(conn: Connection, municipality: str | None = None, *, settled: bool = False, limit: int | None = None) -> list[Letter]:
     """The letters of all municipalities or of one, oldest first; with `settled` also those that are done with."""
     rows = await conn.fetch(
         f"SELECT {LINE} FROM dead_letter WHERE ($1::text IS NULL OR municipality = $1) AND (settled IS NULL OR $2) ORDER BY id LIMIT $3",  # noqa: S608 - the columns stand here
@@ -141,6 +141,17 @@ async def letters(conn: Connection, municipality: str | None = None, *, settled:
         limit,
     )
     return [Letter(*row) for row in rows]
+
+
+async def how_many(conn: Connection, *, settled: bool = False) -> int:
+    """How many letters there are, of all municipalities; with `settled` also those that are done with."""
+    found: int = await conn.fetchval("SELECT count(*) FROM dead_letter WHERE settled IS NULL OR $1", settled)
+    return found
+
+
+async def open_numbers(conn: Connection) -> list[int]:
+    """The numbers of all open letters, oldest first."""
+    return [row["id"] for row in await conn.fetch("SELECT id FROM dead_letter WHERE settled IS NULL ORDER BY id")]
 
 
 async def latest_settled(conn: Connection, municipality: str, limit: int) -> list[Letter]:
