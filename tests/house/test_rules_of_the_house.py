@@ -74,6 +74,56 @@ def test_sql_of_a_service_stands_in_its_store() -> None:
     assert [_relative(p) for p in rooms if statement.search(p.read_text("utf-8")) and not any(a in _relative(p) for a in allowed)] == []
 
 
+MACHINE_CLOCK = re.compile(
+    r"(?<![\w.])(now|(clock|statement|transaction)_timestamp|timeofday)\s*\(\s*\)"
+    r"|\b(current_(date|time|timestamp)|localtime(stamp)?)\b"
+    r"|'(now|today|tomorrow|yesterday)'",
+    re.IGNORECASE,
+)
+WHO_MAY_ASK = {
+    "services/chassis/migrations/0001_chassis.sql": "the one clock, which adds what a local stack is ahead",
+    "services/chassis/migrations/0003_outbox_age.sql": "how long an event has waited to be sent is the server's own figure",
+    "services/chassis/migrations/0013_outbox_copy.sql": "the same",
+    "services/chassis/tables/counts.py": "the same",
+    "services/chassis/tables/sessions.py": "how long a session has been silent is the server's own figure",
+}
+
+
+def _sql_of(path: Path) -> list[str]:
+    """The SQL of a file: all of it without comments, or of code every string that is no docstring."""
+    text = path.read_text("utf-8")
+    if path.suffix == ".sql":
+        return [re.sub(r"--.*", "", text)]
+    tree = ast.parse(text)
+    said = {n.value for n in ast.walk(tree) if isinstance(n, ast.Expr)}
+    return [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str) and n not in said]
+
+
+def test_sql_asks_the_one_clock_and_never_the_machine() -> None:
+    files = [path for pattern in ("*.py", "*.sql") for path in sorted((ROOT / "services").rglob(pattern))]
+    asking = {_relative(path) for path in files if any(MACHINE_CLOCK.search(sql) for sql in _sql_of(path))}
+    assert asking == WHO_MAY_ASK.keys(), "ask forbliv_moment(), or hand the moment in"
+
+
+@pytest.mark.parametrize(
+    ("sql", "asks"),
+    [
+        ("SELECT now()", True),
+        ("WHERE wake_at <= CURRENT_TIMESTAMP", True),
+        ("died_at > clock_timestamp () - $1", True),
+        ("died_at > clock_timestamp() - $1", True),
+        ("day < current_date - 7", True),
+        ("SELECT 'now'::timestamptz", True),
+        ("SELECT forbliv_moment()", False),
+        ("FROM unnest($1) now(name)", False),
+        ("SELECT current_database(), current_user, current_setting('x')", False),
+        ("await runtime.now()", False),
+    ],
+)
+def test_the_machines_clock_is_known_in_sql(sql: str, *, asks: bool) -> None:
+    assert bool(MACHINE_CLOCK.search(sql)) is asks
+
+
 def test_a_domain_does_no_input_or_output() -> None:
     # What the chassis' values may hold (a task's frame, the rules' files) a domain may not; import-linter forbids the rest.
     room = re.compile(r"services/(\w+/domain|reporting/(contributions|indicators|disclosure))(\.py|/)")
