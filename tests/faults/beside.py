@@ -21,6 +21,11 @@ class Beside:
         self._name, self.process = name, process
         self._output = asyncio.create_task(process.communicate())
 
+    @property
+    def is_over(self) -> bool:
+        """Whether it has ended by itself and all it said is there."""
+        return self._output.done()
+
     async def ended(self) -> tuple[str, bool]:
         """What it said, and whether all was well."""
         try:

@@ -51,6 +51,8 @@ class Report:
     kills: int = 0
     verdict: Verdict = field(default_factory=Verdict)
     failures: list[str] = field(default_factory=list)
+    simulator: beside.Beside | None = None
+    """What runs beside the faults, until its result is told."""
 
     def judged(self, rig: Rig, verdict: Verdict) -> None:
         """Between two scenes: what the oracle says, and who ended by itself."""
@@ -111,6 +113,7 @@ async def play(rig: Rig, dice: Random, fault: Fault, report: Report) -> None:
     report.kills = rig.kills
     report.failures += rig.exits
     say(f"{fault.name}: {time.monotonic() - begun:.0f} s, kills {rig.kills}")
+    await _hear(report)
 
 
 async def _judge(rig: Rig, report: Report) -> None:
@@ -125,13 +128,24 @@ def _words(problem: BaseException) -> str:
 
 
 async def both(report: Report, seed: int, folder: Path) -> None:
-    """The fault rig, and the simulator beside it for the same time."""
-    async with beside.simulator(report.minutes, seed) as simulator:
-        await soak(report, seed, folder)
+    """The fault rig, and the simulator beside it for the same time; what it found is told however the faults end."""
+    async with beside.simulator(report.minutes, seed) as report.simulator:
+        try:
+            await soak(report, seed, folder)
+        finally:
+            await _hear(report)
         if report.goes_on:
-            words, well = await simulator.ended()
-            say(words)
-            report.failures += [] if well else ["the simulator failed"]
+            await _hear(report, wait=True)
+
+
+async def _hear(report: Report, *, wait: bool = False) -> None:
+    """The simulator's result, once and as soon as there is one: a seed that failed is not kept back until the hour is over."""
+    simulator = report.simulator
+    if simulator is not None and (wait or simulator.is_over):
+        report.simulator = None
+        words, well = await simulator.ended()
+        say(words)
+        report.failures += [] if well else ["the simulator failed"]
 
 
 def _keep_logs(folder: Path, seed: int) -> Path:

@@ -1,6 +1,8 @@
 """The long form says how it was, whatever happens: a proof that is broken off must not look like one that held."""
 
 import sys
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from random import Random
 from types import SimpleNamespace
@@ -12,6 +14,7 @@ from tests.faults import beside, soak
 from tests.faults.draws import Fault
 from tests.faults.oracle import Verdict
 from tests.faults.rig import Rig
+from tests.integration.test_bus import until
 
 
 def rig(kills: int = 7, exits: tuple[str, ...] = ()) -> Rig:
@@ -25,6 +28,11 @@ def scene(problem: Exception | None = None) -> Fault:
             raise problem
 
     return Fault("flood", happens)
+
+
+def other(says: str, code: int) -> AbstractAsyncContextManager[beside.Beside]:
+    """Something beside that says this and ends with this code."""
+    return beside.running("other", sys.executable, "-c", f"print({says!r}); raise SystemExit({code})")
 
 
 def played(fault: Fault, after: Rig, judged: Verdict | None = None) -> soak.Soaking:
@@ -76,9 +84,54 @@ def test_what_the_oracle_misses_is_a_failure(word: str) -> None:
     assert soak.run(soak.Report(1), 5, played(scene(), rig(), judged=verdict)) == 1
 
 
+Both = Callable[[soak.Soaking], Awaitable[soak.Report]]
+
+
+@pytest.fixture
+def beside_it(monkeypatch: pytest.MonkeyPatch) -> Both:
+    """Soak so, beside a simulator that has found something by then."""
+
+    async def both(soaking: soak.Soaking) -> soak.Report:
+        async def soaks(report: soak.Report, seed: int, folder: Path) -> None:
+            async def is_over() -> bool:
+                return report.simulator is not None and report.simulator.is_over
+
+            await until(is_over)
+            await soaking(report, seed, folder)
+
+        report = soak.Report(1)
+        monkeypatch.setattr(beside, "simulator", lambda *_: other("seed 7 fails", 1))
+        monkeypatch.setattr(soak, "soak", soaks)
+        await soak.both(report, 5, Path())
+        return report
+
+    return both
+
+
+@pytest.mark.parametrize("problem", [None, AssertionError("it never came")], ids=["all well", "a scene failed"])
+async def test_a_seed_that_failed_beside_is_told_with_the_next_scene_and_ends_the_soak(
+    problem: Exception | None, beside_it: Both, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def soaking(report: soak.Report, seed: int, folder: Path) -> None:
+        await played(scene(problem), rig())(report, seed, folder)
+        assert "seed 7 fails" in capsys.readouterr().out
+        assert not report.goes_on
+
+    assert (await beside_it(soaking)).failures.count("the simulator failed") == 1
+
+
+async def test_what_was_found_beside_is_told_when_the_faults_are_broken_off(beside_it: Both, capsys: pytest.CaptureFixture[str]) -> None:
+    async def soaking(_report: soak.Report, _seed: int, _folder: Path) -> None:
+        raise OSError("the broker does not start")
+
+    with pytest.raises(OSError, match="does not start"):
+        await beside_it(soaking)
+    assert "seed 7 fails" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(("code", "well"), [(0, True), (1, False)])
 async def test_what_runs_beside_is_told_with_its_end(code: int, well: bool) -> None:
-    async with beside.running("other", sys.executable, "-c", f"print('as it was'); raise SystemExit({code})") as found:
+    async with other("as it was", code) as found:
         assert await found.ended() == ("as it was", well)
 
 
