@@ -14,7 +14,7 @@ from services.chassis.runtime import Runtime, open_runtime
 from services.chassis.service import Changed, Connection, SaveRows
 from services.chassis.settings import Settings
 from tests.integration.test_bus import until
-from tests.integration.test_dead_letters import all_letters
+from tests.integration.test_dead_letters import all_letters, standing
 from tests.kit.builders import an_id, hired, noon
 from tests.kit.records import Sent, read_everything, sent
 from tests.kit.story import revision
@@ -60,11 +60,11 @@ async def test_it_is_counted_with_its_reason_until_code_takes_it(refuses: Runtim
         assert (done.is_read, done.number) == (False, letter.id)
         assert (done.reason or "").startswith("nobody here can take it: ")
         assert [(x.attempts, x.reason, x.settled) for x in await all_letters(refuses)] == [(attempt, done.reason, None)]
-    assert await refuses.pool.fetchval("SELECT count(*) FROM history WHERE id = $1", an_id("poison")) == 0, "nothing of it is half done"
+    assert await standing(refuses, "poison") == [], "nothing of it is half done"
 
     async with open_runtime(TOY, settings) as mended:
         assert await redrive(mended, letter.id, "operator") == Redriven(letter.id, None)
-        assert await mended.pool.fetchval("SELECT count(*) FROM history WHERE id = $1", an_id("poison")) == 1
+        assert await standing(mended, "poison") == [(1, True)]
     assert [(x.settled, x.settled_by) for x in await all_letters(refuses)] == [("read", "operator")]
 
 

@@ -19,7 +19,7 @@ from services.chassis.settings import Settings
 from services.chassis.subject import History, Revision, Situation, Statement, Subject
 from services.chassis.wake import Wake
 from tests.kit.builders import an_id, closing_day, hired, noon
-from tests.kit.records import OFFSETS, read_everything, sent
+from tests.kit.records import OFFSETS, read_everything, sent, set_day
 from tests.kit.story import revision
 from tests.kit.toy import TOY, BellRang, Counted, silence
 
@@ -134,6 +134,20 @@ async def test_a_week_of_downtime_is_caught_up_once_at_the_first_wake_up(runtime
     assert await Wake(runtime).once() == 2
     assert await Wake(runtime).once() == 0
     assert {(kind, number) for kind, number, _ in await standing(runtime)} == {("toy.bell-rang.v1", 2)}
+
+
+async def test_a_bell_rings_once_though_the_clock_goes_back_over_its_midnight_and_on_again(settings: Settings) -> None:
+    rings = START + timedelta(days=10)
+    for day, number in ((START, 1), (rings, None), (rings - timedelta(days=1), 2), (rings, None), (rings + timedelta(days=1), 3)):
+        async with open_runtime(TOY, settings) as began:  # what a worker keeps in memory may not be what saves it
+            await set_day(began, day)
+            await read_everything(began)
+            if number is not None:
+                await Inlet(began).take([sent(told(hired(START), number, day=day))])
+            await Wake(began).once()
+            assert [kind for kind, _, _ in await standing(began)] == ["toy.bell-planned.v1" if day == START else "toy.bell-rang.v1"]
+            rang = sum("toy.bell-rang.v1" in headers for headers in await outbox(began))
+            assert rang == (day != START), f"rang {rang} times by {day}"
 
 
 async def test_a_changed_reference_wakes_who_read_it(runtime: Runtime) -> None:
