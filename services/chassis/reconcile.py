@@ -125,6 +125,10 @@ class Reconciler:
         if len(self._known) > KNOWN_SUBJECTS:
             self._known.clear()
 
+    def rolled_back(self) -> None:
+        """The transaction came to nothing: the reference it read may be its own, and the number of its version be given again."""
+        self._snapshots.clear()
+
     def know(self, subjects: Iterable[Subject]) -> None:
         """These have rows: who was found in the table need not be made."""
         self._known.update(subjects)

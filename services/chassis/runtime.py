@@ -91,9 +91,13 @@ class Runtime:
     async def transaction(self) -> AsyncIterator[tuple[Connection, Moment]]:
         """One transaction with its moment; one at a time in this process."""
         async with self.one_at_a_time, self.pool.acquire() as conn:
-            async with conn.transaction():
-                stamp = await self.tables.moment(conn)
-                yield conn, Moment(stamp, await self._read_until(conn, stamp))
+            try:
+                async with conn.transaction():
+                    stamp = await self.tables.moment(conn)
+                    yield conn, Moment(stamp, await self._read_until(conn, stamp))
+            except BaseException:
+                self.reconciler.rolled_back()
+                raise
             self.said.set()
 
     async def reconcile(self, conn: Connection, arrivals: Arrivals, moment: Moment) -> "Done":
