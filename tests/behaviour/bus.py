@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import uuid4
 
+import pytest
+from aiokafka.errors import ProducerFenced
+
 from services.chassis.envelope import Partition, Record
-from services.chassis.outbox import Sender
+from services.chassis.outbox import Producer, Sender
 from services.chassis.reading import Consumer
 
 PATIENCE = 300
@@ -29,17 +32,20 @@ class Member(Consumer, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """A bus with one empty topic of two partitions. `member` joins a group; it leaves at the end of the block."""
+    """A bus with one empty topic of two partitions. `member` joins a group; it leaves at the end of the block.
+
+    `relay`: a sender as the relay of that name has it, not started.
+    """
 
     topic: str
     sender: Sender
     member: Callable[[str], AbstractAsyncContextManager[Member]]
+    relay: Callable[[str], Producer]
 
-    async def say(self, *records: tuple[str, str]) -> None:
+    async def say(self, *records: tuple[str, str], by: Sender | None = None) -> None:
         """Send key and value pairs and wait until they are confirmed."""
-        confirmed = [
-            await self.sender.send(self.topic, value.encode(), key.encode(), headers=[("ce_id", b"\xff")]) for key, value in records
-        ]
+        send = (by or self.sender).send
+        confirmed = [await send(self.topic, value.encode(), key.encode(), headers=[("ce_id", b"\xff")]) for key, value in records]
         await asyncio.gather(*confirmed)
 
     @property
@@ -150,6 +156,29 @@ class BusBehaviour:
                 await until(lambda: len(one.assignment()) == len(other.assignment()) == 1)
                 assert one.assignment().isdisjoint(other.assignment())
             await until(lambda: len(one.assignment()) == 2)
+
+    async def test_a_relay_is_refused_where_one_was_heard_that_started_later_under_its_name(self, wire: Wire) -> None:
+        """An older revision is never sent after a newer one by who was overtaken; who has another name is nobody's concern."""
+        name = "relay of " + wire.topic
+        async with _started(wire.relay(name)) as first, _started(wire.relay("another " + name)) as another:
+            await wire.say(("a", "1"), by=first)
+            async with _started(wire.relay(name)) as second:
+                await wire.say(("a", "2"), by=second)
+                with pytest.raises(ProducerFenced):
+                    await wire.say(("a", "overtaken"), by=first)
+                await wire.say(("a", "3"), by=second)
+            await wire.say(("a", "4"), by=another)
+        async with wire.reader() as member:
+            assert values(await read(member, 4)) == ["1", "2", "3", "4"]
+
+
+@asynccontextmanager
+async def _started(relay: Producer) -> AsyncIterator[Producer]:
+    await relay.start()
+    try:
+        yield relay
+    finally:
+        await relay.stop()
 
 
 def _of(member: Member, record: Record) -> Any:

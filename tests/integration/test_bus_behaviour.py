@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaConsumer
 from deploy.local.stack import Stack
 from deploy.local.topics import Topic, apply_topics
 from services.chassis.bus import reading_options
-from services.chassis.producer import producer
+from services.chassis.producer import producer, relay_producer
 from tests.behaviour.bus import BusBehaviour, Member, Wire
 
 SHORTEST_SESSION_MS = 6_000
@@ -43,7 +43,7 @@ async def wire(servers: Stack) -> AsyncIterator[Wire]:
 
     sender = producer(servers.kafka, "behaviour")
     await sender.start()
-    yield Wire(topic, sender, member)
+    yield Wire(topic, sender, member, lambda name: relay_producer(servers.kafka, name))
     await sender.stop()
 
 

@@ -102,8 +102,8 @@ class Process:
             for task in tasks:
                 task.cancel()
 
-    def _new_sender(self, _kafka: str, _name: str) -> MemorySender:
-        self.sender = MemorySender(self._group.log)
+    def _new_sender(self, _kafka: str, name: str) -> MemorySender:
+        self.sender = MemorySender(self._group.log, name)
         return self.sender
 
     def end(self) -> None:

@@ -29,7 +29,7 @@ async def wire() -> Wire:
 
     sender = MemorySender(log)
     await sender.start()
-    return Wire(TOPIC, sender, member)
+    return Wire(TOPIC, sender, member, lambda name: MemorySender(log, name))
 
 
 class TestBusInMemory(BusBehaviour):

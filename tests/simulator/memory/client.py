@@ -6,10 +6,10 @@ from contextlib import suppress
 from contextvars import copy_context
 from typing import Any, Protocol
 
-from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaConnectionError
+from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaConnectionError, KafkaError, ProducerFenced
 
 from tests.simulator.loop import OWNER, turn
-from tests.simulator.memory.log import Logged, MemoryLog, Partition
+from tests.simulator.memory.log import Logged, MemoryLog, Partition, Start
 
 ANY = 1_000_000
 
@@ -27,9 +27,11 @@ class Listener(Protocol):
 class MemorySender:
     """Sends in the order of the calls; a confirmation comes later, or an error although the record arrived."""
 
-    def __init__(self, log: MemoryLog) -> None:
-        """Nothing on its way."""
+    def __init__(self, log: MemoryLog, name: str | None = None) -> None:
+        """Nothing on its way. With a name it is a relay: whoever starts under it shuts out all who started before."""
         self._log = log
+        self._name = name
+        self._start: Start | None = None
         self._owner = OWNER.get()
         self._under_way: list[tuple[tuple[Any, ...], asyncio.Future[Logged]]] = []
         self._stopped = False
@@ -39,6 +41,8 @@ class MemorySender:
     async def start(self) -> None:
         """Raises while the broker is away."""
         self._log.answer()
+        if self._name is not None:
+            self._start = self._log.begin(self._name)
 
     async def stop(self) -> None:
         """Nothing more is sent."""
@@ -64,7 +68,11 @@ class MemorySender:
         if self._log.away:
             self._fail(confirmed)
             return
-        logged = self._log.append(*record)
+        try:
+            logged = self._log.append(*record, by=self._start)
+        except ProducerFenced as refused:
+            self._fail(confirmed, refused)
+            return
         if self.is_unanswered:
             self.is_unanswered = False
             self._fail(confirmed)
@@ -74,10 +82,10 @@ class MemorySender:
         confirmed.set_result(logged)
         self._log.reach(self._owner, "sent")
 
-    def _fail(self, confirmed: "asyncio.Future[Logged]") -> None:
+    def _fail(self, confirmed: "asyncio.Future[Logged]", problem: KafkaError | None = None) -> None:
         for waiting in [confirmed, *(c for _, c in self._under_way)]:
             if not waiting.done():
-                waiting.set_exception(KafkaConnectionError())
+                waiting.set_exception(problem or KafkaConnectionError())
         self._under_way.clear()
 
 

@@ -1,12 +1,13 @@
 """A log in memory: topics with partitions, keys that stay together, every record kept raw."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from itertools import takewhile
 
-from aiokafka.errors import KafkaConnectionError
+from aiokafka.errors import KafkaConnectionError, ProducerFenced
 from aiokafka.partitioner import murmur2
 
 from tests.simulator.memory.clock import MemoryClock
@@ -14,6 +15,8 @@ from tests.simulator.memory.database import Reach, nowhere
 
 Partition = tuple[str, int]
 Headers = Sequence[tuple[str, bytes | None]]
+Start = tuple[str, int]
+"""Under which name a sender started, and how many had by then, itself included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +47,36 @@ class MemoryLog:
         self._clock = clock
         self._partitions: dict[Partition, list[Logged]] = {}
         self._dropped: set[tuple[str, int, int]] = set()
+        self._starts: Counter[str] = Counter()
+        self._obeyed: dict[tuple[Partition, str], int] = {}
+        """The latest start of a name that a partition has heard of."""
 
     def create(self, topic: str, partitions: int) -> None:
         """A new topic; made anew where it was."""
         for number in range(partitions):
             self._partitions[topic, number] = []
         self._dropped = {place for place in self._dropped if place[0] != topic}
+        self._obeyed = {(place, name): start for (place, name), start in self._obeyed.items() if place[0] != topic}
 
-    def append(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> Logged:
-        """One more record, on the partition of its key."""
+    def begin(self, name: str) -> Start:
+        """One more sender starts under a name."""
+        self._starts[name] += 1
+        return name, self._starts[name]
+
+    def append(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers, by: Start | None = None) -> Logged:
+        """One more record, on the partition of its key. Raises `ProducerFenced` where that has heard of a later start of the name."""
         number = _hash(key or b"") % len(self.numbers(topic))
+        if by is not None:
+            self._obey((topic, number), *by)
         here = self._partitions[topic, number]
         record = Logged(topic, number, len(here), key, value, tuple(headers), self._clock.highest)
         here.append(record)
         return record
+
+    def _obey(self, partition: Partition, name: str, start: int) -> None:
+        if start < self._obeyed.get((partition, name), 0):
+            raise ProducerFenced
+        self._obeyed[partition, name] = start
 
     def numbers(self, topic: str) -> set[int]:
         """The partitions of a topic."""
