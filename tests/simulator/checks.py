@@ -24,6 +24,7 @@ EARLY = "a bell rang early"  # a subject whose day came does not forget it when 
 UNREAD = "a bell rang before everything sent until then was read"
 TWICE = "a bell rang twice"
 MINTED = "an id was said twice"
+AGAIN = "something was said again unchanged"
 OLDER = "older code derived what newer code had derived"
 LOST = "something heard is in no history"
 DOUBLED = "something stands in a history twice"
@@ -37,6 +38,7 @@ UNSAID = "what was said last is not what stands"
 STRANGE = "something on the bus was never said"
 REPEATED = "the relay repeated itself although nobody failed"
 DISORDER = "the revisions of a fact came onto the bus out of order"
+OVERTAKEN = "the last record of a fact on the bus is not its highest revision"
 NAMES = "the names are not those of the directory"
 ANSWER = "an ask that was answered is in no history"
 
@@ -52,6 +54,7 @@ class Watch:
         self.outbox: dict[str, Unsent] = {}
         """All that was ever said, by id."""
         self._world = world
+        self._last: dict[str, tuple[str, str, str]] = {}
         self._bells: dict[str, tuple[str, str]] = {}
         self._derived: dict[tuple[object, ...], int] = {}
         world.database.committed.append(self._look)
@@ -61,15 +64,19 @@ class Watch:
             if kept.derived_with < self._derived.get(key, 0):
                 self.problems.append(OLDER)
             self._derived[key] = kept.derived_with
-        for (number,), held in sorted(writes.get("outbox", {}).items()):
+        for _, held in sorted(writes.get("outbox", {}).items()):
             if held is not None:
-                self._said(number, held[0])
+                self._said(held[0])
 
-    def _said(self, _number: int, row: Unsent) -> None:
+    def _said(self, row: Unsent) -> None:
         headers = dict(json.loads(row.headers))
         if headers["ce_id"] in self.outbox:
             self.problems.append(MINTED)
         self.outbox[headers["ce_id"]] = row
+        saying = headers["ce_type"], headers["ce_stands"], row.body
+        if self._last.get(headers["ce_fact"]) == saying:
+            self.problems.append(AGAIN)
+        self._last[headers["ce_fact"]] = saying
         if headers["ce_type"] in {RANG, PLANNED} and headers["ce_stands"] == "true":
             self._bell(headers["ce_type"], headers["ce_fact"], json.loads(row.body)["rings_on"], headers["ce_time"])
 
@@ -190,6 +197,7 @@ def _bus(world: World, watch: Watch, *, is_calm: bool) -> Iterator[str]:
     records = world.log.records(SPOKEN)
     seen: dict[str, object] = {}
     last: dict[str, tuple[int, str, str]] = {}
+    revisions: defaultdict[str, list[int]] = defaultdict(list)
     for record in records:
         headers = {name: (value or b"").decode() for name, value in record.headers}
         row = watch.outbox.get(headers["ce_id"])
@@ -202,6 +210,9 @@ def _bus(world: World, watch: Watch, *, is_calm: bool) -> Iterator[str]:
         if headers["ce_id"] not in seen:
             last[headers["ce_fact"]] = (int(headers["ce_revision"]), headers["ce_stands"], (record.value or b"").decode())
         seen[headers["ce_id"]] = record
+        revisions[headers["ce_fact"]].append(int(headers["ce_revision"]))
+    if any(numbers[-1] < max(numbers) for numbers in revisions.values()):
+        yield OVERTAKEN
     if set(watch.outbox) - set(seen):
         yield UNSENT
     for kept in world.database.rows["statement"].values():

@@ -16,8 +16,9 @@ from tests.behaviour.shared_tables import SharedTablesBehaviour
 from tests.behaviour.store import Store
 from tests.kit.story import Story
 from tests.kit.toy import TOY
-from tests.simulator import test_missing, test_reading
+from tests.simulator import checks, test_missing, test_reading
 from tests.simulator.drawing import draw_story
+from tests.simulator.faulty import FORGOTTEN
 from tests.simulator.memory.tables import MemoryTables
 from tests.simulator.memory.tables.here import here
 from tests.simulator.mutants import MUTANTS, without
@@ -25,6 +26,7 @@ from tests.simulator.play import play
 from tests.simulator.shrink import kind_of
 from tests.simulator.test_memory_tables import new_store
 from tests.simulator.worker import Worker, new_worker
+from tests.simulator.world import UNREST
 from tests.unit.chassis import test_advance
 
 MOST_RUNS = 3_000
@@ -43,12 +45,19 @@ def test_the_simulator_misses(name: str) -> None:
     pytest.fail(f"{MOST_RUNS} runs without {name} keep its promises; seen only: {sorted(seen)}")
 
 
+def test_every_check_is_the_only_one_that_a_mutant_is_caught_by() -> None:
+    """A check that sees nothing would be missed by nobody where another one catches the same mutants."""
+    words = {word for name, word in vars(checks).items() if name.isupper() and isinstance(word, str) and " " in word}
+    alone = {word for mutant in MUTANTS.values() if len(mutant.breaks) == 1 for word in mutant.breaks}
+
+    assert words | {UNREST} == alone
+
+
 def test_a_story_misses_that_time_never_runs_backwards() -> None:
     guard = test_advance.test_the_time_of_a_subject_never_runs_backwards
     guard(Story(TOY, date(2026, 3, 1)))
 
-    forgets = property(lambda _state: None, lambda _state, _value: None)
-    with patch.object(State, "reached", forgets), pytest.raises(AssertionError):
+    with patch.object(State, "reached", FORGOTTEN), pytest.raises(AssertionError):
         guard(Story(TOY, date(2026, 3, 1)))
 
 
