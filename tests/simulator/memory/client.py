@@ -56,7 +56,7 @@ class MemorySender:
         """Put one record on its way."""
         loop = asyncio.get_running_loop()
         confirmed: asyncio.Future[Logged] = loop.create_future()
-        self._under_way.append(((topic, key, value, headers), confirmed))
+        self._under_way.append(((topic, key, value, headers, self._start), confirmed))
         loop.call_soon(self._arrive)
         return confirmed
 
@@ -69,7 +69,7 @@ class MemorySender:
             self._fail(confirmed)
             return
         try:
-            logged = self._log.append(*record, by=self._start)
+            logged = self._log.append(*record)
         except ProducerFenced as refused:
             self._fail(confirmed, refused)
             return
