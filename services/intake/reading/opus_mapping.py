@@ -23,7 +23,8 @@ class OpusSource(Part):
     """The table `[opus]` of a mapping file; in its lists `*` is any other code.
 
     `leaders`: how high somebody with `isManager` leads, by position, where it is another level than `leader_level`.
-    A file that shows more than `missing_percent` of the known employees no more, from `missing_from` employees up, is refused whole.
+    A file that shows more than `missing_percent` of the known employees no more, from `missing_from` employees up, is refused whole;
+    so is one that shows so many of the known units no more, from `missing_units_from` units up.
     """
 
     work_contract: dict[str, Form]
@@ -34,6 +35,7 @@ class OpusSource(Part):
     leave_date: LeaveDate = LeaveDate.LAST_DAY
     missing_percent: Annotated[int, Field(ge=0, le=100)] = 5
     missing_from: Annotated[int, Field(ge=1)] = 100
+    missing_units_from: Annotated[int, Field(ge=1)] = 20
 
     def group_of(self, position: str) -> OccupationGroup:
         """The group of a position."""
