@@ -251,7 +251,8 @@ async def test_a_file_that_is_cut_off_is_a_task_of_hr_until_a_whole_one_came(
 
 
 async def test_a_file_that_lost_its_units_is_a_task_of_hr_too(opus: Runtime, tmp_path: Path) -> None:
-    units, staff = [org_unit(str(31 + number)) for number in range(20)], [employee(str(number), cpr=f"99{number:08}") for number in range(100)]
+    units = [org_unit(str(31 + number)) for number in range(20)]
+    staff = [employee(str(number), cpr=f"99{number:08}") for number in range(100)]
     await take(opus, night(tmp_path, *units, *staff, made="20260303224000"), OPUS)
 
     with pytest.raises(Refused, match="incomplete-units"):

@@ -215,6 +215,14 @@ def test_several_jobs_are_one_person_and_a_name_goes_to_the_directory(tmp_path: 
     ]
 
 
+@pytest.mark.parametrize(("key", "told"), [("", None), ("work_mail = true\n", "anne@example.invalid")])
+def test_a_mail_is_told_where_the_municipality_says_that_it_is_the_one_at_work(tmp_path: Path, key: str, told: str | None) -> None:
+    nights = Nights(tmp_path, OPUS.replace("[opus]\n", f"[opus]\n{key}"))
+    nights.shows(org_unit(), employee(firstName="Anne", lastName="Prøvesen", email="anne@example.invalid"))
+
+    assert [revision.body.work_mail for _, revision in nights.payroll.said if isinstance(revision.body, PersonNamed)] == [told]
+
+
 @pytest.mark.parametrize(
     ("element", "reason", "column"),
     [
