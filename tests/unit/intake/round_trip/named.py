@@ -1,4 +1,7 @@
-"""What payroll systems do not tell: closed lists of how their facts differ from those of a source that tells all, and why."""
+"""What payroll systems do not tell: closed lists of how their facts differ from those of a source that tells all, and why.
+
+Expected (issue 5) are the reason of leaving with what follows of it, the kind of leave, and of OPUS the days of changes of units and hours.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 
