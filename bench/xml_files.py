@@ -34,19 +34,25 @@ print(json.dumps({"seconds": seconds, "mib": mib, "accepted": len(reading.accept
 def main(asked: Asked) -> None:
     """Each system after the other."""
     size = (asked.events or MEGABYTES) << 20
-    systems = {"sd": ("answer.xml", _sd(size)), "opus": ("ZLPE20260302224000_delta.xml", _opus(size))}
-    for system, (name, parts) in systems.items():
+    for system in ("sd", "opus"):
         with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / name
-            with path.open("w", encoding="utf-8") as file:
-                file.writelines(parts)
-            runs = [_run(system, path) for _ in range(asked.runs)]
+            path = written(system, Path(folder), size)
+            runs = [read_apart(system, path) for _ in range(asked.runs)]
             alone = [_parsed(path) for _ in range(asked.runs)]
         line(f"{system}: a file of {size >> 20} MB", [run["seconds"] for run in runs], "s", alone, rows=runs[0]["accepted"])
         plain(f"{system}: memory of a file of {size >> 20} MB", [run["mib"] for run in runs], "MiB", refused=runs[0]["refused"])
 
 
-def _run(system: str, path: Path) -> dict[str, float]:
+def written(system: str, folder: Path, size: int) -> Path:
+    """A file of `sd` or `opus` of so many bytes, none of whose rows is to be refused."""
+    name, parts = ("answer.xml", _sd(size)) if system == "sd" else ("ZLPE20260302224000_delta.xml", _opus(size))
+    with (folder / name).open("w", encoding="utf-8") as file:
+        file.writelines(parts)
+    return folder / name
+
+
+def read_apart(system: str, path: Path) -> dict[str, float]:
+    """Read a file in a process of its own: `seconds`, the most `mib` it had in memory, and how many rows were `accepted` and `refused`."""
     command = (sys.executable, "-c", READ, str(ROOT / "deploy" / "local" / "mappings" / f"{system}.toml"), str(path))
     done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
     found: dict[str, float] = json.loads(done.stdout)

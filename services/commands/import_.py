@@ -43,6 +43,7 @@ REFUSALS = {
     "no-export-time": "{file}: no-export-time; a nightly file is named ZLPE<YYYYMMDDhhmmss>_delta.xml",
     "older-delivery": "older-delivery: a later file of the feed {feed} is taken; --release WHY lets it in, where it does not show all",
     "incomplete-file": "incomplete-file: {missing} of {known} known employees are missing; nothing of it is taken",
+    "incomplete-units": "incomplete-units: {missing} of {known} known units are missing; nothing of it is taken",
     "no-municipality": "{file}: name the municipality with --municipality",
     "no-rules": "there are no rules for municipality {municipality}; add a file to deploy/rules",
     "import-running": "another import of the feed {feed} is under way",

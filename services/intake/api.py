@@ -1,7 +1,7 @@
 """The way in for machines: CloudEvents over HTTP, answered once what they tell is durable, event by event."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from starlette.requests import Request
@@ -20,7 +20,7 @@ from services.chassis.web.pace import Pace
 from services.chassis.web.site import seat_of
 from services.intake import openapi
 from services.intake.speakers import Speaker, Speakers
-from services.intake.telling import Answer, Feed, Outcome, take
+from services.intake.telling import Answer, Feed, Outcome, take, turn_down
 from services.intake.told import event, message
 from services.intake.told.event import Refused, Told
 from services.intake.told.faults import CONFLICTS, FORBIDDEN, Fault
@@ -88,15 +88,17 @@ class Door:
         assert isinstance(runtime, Runtime)
         if speaker.municipality not in runtime.rules:
             return problem(403, "intake-no-rules", words.text("intake-no-rules"))
-        try:
-            told = message.read(request.headers.items(), await request.body(), self._most)
-        except Unreadable as wrong:
-            return _unreadable(wrong.trouble, words, self._most)
-        wait = self._pace.wait(speaker.subject, len(told.events))
+        headers, body = request.headers.items(), await request.body()
+        told = _read(headers, body, self._most)
+        wait = self._pace.wait(speaker.subject, len(told.events) if isinstance(told, Message) else 1)
         if wait:
             return _with(problem(429, "intake-too-fast", words.text("intake-too-fast")), "retry-after", str(math.ceil(wait)))
         try:
-            return await _taken(runtime, self._vault, speaker, told, words)
+            if isinstance(told, Message):
+                return await _taken(runtime, self._vault, speaker, told, words)
+            places = {"most": str(self._most)}
+            await turn_down(runtime, self._vault, _feed(runtime, speaker), told, places, message.content_of(headers, body))
+            return _unreadable(told, words, places)
         except Unopened as missing:
             warn(Word.KEYS_MISSING, reason=str(missing))
             raise Later from missing
@@ -106,12 +108,22 @@ class Door:
         return JSONResponse(openapi.document(PATH, self._most))
 
 
+def _read(headers: Sequence[tuple[str, str]], body: bytes, most: int) -> Message | Trouble:
+    """The events of a call, or why it holds none."""
+    try:
+        return message.read(headers, body, most)
+    except Unreadable as wrong:
+        return wrong.trouble
+
+
+def _feed(runtime: Runtime, speaker: Speaker) -> Feed:
+    return Feed(speaker.feed, speaker.source, speaker.municipality, runtime.rules[speaker.municipality].live_from, speaker.first_load)
+
+
 async def _taken(runtime: Runtime, vault: Vault, speaker: Speaker, told: Message, words: Words) -> Response:
     now = await runtime.now()
     heard = [event.hear(raw, event.Speaker(speaker.source, speaker.municipality), now) for raw in told.events]
-    live_from = runtime.rules[speaker.municipality].live_from
-    feed = Feed(speaker.feed, speaker.source, speaker.municipality, live_from, speaker.first_load)
-    answers = await take(runtime, vault, feed, heard, told.content)
+    answers = await take(runtime, vault, _feed(runtime, speaker), heard, told.content)
     said = [_answered(place, answer, each, words) for place, (each, answer) in enumerate(zip(heard, answers, strict=True))]
     if told.mode is Mode.BATCHED:
         counts = {outcome.value: sum(answer.outcome is outcome for answer in answers) for outcome in Outcome}
@@ -138,8 +150,8 @@ def _status(faults: Sequence[Fault]) -> int:
     return 403 if reasons & FORBIDDEN else 409 if reasons & CONFLICTS else 422
 
 
-def _unreadable(trouble: Trouble, words: Words, most: int) -> Response:
-    detail = words.text(f"intake-message-{trouble}", most=most)
+def _unreadable(trouble: Trouble, words: Words, places: Mapping[str, str]) -> Response:
+    detail = words.text(f"intake-message-{trouble}", **places)
     return problem(STATUS.get(trouble, 400), f"intake-message-{trouble}", words.text("intake-message-unread"), detail)
 
 

@@ -17,9 +17,7 @@ from services.intake.domain.records import DELIVERY
 from services.intake.domain.waiting import Doubt, WaitBegun, WaitOver
 from services.intake.reading.refused import DeliveryRefused
 from services.intake.reading.result import Delivery
-
-INCOMPLETE = "incomplete-file"
-"""Why a file is refused of which so many are missing (`whole.py`)."""
+from services.intake.whole import CUT_OFF
 
 
 class _Doubted(NamedTuple):
@@ -38,8 +36,8 @@ async def held(runtime: Runtime, conn: Connection, moment: Moment, number: UUID,
 async def turned_down(runtime: Runtime, conn: Connection, moment: Moment, number: UUID, delivery: Delivery, why: DeliveryRefused) -> None:
     """A delivery is refused whole. HR must know where it is cut off, since nobody may look at what brought it (samples: "and alarm")."""
     await noting.turn_down(conn, number, why)
-    if why.reason == INCOMPLETE:
-        doubted = _Doubted(Doubt.INCOMPLETE, int(why.fields["missing"]), int(why.fields["known"]))
+    if why.reason in CUT_OFF.values():
+        doubted = _Doubted(Doubt.INCOMPLETE, int(why.fields["would_end"]), int(why.fields["employed"]))
         await _ask(runtime, conn, moment, number, delivery, doubted)
 
 

@@ -83,6 +83,14 @@ async def take(runtime: Runtime, vault: Vault, feed: Feed, heard: Sequence[Told 
     return answers
 
 
+async def turn_down(runtime: Runtime, vault: Vault, feed: Feed, reason: str, places: Mapping[str, str], content: bytes) -> None:
+    """Keep a call that holds no events as a delivery refused whole, why it is, and nothing of what it told. Raises `Unopened`."""
+    async with runtime.transaction() as (conn, moment):
+        prints = await identity_store.prints(conn, vault)
+        number = await _open(conn, feed, moment, hashlib.sha256(_call(prints, feed.source, content).encode()).hexdigest(), (0, 0))
+        await delivery_store.turn_down(conn, number, reason, places)
+
+
 async def entries_of(conn: Connection, prints: Prints, feed: Feed, heard: Sequence[Told | Refused]) -> list[Entry]:
     """The events that can be read, each with its record; what begins a chain before what supersedes it."""
     placed = sorted(((place, each) for place, each in enumerate(heard) if isinstance(each, Told)), key=lambda p: not p[1].is_first)
@@ -140,17 +148,26 @@ def _digest(prints: Prints, source: str, content: bytes, answers: Sequence[Answe
     told = {e.place: f"{prints.newest(SEPARATOR.join(('call', source, e.row.id))).hex()} {e.row.content.hex()}" for e in entries}
     parts = [f"{told.get(place, '')} {[(f.reason.value, f.field) for f in each.faults]}" for place, each in enumerate(answers)]
     if len(told) < len(answers):
-        parts.append(prints.newest(SEPARATOR.join(("call", source, hashlib.sha256(content).hexdigest()))).hex())
+        parts.append(_call(prints, source, content))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _call(prints: Prints, source: str, content: bytes) -> str:
+    return prints.newest(SEPARATOR.join(("call", source, hashlib.sha256(content).hexdigest()))).hex()
+
+
+async def _open(conn: Connection, feed: Feed, moment: Moment, digest: str, counts: tuple[int, int]) -> UUID:
+    """Note a call of so many events, of which so many are refused."""
+    number = delivery_id(feed.municipality, feed.name, digest)
+    await store.open_delivery(conn, store.DeliveryRow(number, feed.municipality, feed.name, digest, moment.stamp, False, False, *counts))
+    await delivery_store.bring(conn, number, "events", Brought(Bringer.SOURCE, feed.source))
+    return number
 
 
 async def _deliver(conn: Connection, feed: Feed, moment: Moment, answers: Sequence[Answer], digest: str) -> tuple[UUID, Arrivals]:
     """The call as a delivery: counts, and of what was refused the place, the reason and the field; what it told stays with its sender."""
     refused = [(place, each.faults[0]) for place, each in enumerate(answers) if each.outcome is Outcome.REFUSED]
-    number = delivery_id(feed.municipality, feed.name, digest)
-    counts = (len(answers), len(refused))
-    await store.open_delivery(conn, store.DeliveryRow(number, feed.municipality, feed.name, digest, moment.stamp, False, False, *counts))
-    await delivery_store.bring(conn, number, "events", Brought(Bringer.SOURCE, feed.source))
+    number = await _open(conn, feed, moment, digest, (len(answers), len(refused)))
     await store.close_delivery(conn, number, len(refused))
     name = f"call-{digest[:12]}"
     kept = [(name, SealedRow(place + 1, f.reason.value, f.field, None)) for place, f in refused]

@@ -1,6 +1,7 @@
 """A whole file beside what the last one showed: the rows that differ, and who is gone. Pure; what was shown is kept in `store.py`."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -20,6 +21,8 @@ OF_REGISTRATION = frozenset({"registered_at", "registered_precision", "answered_
 GONE = {Kind.EMPLOYMENT_GONE: Kind.EMPLOYMENTS, Kind.UNIT_GONE: Kind.UNITS}
 GONE_ID = {Kind.EMPLOYMENT_GONE: "employment_id", Kind.UNIT_GONE: "unit_id"}
 """Who is gone is no more in the file: such a row has our id, in this field."""
+CUT_OFF = {Kind.EMPLOYMENTS: "incomplete-file", Kind.UNITS: "incomplete-units"}
+"""Why a file is refused in which too many of a kind are missing."""
 
 
 Thing = tuple[Kind, UUID]
@@ -67,15 +70,12 @@ def digest_of(draft: Draft) -> str:
 def differing(drafts: list[Draft], whole: Whole, shown: Mapping[Thing, Shown], limits: OpusSource, ids: Ids) -> list[Draft]:
     """The rows that differ from the last file, and a row for everybody who is gone since.
 
-    Raises `DeliveryRefused("incomplete-file")` where so many are missing that the file must be cut off.
+    Raises `DeliveryRefused` with a reason of `CUT_OFF` where so many employments or units are missing that the file must be cut off.
     """
     lines = {ids.employments[number]: line for number, line in whole.left.items() if number in ids.employments}
     left = {(Kind.EMPLOYMENTS, employment) for employment in lines} & shown.keys()
     missing = shown.keys() - ids.things(whole.present) - left
-    known = sum(kind is Kind.EMPLOYMENTS for kind, _ in shown)
-    lost = sum(kind is Kind.EMPLOYMENTS for kind, _ in missing)
-    if known >= limits.missing_from and lost * 100 > known * limits.missing_percent:
-        raise DeliveryRefused("incomplete-file", missing=str(lost), known=str(known))
+    _look_for_a_cut(shown, missing, limits)
     changed = [draft for draft in drafts if _differs(draft, shown, ids)]
     return [
         *changed,
@@ -100,6 +100,15 @@ def source_of(draft: Draft) -> Source:
 def gone_of(draft: Draft) -> Thing:
     """What is gone according to a row of `differing`."""
     return GONE[draft.kind], draft.fields[GONE_ID[draft.kind]]
+
+
+def _look_for_a_cut(shown: Iterable[Thing], missing: Iterable[Thing], limits: OpusSource) -> None:
+    known, lost = (Counter(kind for kind, _ in things) for things in (shown, missing))
+    for kind, least in ((Kind.EMPLOYMENTS, limits.missing_from), (Kind.UNITS, limits.missing_units_from)):
+        if known[kind] >= least and lost[kind] * 100 > known[kind] * limits.missing_percent:
+            ends = {"would_end": lost[Kind.EMPLOYMENTS], "employed": known[Kind.EMPLOYMENTS]}
+            told = {"missing": lost[kind], "known": known[kind], **ends}
+            raise DeliveryRefused(CUT_OFF[kind], **{name: str(number) for name, number in told.items()})
 
 
 def _differs(draft: Draft, shown: Mapping[Thing, Shown], ids: Ids) -> bool:

@@ -1,5 +1,6 @@
 """What HR is told of a delivery beside its refused rows: notes in words, who was passed over, its files, that it came again."""
 
+from datetime import date
 from pathlib import Path
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from services.intake.erasing import erase
 from services.intake.outcome import Outcome
 from services.intake.reading.files import survey
 from services.intake.reading.mapping import Mapping
+from services.intake.telling import Feed, turn_down
 from services.intake.vault import Vault
 from tests.integration.test_deliveries import OPERATOR, everything_kept, take
 from tests.kit.page_client import PageClient, text_of
@@ -117,3 +119,12 @@ async def test_the_first_load_is_told_and_that_the_same_came_again_and_when(inta
     page = await page_of(hr, second.id)
     assert "Første leverance" not in page
     assert "Kommet igen" not in page
+
+
+async def test_why_a_call_holds_no_events_is_told_in_the_words_its_sender_had(intake: Runtime, hr: PageClient) -> None:
+    feed = Feed("randers-hr", "/randers/hr", "730", date(2026, 1, 1))
+    await turn_down(intake, Vault.of(intake.settings), feed, "too-many-events", {"most": "500"}, b"[]")
+    page = await page_of(hr, await intake.pool.fetchval("select id from delivery"))
+
+    assert "Ikke modtaget Send højst 500 hændelser ad gangen" in page
+    assert "Hændelser over nettet" in page

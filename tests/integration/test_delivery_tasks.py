@@ -250,6 +250,18 @@ async def test_a_file_that_is_cut_off_is_a_task_of_hr_until_a_whole_one_came(
     assert (await opus.pool.fetchval("select turned_down from delivery where id = $1", await the_turned_down(opus))) == "incomplete-file"
 
 
+async def test_a_file_that_lost_its_units_is_a_task_of_hr_too(opus: Runtime, tmp_path: Path) -> None:
+    units = [org_unit(str(31 + number)) for number in range(20)]
+    staff = [employee(str(number), cpr=f"99{number:08}") for number in range(100)]
+    await take(opus, night(tmp_path, *units, *staff, made="20260303224000"), OPUS)
+
+    with pytest.raises(Refused, match="incomplete-units"):
+        await take(opus, night(tmp_path, units[0], *staff[1:], made="20260304224000"), OPUS)
+
+    (asked,) = await of_waits(opus)
+    assert (told(asked)[2]["call"]["kind"], told(asked)[2]["would_end"], told(asked)[2]["employed"]) == ("delivery-incomplete", 1, 100)
+
+
 async def test_an_older_night_is_refused_and_nobody_is_alarmed(opus: Runtime, tmp_path: Path) -> None:
     with pytest.raises(Refused, match="older-delivery"):
         await take(opus, nights(tmp_path, 0, "20260301"), OPUS)

@@ -11,7 +11,9 @@ import pytest
 from services.chassis.runtime import Runtime
 from services.chassis.settings import Settings
 from services.chassis.web import mount
+from services.intake import delivery_store
 from services.intake.app import build_web
+from services.intake.delivery_store import State
 from services.intake.telling import Feed, take
 from services.intake.told.event import Refused
 from services.intake.told.faults import Fault, Reason
@@ -194,6 +196,22 @@ async def test_readable_events_that_are_refused_alike_are_told_apart_by_their_id
         assert answer.json()["errors"][0]["code"] == "not-the-first-id"
 
     assert await noted(intake) == (3, 2, 2)
+
+
+async def test_a_call_that_holds_no_events_is_a_delivery_refused_with_its_reason(source: Source, intake: Runtime) -> None:
+    for content in ("{", "{", "[", "[]", json.dumps([told("1", hire())] * 501)):
+        await source.post("/api/events", content=content, headers={"content-type": BATCHED})
+    await source.tell(told("1", hire()))
+    async with intake.pool.acquire() as conn:
+        deliveries = [each for each in reversed(await delivery_store.latest(conn, MUNICIPALITY)) if not each.done]
+
+    assert [(each.turned_down, each.turned_down_fields["most"], each.again) for each in deliveries] == [
+        ("not-json", "500", 1), ("not-json", "500", 0), ("no-events", "500", 0), ("too-many-events", "500", 0),
+    ]  # fmt: skip
+    assert {(each.state, each.seen, each.refused, each.way_in, each.brought.by) for each in deliveries} == {
+        (State.TURNED_DOWN, 0, 0, "events", SOURCE)
+    }
+    assert (await noted(intake))[1:] == (0, 0), "its sender was told why, and nothing else is said"
 
 
 async def test_without_the_key_nobody_finds_by_guessing_what_a_refused_call_said(source: Source, intake: Runtime) -> None:

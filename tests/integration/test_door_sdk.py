@@ -84,6 +84,14 @@ def test_what_is_too_long_too_many_or_too_fast_is_turned_away(address: str) -> N
     assert post(address, to_binary_event(event("1")), authorization=f"Bearer {token('randers')}").status_code == 403, "others may go on"
 
 
+def test_what_cannot_be_read_counts_too(address: str) -> None:
+    assert [post(address, batch(*[told("1", hire())] * 15)).status_code for _ in range(2)] == [202, 202]
+    nonsense = [post(address, HTTPMessage({"content-type": BATCHED}, b"nonsense")) for _ in range(11)]
+
+    assert [answer.status_code for answer in nonsense] == [400] * 10 + [429]
+    assert int(nonsense[-1].headers["retry-after"]) > 0
+
+
 def test_another_method_or_type_is_told_what_is_read_here(address: str) -> None:
     asked = httpx.get(f"{address}/api/events")
     xml = post(address, HTTPMessage({"content-type": "application/cloudevents+xml"}, b"<event/>"))

@@ -44,8 +44,8 @@ class Texts:
         return self._text(f"intake-way-{word}", word)
 
     def refusal(self, shown: Shown) -> str:
-        """Why a delivery was refused whole."""
-        message = f"intake-refusal-{shown.turned_down}"
+        """Why a delivery was refused whole; a call over HTTP in the words its sender had."""
+        message = f"intake-{'message' if shown.way_in == 'events' else 'refusal'}-{shown.turned_down}"
         return (
             self.desk.text(message, **places(shown.turned_down_fields)) if self.desk.site.catalogue.has(message) else str(shown.turned_down)
         )

@@ -32,7 +32,7 @@ def read(mapping: Mapping, path: Path, municipality: str | None = None, progress
     if mapping.way_in != "csv":
         return _read_answers(mapping, path, code, progress)
     tables = _tables(mapping, path, code)
-    moments = Moments(mapping.made, tables.tables)
+    moments = Moments(mapping, tables.tables)
     reading = Reading(code, mapping.feed, tables.digest)
     for table in tables.tables:
         told = reading.rows

@@ -179,12 +179,13 @@ class MadeUnits(Part):
 class Made(Part):
     """When the source made a delivery of CSV files, in its own words: a group of their name, or a column of which the latest counts.
 
-    `written`: `iso`, or a strptime pattern; local time of the source where no offset is given.
+    `written`: `iso`, or a strptime pattern; without it the name tells it as `iso`, a column as the format writes moments and days.
+    Local time of the source where no offset is given.
     """
 
     file_name: str | None = None
     column: str | None = None
-    written: str = "iso"
+    written: str | None = None
 
     @model_validator(mode="after")
     def _one_place(self) -> Self:

@@ -43,6 +43,7 @@ class OpusAnswers:
         "period": "startDate",
         "name": "longName",
         "display_name": "lastName",
+        "mail": "email",
         "parent": "parentOrgUnit",
     }
 
@@ -116,6 +117,8 @@ class OpusAnswers:
             "leads": self._leads(part, position),
             "display_name": row.text("display_name", name, 120) if name else None,
         }
+        if self._source.work_mail and (mail := part.get("email")):  # else no field: rows of files without it are known by the same digest
+            fields["work_mail"] = row.text("mail", mail, 254)
         return Draft(Kind.EMPLOYMENTS, part.line, unit, fields, person, number)
 
     def _last_day(self, row: XmlRow) -> date | None:

@@ -45,7 +45,7 @@ class Tables:
         self.persons: set[str] = set()
         self._tells = {Kind.UNITS, *(TELLS_OF_PERSONS if mapping.persons_told else ())}
         self.made_at: datetime | None = None
-        self._moments = Moments(mapping.made, tables)
+        self._moments = Moments(mapping, tables)
 
     def survey(self, progress: Progress = lambda _: None) -> "Tables":
         """Read all files to their end. Raises `DeliveryRefused`; then nothing of the delivery is taken."""

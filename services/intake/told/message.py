@@ -80,8 +80,13 @@ def read(headers: Iterable[tuple[str, str]], body: bytes, most: int) -> Message:
         return Message(Mode.STRUCTURED, (_raw(event),), body)
     if kind.startswith(_FAMILY):
         raise Unreadable(Trouble.MEDIA_TYPE)
-    attributes = "".join(f"{name}: {value}\n" for name, value in sorted(told) if name.startswith(_PREFIX))
-    return Message(Mode.BINARY, (_binary(told, kind, body),), attributes.encode() + body)
+    return Message(Mode.BINARY, (_binary(told, kind, body),), content_of(told, body))
+
+
+def content_of(headers: Iterable[tuple[str, str]], body: bytes) -> bytes:
+    """All that a call tells, by which it is told from another: the attributes among its headers, and its body."""
+    attributes = "".join(f"{name}: {value}\n" for name, value in sorted(headers) if name.startswith(_PREFIX))
+    return attributes.encode() + body
 
 
 def _parsed(body: bytes) -> Any:

@@ -15,7 +15,7 @@ from services.chassis.rules import load
 from services.chassis.subject import History, Revision, Subject
 from services.intake.app import SERVICE
 from services.intake.domain import may_be_noted, notes
-from services.intake.domain.keys import unit_id
+from services.intake.domain.keys import known_at, unit_id
 from services.intake.reading.draft import Draft
 from services.intake.reading.files import read
 from services.intake.reading.mapping import Mapping
@@ -62,15 +62,16 @@ class Payroll:
         self.notes: Counter[str] = Counter()
         self.said: list[tuple[Subject, Revision[Event]]] = []
 
-    def loads(self, path: Path, on: date) -> Reading:
-        """A delivery arrives on a day, and all it tells is known from then on."""
+    def loads(self, path: Path, on: date, *, first_load: bool = False) -> Reading:
+        """A delivery arrives on a day, and all it tells is known from then on; what a first load tells of history was known then."""
         reading = read(self.mapping, path, self.municipality)
         records, keys = Records(self.mapping, self.municipality), Keys(OpaqueIds(), OpaqueIds())
         arrivals: dict[Subject, list[Revision[Event]]] = defaultdict(list)
         for draft in self._drafts(reading, keys):
             assert not draft.person or draft.person in persons([draft])
             subject, seen = records.of(draft, keys)
-            arrivals[subject].append(Revision(seen.fact(), 0, 1, True, noon(on), seen, seen.wire))
+            known = known_at(seen.registered_at, noon(on), self.rules.live_from, first_load=first_load)
+            arrivals[subject].append(Revision(seen.fact(), 0, 1, True, known, seen, seen.wire))
         told = self._round(arrivals, noon(on))
         for subject, rows in told.items():
             if noted := {row.fact for row in rows if may_be_noted(row.body)}:

@@ -58,8 +58,9 @@ def answer(*persons: str, made: str = "2026-02-01T05:00:00", root: str = ROOT, i
 
 
 def written(folder: Path, text: str | bytes, name: str = "answer.xml") -> Path:
-    """An answer as a file."""
+    """An answer as a file of a folder, which is made where it is not there."""
     path = folder / name
+    folder.mkdir(exist_ok=True)
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     return path
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from services.chassis.calendar import COPENHAGEN, midnight
+from services.chassis.rules import parse
 from services.intake.domain.keys import unit_id
 from tests.kit.deliveries import samples
 from tests.unit.intake.payroll import Line, Payroll
@@ -41,6 +42,13 @@ def written(folder: Path, text: str, name: str) -> Path:
     path = folder / name
     path.write_text(text, "utf-8")
     return path
+
+
+def live_from(day: date) -> Payroll:
+    """Nothing is known, in a municipality whose feeds are live from another day."""
+    payroll = Payroll("samples", municipality="707")
+    payroll.rules = parse(f'municipality = "707"\nname = "Samples"\nlive_from = {day}\n')
+    return payroll
 
 
 @pytest.fixture
@@ -131,6 +139,17 @@ def test_rows_2_8_and_9_in_one_file_are_one_hire_and_so_differs_the_revision_alo
     assert set(one_by_one.standing()) <= payroll.standing().keys()
 
 
+def test_rows_2_8_and_9_in_one_file_of_history_are_the_hire_and_its_next_revision() -> None:
+    """In the first load of a feed that goes live later, what was put right before is said as it became known: as the README lists it."""
+    payroll = live_from(date(2026, 11, 21))
+    payroll.loads(samples("employments.csv"), ARRIVED, first_load=True)
+
+    assert [(line.short, getattr(line.body, "registered_at")) for line in payroll.of("90101")] == [  # noqa: B009
+        (("hired", 1, True, DECEMBER), at(16, 9, 12)),
+        (("hired", 2, True, MIDDLE), at(20, 13, 1)),
+    ]
+
+
 def test_what_was_unknown_is_hired_first_and_from_row_10_only_a_note_comes(unaware: Payroll) -> None:
     of = {number: [line.short for line in unaware.of(number)] for number in ("90102", "90103", "90105", "90107")}
     hired = {"90102": date(2021, 5, 1), "90103": date(2018, 8, 1), "90105": date(2017, 3, 1)}
@@ -145,6 +164,17 @@ def test_what_began_before_the_feed_was_live_differs_it_is_hired_and_not_started
     """The README lists a start beside the hire; of history only the registered facts are said, and the figures use them."""
     assert unaware.rules.live_from == date(2026, 1, 1)
     assert {line.name for number in ("90102", "90103", "90105") for line in unaware.of(number)} & {"employment-started"} == set()
+
+
+def test_what_was_unknown_is_hired_and_started_where_the_feed_was_live_then() -> None:
+    """As the README lists it: both with the day of the row, then what the row itself tells."""
+    payroll = live_from(date(2017, 1, 1))
+    payroll.loads(samples("employments.csv"), ARRIVED)
+
+    for number, begun in {"90102": date(2021, 5, 1), "90103": date(2018, 8, 1), "90105": date(2017, 3, 1)}.items():
+        lines = {line.short for line in payroll.of(number)}
+        told = set(ROWS[number][0]) - {("hours-changed", 1, True, NEW_YEAR)}
+        assert lines == {("hired", 1, True, begun), ("employment-started", 1, True, begun)} | told
 
 
 def test_what_hours_were_changed_from_is_unknown_so_differs_row_6_it_is_a_hire_alone(unaware: Payroll) -> None:

@@ -8,7 +8,7 @@ import pytest
 from services.intake.reading.files import read, survey
 from services.intake.reading.mapping import Mapping
 from services.intake.reading.refused import DeliveryRefused
-from tests.kit.deliveries import MAPPINGS
+from tests.kit.deliveries import MAPPINGS, samples
 from tests.kit.staff_file import MAPPING, row, staff, written
 
 BY_COLUMN = MAPPING.replace("file_name = 'staff-(\\d{8})\\.csv'\nwritten = \"%Y%m%d\"", 'column = "Seen"')
@@ -33,6 +33,26 @@ def test_a_column_tells_by_its_latest_value_and_a_row_without_one_is_left_to_its
 def test_a_delivery_that_should_tell_and_does_not_is_refused(mapping: str, rows: list[str], tmp_path: Path) -> None:
     with pytest.raises(DeliveryRefused, match="no-export-time"):
         survey(Mapping.parse(mapping), written(tmp_path, rows, "today"))
+
+
+def test_a_column_is_read_as_the_format_writes_where_nothing_else_is_said() -> None:
+    """The sample writes moments and days in several ways; the row of the latest is written as 20-11-2026 14:20."""
+    mapping = Mapping.load(MAPPINGS / "samples.toml")
+
+    assert read(mapping, samples("employments.csv")).made_at == datetime(2026, 11, 20, 13, 20, tzinfo=UTC)
+
+
+def test_a_delivery_without_rows_is_neither_older_nor_newer(tmp_path: Path) -> None:
+    mapping, path = Mapping.parse(BY_COLUMN), written(tmp_path, [], "today")
+
+    assert (survey(mapping, path).made_at, read(mapping, path).made_at) == (None, None)
+
+
+@pytest.mark.parametrize("path", sorted(MAPPINGS.glob("*.toml")), ids=lambda path: path.stem)
+def test_every_committed_mapping_tells_when_a_delivery_was_made(path: Path) -> None:
+    mapping = Mapping.load(path)
+
+    assert mapping.way_in != "csv" or mapping.made is not None
 
 
 def test_a_mapping_without_it_tells_of_no_moment(tmp_path: Path) -> None:

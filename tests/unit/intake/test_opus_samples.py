@@ -5,7 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from contracts.hr import EmploymentEnded, EmploymentEndRegistered, Hired, LeaderEnded, PlacementChanged, Resigned, UnitChanged
+from contracts.hr import (
+    EmploymentCancelled,
+    EmploymentEnded,
+    EmploymentEndRegistered,
+    Hired,
+    LeaderEnded,
+    PlacementChanged,
+    Resigned,
+    UnitChanged,
+)
 from contracts.words import ReasonClass, UnitChange
 from services.chassis.calendar import midnight
 from services.intake.domain.keys import unit_id
@@ -83,7 +92,17 @@ def test_degree_last_day_move_and_registration_are_those_of_the_table(payroll: P
     assert (moved.old_unit_id, moved.new_unit_id) == (unit_id("730", "31"), unit_id("730", "33"))
     assert isinstance(ended, EmploymentEnded)
     assert ended.last_working_day == date(2026, 11, 18)
-    assert {getattr(body, "registered_at", None) for body in (hired, end, moved, ended, cancelled)} == {midnight(EXPORTED)}
+    assert isinstance(cancelled, EmploymentCancelled)
+    assert [r.fact for _, r in payroll.said if r.type == Hired.wire and not r.stands] == [cancelled.hired_fact]
+
+
+def test_what_stands_at_once_and_later_is_registered_on_the_day_the_table_lists(payroll: Payroll) -> None:
+    payroll.reaches(date(2027, 12, 31))
+    last = {(number, line.name): line for number in ("5001", "5002", "5003", "5005", "5006") for line in payroll.of(number)}
+    told = {key: getattr(line.body, "registered_at") for key, line in last.items() if line.stands}  # noqa: B009 - each has one
+
+    assert {number for number, _ in told} == {"5001", "5002", "5003", "5005", "5006"}
+    assert set(told.values()) == {midnight(EXPORTED)}
 
 
 def test_the_unit_of_5002_is_without_a_leader_from_february(payroll: Payroll) -> None:

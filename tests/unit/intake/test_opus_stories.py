@@ -141,12 +141,30 @@ def test_a_file_in_which_too_many_are_missing_is_refused_whole(tmp_path: Path, k
     if refused:
         with pytest.raises(Refused, match="incomplete-file") as told:
             nights.shows(org_unit(), *staff[missing:])
-        assert told.value.fields == {"missing": str(missing), "known": str(known)}
+        numbers = {"missing": str(missing), "known": str(known)}
+        assert told.value.fields == {**numbers, "would_end": str(missing), "employed": str(known)}
         assert nights.payroll.said == []
     else:
         nights.shows(org_unit(), *staff[missing:])
         cancelled = [revision for _, revision in nights.payroll.said if isinstance(revision.body, EmploymentCancelled)]
         assert len(cancelled) == missing
+
+
+@pytest.mark.parametrize(("known", "missing", "refused"), [(20, 1, False), (20, 2, True), (20, 20, True), (19, 19, False), (40, 2, False)])
+def test_a_file_that_lost_its_units_is_refused_whole_too(tmp_path: Path, known: int, missing: int, refused: bool) -> None:
+    nights = Nights(tmp_path)
+    units = [org_unit(str(31 + number)) for number in range(known)]
+    nights.shows(*units, employee(), employee("5002"))
+
+    if refused:
+        with pytest.raises(Refused, match="incomplete-units") as told:
+            nights.shows(*units[missing:], employee())
+        assert told.value.fields == {"missing": str(missing), "known": str(known), "would_end": "1", "employed": "2"}
+        assert nights.payroll.said == []
+    else:
+        nights.shows(*units[missing:], employee())
+        closed = [revision.body.change for _, revision in nights.payroll.said if isinstance(revision.body, UnitChanged)]
+        assert closed == [UnitChange.CLOSED] * missing
 
 
 def test_a_unit_is_since_always_is_renamed_closes_and_comes_back(nights: Nights) -> None:
@@ -195,6 +213,14 @@ def test_several_jobs_are_one_person_and_a_name_goes_to_the_directory(tmp_path: 
     assert [revision.body.display_name for _, revision in nights.payroll.said if isinstance(revision.body, PersonNamed)] == [
         "Anne Prøvesen"
     ]
+
+
+@pytest.mark.parametrize(("key", "told"), [("", None), ("work_mail = true\n", "anne@example.invalid")])
+def test_a_mail_is_told_where_the_municipality_says_that_it_is_the_one_at_work(tmp_path: Path, key: str, told: str | None) -> None:
+    nights = Nights(tmp_path, OPUS.replace("[opus]\n", f"[opus]\n{key}"))
+    nights.shows(org_unit(), employee(firstName="Anne", lastName="Prøvesen", email="anne@example.invalid"))
+
+    assert [revision.body.work_mail for _, revision in nights.payroll.said if isinstance(revision.body, PersonNamed)] == [told]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from services.intake.reading.mapping import _MAY, _MUST
 from services.intake.reading.opus import OpusAnswers
 from services.intake.reading.sd import SdAnswers
 from services.intake.told.faults import Reason
+from services.intake.whole import CUT_OFF
 from tests.kit.deliveries import ROOT
 
 INTAKE = ROOT / "services" / "intake"
@@ -42,7 +43,7 @@ def words(node: ast.expr) -> list[str]:
 
 OF_HEADERS = {"bad-header"}
 OF_ROWS = {reason.replace("other-*", "other-municipality") for reason in raised("Unfit")} - OF_HEADERS
-WHOLE = {*raised("DeliveryRefused"), *OF_HEADERS}
+WHOLE = {*raised("DeliveryRefused"), *OF_HEADERS, *CUT_OFF.values()}
 FIELDS = {"row", *SdAnswers.columns, *OpusAnswers.columns} | {field for fields in (*_MUST.values(), *_MAY.values()) for field in fields}
 
 

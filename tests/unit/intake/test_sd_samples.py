@@ -1,11 +1,12 @@
 """The answers of SD Løn among the samples become exactly the events their README lists, record by record."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 import pytest
 
 from contracts.hr import (
+    EmploymentCancelled,
     EmploymentEndRegistered,
     Hired,
     HoursChanged,
@@ -14,10 +15,11 @@ from contracts.hr import (
     PlacementChanged,
     PostVacant,
     ResignationWithdrawn,
+    Resigned,
     UnitChanged,
 )
 from contracts.words import ReasonClass, UnitChange
-from services.chassis.calendar import midnight
+from services.chassis.calendar import COPENHAGEN, midnight
 from services.intake.domain.keys import unit_id
 from services.intake.reading.files import read
 from tests.kit.builders import an_id
@@ -93,6 +95,33 @@ def test_a_record_says_what_the_table_lists_at_once_and_later(
     assert [(line.name, line.short[3]) for line in payroll.of(f"ZZ {number}")] == later
 
 
+@pytest.mark.parametrize(
+    ("numbers", "day"),
+    [
+        pytest.param(["70101"], 16, id="S1"),
+        pytest.param(["70203"], 5, id="S2"),
+        pytest.param(["70305"], 9, id="S3"),
+        pytest.param(["70412"], 10, id="S4"),
+        pytest.param(["70520"], 11, id="S5"),
+        pytest.param(["70631", "80632"], 12, id="S6"),
+        pytest.param(["00745"], 13, id="S7"),
+        pytest.param(["70850"], 16, id="S8"),
+        pytest.param(["70933"], 17, id="S9"),
+        pytest.param(["71261"], 18, id="S12"),
+        pytest.param(["71414"], 19, id="S14"),
+        pytest.param(["71507"], 16, id="S15"),
+    ],
+)
+def test_what_stands_at_once_and_later_is_registered_on_the_day_the_table_lists(payroll: Payroll, numbers: list[str], day: int) -> None:
+    payroll.reaches(date(2027, 12, 31))
+    told = [line.body for number in numbers for line in payroll.of(f"ZZ {number}") if line.stands]
+
+    assert told
+    assert {(getattr(body, "registered_at"), getattr(body, "registered_precision")) for body in told} == {  # noqa: B009 - each has them
+        (midnight(date(2026, 11, day)), "day")
+    }
+
+
 def test_sixteen_employments_twelve_persons_with_events_and_two_refusals(payroll: Payroll) -> None:
     reading = read(payroll.mapping, samples("GetEmploymentChangedAtDate.xml", "sd"))
 
@@ -141,6 +170,22 @@ def test_the_ends_have_their_last_day_and_reason(payroll: Payroll) -> None:
     }
 
 
+def test_who_resigns_in_s3_and_s8_gave_no_day_and_no_reason(payroll: Payroll) -> None:
+    resigned = [line.body for number in ("70305", "70850") for line in payroll.of(f"ZZ {number}") if isinstance(line.body, Resigned)]
+
+    assert [(body.last_working_day, body.reason_class, body.received_on) for body in resigned] == [
+        (date(2026, 12, 31), ReasonClass.UNKNOWN, None),
+        (date(2027, 2, 28), ReasonClass.UNKNOWN, None),
+    ]
+
+
+def test_the_hire_that_s5_cancels_is_the_one_that_was_known(payroll: Payroll) -> None:
+    cancelled = payroll.of("ZZ 70520")[0].body
+
+    assert isinstance(cancelled, EmploymentCancelled)
+    assert [r.fact for _, r in payroll.said if r.type == Hired.wire and not r.stands] == [cancelled.hired_fact]
+
+
 def test_the_rehire_of_s4_keeps_its_id_and_names_the_old_end(payroll: Payroll) -> None:
     ((_, _, _, hired),) = payroll.of("ZZ 70412")
 
@@ -150,9 +195,11 @@ def test_the_rehire_of_s4_keeps_its_id_and_names_the_old_end(payroll: Payroll) -
 
 
 def test_the_withdrawal_of_s9_names_the_resignation_that_still_stands(payroll: Payroll) -> None:
-    withdrawn = payroll.of("ZZ 70933")[0].body
+    withdrawn, end = (line.body for line in payroll.of("ZZ 70933"))
     stood = [revision for state in payroll.states.values() for revision in (said.revision for said in state.said.values())]
 
+    assert isinstance(end, EmploymentEndRegistered)
+    assert end.last_working_day == date(2026, 12, 31)
     assert isinstance(withdrawn, ResignationWithdrawn)
     assert [(r.type, r.stands) for r in stood if r.fact == withdrawn.resignation_fact] == [("hr.resigned.v1", True)]
 
@@ -209,6 +256,7 @@ def test_every_unit_is_created_once_and_a130_moves_at_new_year() -> None:
     payroll = Payroll()
     payroll.loads(samples("GetDepartment.xml", "sd").parent, date(2026, 11, 21))
     moved = [line.body for line in payroll.of_unit("A130")]
+    answered = {getattr(r.body, "registered_at") for _, r in payroll.said if isinstance(r.body, UnitChanged)}  # noqa: B009 - as above
 
     for code in ("Z001", "N510", "N520", "A120", "B210"):
         assert [line.short for line in payroll.of_unit(code)] == [("unit-changed", 1, True, date(2018, 1, 1))]
@@ -219,6 +267,7 @@ def test_every_unit_is_created_once_and_a130_moves_at_new_year() -> None:
     assert isinstance(moved[1], UnitChanged)
     assert (moved[1].old_parent_unit_id, moved[1].parent_unit_id) == (payroll_unit("N510"), payroll_unit("N520"))
     assert moved[1].name == "Hjemmeplejen Øst"
+    assert answered == {datetime(2026, 11, 21, 5, 0, 30, tzinfo=COPENHAGEN)}, "when the answer that told last was made"
 
 
 def payroll_unit(code: str) -> UUID:

@@ -20,6 +20,7 @@ feed = "opus"
 municipality = "999"
 source_system = "opus"
 [opus]
+work_mail = true
 [opus.work_contract]
 {table(FORMS.items())}
 [opus.leaders]
@@ -73,6 +74,7 @@ def _element(job: Job, known: list[tuple[date, list[Spell]]], day: date) -> str:
         cpr=job.person.number,
         firstName=given,
         lastName=family,
+        email=job.person.mail,
         workContract=CONTRACTS[spell.form],
         positionId=spell.position,
         isManager=f"{spell.position in LEVELS}".lower(),

@@ -99,13 +99,13 @@ def _employments(made: Municipality, since: date, until: date, root: str) -> str
 
 
 def names(made: Municipality, since: date, until: date) -> str:
-    """The names of those who came since."""
-    found = {job.person.number: job.person.name for job in made.jobs if any(since < at.date() <= until for at, _ in registrations(job)[:1])}
+    """The names of those who came since, each with the address of a job."""
+    found = {job.person.number: job for job in made.jobs if any(since < at.date() <= until for at, _ in registrations(job)[:1])}
     persons = []
-    for number, name in found.items():
-        given, family = name.split(" ", 1)
+    for number, job in found.items():
+        given, family = job.person.name.split(" ", 1)
         told = f"<PersonGivenName>{escape(given)}</PersonGivenName><PersonSurnameName>{escape(family)}</PersonSurnameName>"
-        persons.append(_person(number, [told]))
+        persons.append(_person(number, [told, _reached(job)]))
     return answer(*persons, root="GetPerson20111201", **_made(until)) if persons else ""
 
 
@@ -115,6 +115,11 @@ def _made(day: date) -> dict[str, str]:
 
 def _person(number: str, inner: Iterable[str]) -> str:
     return f"<Person><PersonCivilRegistrationIdentifier>{number}</PersonCivilRegistrationIdentifier>{''.join(inner)}</Person>"
+
+
+def _reached(job: Job) -> str:
+    mail = f"<ContactInformation><EmailAddressIdentifier>{job.person.mail}</EmailAddressIdentifier></ContactInformation>"
+    return f"<Employment><EmploymentIdentifier>{service_number(job)}</EmploymentIdentifier>{mail}</Employment>"
 
 
 def _employment(job: Job, start: date, facts: Iterable[tuple[Period, date]]) -> str:

@@ -82,14 +82,17 @@ def hears(payroll: Payroll, said: Iterable[dict[str, Any]], on: date) -> None:
 
 
 def by_sd(made: Municipality, folder: Path, overlap: int = 0) -> Payroll:
-    """The names of persons, their employments, the names of units and their tree, each whenever something was registered of it.
+    """A folder a day with the names of persons, their employments, the names of units and their tree: what something was registered of.
 
     `overlap`: days before, of which every answer tells again.
     """
     payroll = world(sd.MAPPING)
     for number, (since, until) in enumerate(deliveries(made)):
-        for name, text in sd_answers(made, max(since, BEGUN) - overlap * DAY if number else since, until).items():
-            loads(payroll, written(folder, text, f"{number:04}-{name}.xml"), until)
+        answers = sd_answers(made, max(since, BEGUN) - overlap * DAY if number else since, until)
+        for name, text in answers.items():
+            written(folder / f"{until}", text, f"{name}.xml")
+        if answers:
+            loads(payroll, folder / f"{until}", until)
     return payroll.reaches(AFTER)
 
 
