@@ -31,7 +31,8 @@ from tests.kit.staff_file import row, staff, written
 from tests.kit.story import RULES
 from tests.unit.intake.opus_file import OPUS
 
-WATCHED = RULES + '[intake]\nfeeds_silent_after_working_days = { staff = 2, sd = 1, "sd.units" = 1, opus = 2 }\n'
+WATCHED = RULES + '[intake]\nfeeds_silent_after_working_days = { staff = 2, sd = 1, "sd.units" = 1 }\n'
+OF_OPUS = RULES.replace('"730"', '"707"') + "[intake]\nfeeds_silent_after_working_days = { opus = 2 }\n"
 SILENT, HEARD = "intake.feed-fell-silent.v1", "intake.feed-heard-again.v1"
 
 
@@ -44,11 +45,12 @@ MONDAY, WEDNESDAY, THURSDAY, FRIDAY = day(2), day(4), day(5), day(6)
 
 
 @asynccontextmanager
-async def opened_with(settings: Settings, folder: Path, rules: str) -> AsyncIterator[Runtime]:
-    """Intake on Monday, with the rules of one municipality."""
+async def opened_with(settings: Settings, folder: Path, *rules: str) -> AsyncIterator[Runtime]:
+    """Intake on Monday, with the rules of these municipalities."""
     rules_at = folder / "rules"
     rules_at.mkdir()
-    (rules_at / "730.toml").write_text(rules, "utf-8")
+    for place, text in enumerate(rules):
+        (rules_at / f"{place}.toml").write_text(text, "utf-8")
     async with open_runtime(SERVICE, settings.model_copy(update={"rules": rules_at})) as runtime:
         await set_day(runtime, MONDAY)
         yield runtime
@@ -65,8 +67,9 @@ async def staffed(settings: Settings, tmp_path: Path) -> AsyncIterator[Runtime]:
 
 @pytest.fixture
 async def watching(settings: Settings, tmp_path: Path) -> AsyncIterator[Runtime]:
-    """Several feeds are watched; the municipality is live from Monday, and nothing has come."""
-    async with opened_with(settings, tmp_path, WATCHED.replace("live_from = 2020-01-01", f"live_from = {MONDAY}")) as runtime:
+    """Feeds of two municipalities are watched; both are live from Monday, and nothing has come."""
+    live = [rules.replace("live_from = 2020-01-01", f"live_from = {MONDAY}") for rules in (WATCHED, OF_OPUS)]
+    async with opened_with(settings, tmp_path, *live) as runtime:
         yield runtime
 
 
@@ -111,6 +114,7 @@ async def test_a_file_that_does_not_come_is_a_task_in_hrs_queue_until_the_next_o
     task = ("feed-silence", "/intake/deliveries", True)
     assert await in_the_inbox(settings, servers, [silent, silent], THURSDAY) == ([task], ["open"])
     assert await health.raised_alarms(staffed) == ["730: nothing from feed staff since 2026-03-02"]
+    assert (await health.status(staffed, None))["alarms"] == 1
     text = staffed.metrics.exposition().decode()
     assert 'forbliv_silence_days{municipality="730",what="feed-staff"} 3.0' in text
     assert 'forbliv_silence_alarm{municipality="730",what="feed-staff"} 1.0' in text
@@ -156,7 +160,7 @@ async def test_a_file_that_waits_or_is_older_or_wrong_in_every_row_is_not_heard(
     await set_day(staffed, WEDNESDAY)
     held = await take(staffed, leaving(tmp_path, 20, "20260304"))
     with pytest.raises(Refused, match="older-delivery"):
-        await take(staffed, written(tmp_path, staff(range(40)), "20260201"))
+        await take(staffed, written(tmp_path, staff(range(39)), "20260201"))
     wrong = await take(staffed, written(tmp_path, [row(50, degree="much")], "20260303"))
     assert (wrong.seen, wrong.refused_rows) == (1, 1)
     await on(staffed, WEDNESDAY)
