@@ -1,5 +1,6 @@
 """A feed that falls silent on a real PostgreSQL: looked for, asked, shown and measured, and over with its next file or answer."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import date
@@ -145,6 +146,21 @@ async def test_looking_twice_says_nothing_twice_and_a_day_is_noted_once(staffed:
         await on(staffed, today)
     assert await notes() == first + 1
     assert len(await of_waits(staffed, "feed")) == 1
+
+
+async def test_the_worker_looks_by_itself(staffed: Runtime) -> None:
+    await set_day(staffed, THURSDAY)
+    staffed.said.clear()
+    running = [asyncio.create_task(loop(staffed)) for loop in SERVICE.loops]
+    try:
+        async with asyncio.timeout(30):
+            await staffed.said.wait()
+    finally:
+        for each in running:
+            each.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+    assert await said(staffed) == [("staff", SILENT, True)]
 
 
 async def test_the_same_file_again_is_a_sign_of_life(staffed: Runtime, tmp_path: Path) -> None:
