@@ -1,17 +1,19 @@
-"""Intake at a glance: what its sources showed of persons and units, and what became of each delivery."""
+"""Intake at a glance: what its sources showed of persons and units, what became of each delivery, and which feed fell silent."""
 
-from contracts.intake import DeliveryHeldBack, DeliverySettled, RecordRefused
+from contracts.intake import DeliveryHeldBack, DeliverySettled, FeedFellSilent, FeedHeardAgain, RecordRefused
 from services.chassis.service import Service, SubjectKind
 from services.chassis.settings import Settings
 from services.chassis.web import Site
 from services.chassis.worker import Worker
-from services.intake import language, pages
+from services.intake import feed_silence, feed_silence_store, language, pages
 from services.intake.api import Door
 from services.intake.domain import deliveries, employments, growing, organisation
 from services.intake.domain.event_seen import EventSeen
+from services.intake.domain.feed_silence import FeedSeen, feeds
 from services.intake.domain.listed import ListedSeen
 from services.intake.domain.records import (
     DELIVERY,
+    FEED,
     PERSON,
     SERVICE_NAME,
     UNIT,
@@ -43,10 +45,13 @@ SERVICE = Service(
         SubjectKind(DELIVERY, records=(RowRefused, WaitBegun, WaitOver), derive=deliveries),
         SubjectKind(PERSON, records=PERSON_RECORDS, derive=employments, stepwise=True, growing=growing),
         SubjectKind(UNIT, records=UNIT_RECORDS, derive=organisation, stepwise=True),  # who led it, persons' histories tell it
+        SubjectKind(FEED, records=(FeedSeen,), derive=feeds),
     ),
-    loops=(keep_asking,),
+    save_rows=feed_silence_store.save,
+    loops=(keep_asking, feed_silence.watch),
+    alarms=feed_silence.alarms,
     # all that a source may tell: rows of files tell no more than that
-    says=(*TYPES.values(), *BY_OUR_CLOCK, RecordRefused, DeliveryHeldBack, DeliverySettled),
+    says=(*TYPES.values(), *BY_OUR_CLOCK, RecordRefused, DeliveryHeldBack, DeliverySettled, FeedFellSilent, FeedHeardAgain),
 )
 
 

@@ -29,7 +29,7 @@ from services.intake.reading.mapping import Kind, Mapping
 from services.intake.reading.refused import DeliveryRefused
 from services.intake.reading.result import NOWHERE, Accepted, Delivery, Reading, ReadRow, Whole, Wrong
 from services.intake.reading.values import Unfit
-from services.intake.rules import HoldRules
+from services.intake.rules import IntakeRules
 from services.intake.seen import Keys, Records, with_made_units
 from services.intake.told.event import Refused
 from services.intake.told.faults import Fault
@@ -164,7 +164,7 @@ class Delivering:
                     async with self._transaction(kept=False) as (conn, moment):
                         prints = await identity_store.prints(conn, self._vault)
                         ends += await holding.ending(conn, prints, code, told, day_of(moment.stamp))
-        rules = self._runtime.rules[code].read(HoldRules)
+        rules = self._runtime.rules[code].read(IntakeRules)
         async with self._transaction() as (conn, moment):
             held = await holding.hold_of(conn, code, ends, rules, day_of(moment.stamp))
             self.outcome.held = held

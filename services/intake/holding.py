@@ -14,7 +14,7 @@ from services.intake.delivery_store import Hold, State
 from services.intake.ending import Ending, is_ended_by
 from services.intake.identity_store import Prints
 from services.intake.reading.refused import DeliveryRefused
-from services.intake.rules import HoldRules
+from services.intake.rules import IntakeRules
 from services.intake.vault import Vault
 
 
@@ -30,7 +30,7 @@ async def ending(conn: Connection, prints: Prints, municipality: str, told: Mapp
     return sum(is_ended_by(running.get(ours[name]), each.last_day, today) for name, each in told.items())
 
 
-async def hold_of(conn: Connection, municipality: str, ends: int, rules: HoldRules, today: date) -> Hold | None:
+async def hold_of(conn: Connection, municipality: str, ends: int, rules: IntakeRules, today: date) -> Hold | None:
     """Why a delivery with so many ends must wait; none where it need not."""
     if ends < rules.held_from:
         return None

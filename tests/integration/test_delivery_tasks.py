@@ -45,9 +45,9 @@ async def intake(settings: Settings, tmp_path: Path) -> AsyncIterator[Runtime]:
         yield runtime
 
 
-async def of_waits(intake: Runtime) -> list[Sent]:
-    """What intake has said of deliveries that wait, as the broker has it."""
-    rows = await intake.pool.fetch("select topic, key, headers, body from outbox where headers like '%intake.delivery-%' order by seq")
+async def of_waits(intake: Runtime, kind: str = "delivery") -> list[Sent]:
+    """What intake has said of deliveries that wait (or of what else HR is asked), as the broker has it."""
+    rows = await intake.pool.fetch("select topic, key, headers, body from outbox where headers like $1 order by seq", f"%intake.{kind}-%")
     headers = [[(name, value.encode()) for name, value in json.loads(row["headers"])] for row in rows]
     return [Sent(row["topic"], 0, 0, row["key"].encode(), row["body"].encode(), h) for row, h in zip(rows, headers, strict=True)]
 
@@ -62,20 +62,22 @@ async def types(intake: Runtime) -> list[str]:
     return [told(record)[0] for record in await of_waits(intake)]
 
 
-async def in_the_inbox(settings: Settings, servers: Stack, records: Sequence[Sent]) -> tuple[list[tuple[str, str, bool]], list[str]]:
+async def in_the_inbox(
+    settings: Settings, servers: Stack, records: Sequence[Sent], today: date = MONDAY
+) -> tuple[list[tuple[str, str, bool]], list[str]]:
     """The open tasks (kind, link, whether HR has them) and the states of all, in a notification of its own that hears these, in order."""
     async with (
         new_database(servers) as address,
         open_runtime(NOTIFICATION, settings.model_copy(update={"database_url": address})) as inbox,
     ):
-        await set_day(inbox, MONDAY)
+        await set_day(inbox, today)
         await read_everything(inbox)
         for record in records:
             await Inlet(inbox).take([replace(record, offset=next(OFFSETS))])
         async with inbox.pool.acquire() as conn:
             hr = replace(viewer("somebody in HR", hr=True), municipality=told(records[0])[2]["municipality"])
-            assert await store.tasks_of(conn, replace(hr, roles=frozenset({"leader"})), MONDAY, 9) == [], "no leader is asked"
-            tasks = await store.tasks_of(conn, hr, MONDAY, 9)
+            assert await store.tasks_of(conn, replace(hr, roles=frozenset({"leader"})), today, 9) == [], "no leader is asked"
+            tasks = await store.tasks_of(conn, hr, today, 9)
             states = [row["state"] for row in await conn.fetch("select state from task")]
     return [(task.kind, task.link, task.in_hr_queue) for task in tasks], states
 

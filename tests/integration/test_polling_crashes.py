@@ -111,7 +111,7 @@ async def moved_first(self: Poller, question: Question, content: bytes, digest: 
         held_mark = await store.mark(conn, "730", "sd-zz", question.stream)
         assert held_mark is not None
         mark = replace(held_mark, read_until=question.until, asking_until=None)
-        await store.keep_mark(conn, "730", "sd-zz", question.stream, mark)
+        await store.keep_mark(conn, "730", "sd-zz", question.stream, mark, "sd")
     return await TAKEN(self, question, content, digest)
 
 

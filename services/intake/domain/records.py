@@ -15,7 +15,7 @@ from services.chassis.ids import NAMESPACE, named
 from services.chassis.subject import body_text
 
 SERVICE_NAME = "intake"
-PERSON, UNIT, DELIVERY = "person", "unit", "delivery"
+PERSON, UNIT, DELIVERY, FEED = "person", "unit", "delivery", "feed"
 """The kinds of subjects."""
 
 

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from services.intake import hold_store, list_store
+from services.intake import feed_silence_store, hold_store, list_store
 from services.intake.list_store import Choice, Look, Place
 from services.intake.pages.texts import LIST, Texts, desk_of_hr
 
@@ -39,7 +39,7 @@ class Asked:
 
 
 async def deliveries(request: Request) -> Response:
-    """Some deliveries of the municipality, and how many wait for a decision."""
+    """Some deliveries of the municipality, and how many wait for a decision, and which feeds fell silent."""
     desk = await desk_of_hr(request)
     texts, asked = Texts(desk), Asked.of(request.query_params)
     code, sides = desk.viewer.municipality, {"older_than": asked.older_than, "newer_than": asked.newer_than}
@@ -47,6 +47,7 @@ async def deliveries(request: Request) -> Response:
         found = await list_store.page(conn, code, asked.choice, A_PAGE, **sides)
         feeds = await list_store.feeds(conn, code)
         waiting = await hold_store.waiting(conn, code)
+        silent = [row for row in await feed_silence_store.rows(conn) if row.municipality == code and row.asked_on]
     return desk.render(
         "deliveries.html",
         texts=texts,
@@ -57,6 +58,7 @@ async def deliveries(request: Request) -> Response:
         newer=asked.address(newer_than=found.newer) if found.newer else None,
         older=asked.address(older_than=found.older) if found.older else None,
         waiting=waiting,
+        silent=silent,
     )
 
 

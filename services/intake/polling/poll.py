@@ -77,7 +77,7 @@ class Poller:
             mark = planned(stream, held, moment.stamp, self._source)
             if mark is None:
                 return None
-            await store.keep_mark(conn, self._source.municipality, self._source.name, stream, mark)
+            await store.keep_mark(conn, self._source.municipality, self._source.name, stream, mark, self._feed(stream))
         return mark, question_of(stream, mark, self._source)
 
     async def _asked(self, mark: Mark, question: Question) -> Step:
@@ -125,13 +125,17 @@ class Poller:
         asked = (question.call, *sorted(question.parameters.items()), question.until.isoformat(), digest)
         return Reading(
             self._source.municipality,
-            f"{self._mapping.feed}{FEEDS[question.stream]}",
+            self._feed(question.stream),
             hashlib.sha256(repr(asked).encode()).hexdigest(),
         )
 
     async def _moved(self, question: Question, mark: Mark) -> None:
+        stream = question.stream
         async with self._runtime.transaction() as (conn, _):
-            await store.keep_mark(conn, self._source.municipality, self._source.name, question.stream, mark)
+            await store.keep_mark(conn, self._source.municipality, self._source.name, stream, mark, self._feed(stream))
+
+    def _feed(self, stream: Stream) -> str:
+        return f"{self._mapping.feed}{FEEDS[stream]}"
 
     def _warn(self, question: Question, failed: Refused) -> None:
         warn(Word.SOURCE_UNREAD, kind=question.stream.value, municipality=self._source.municipality, reason=failed.reason)

@@ -9,7 +9,7 @@ import pytest
 from services.intake.ending import Running, endings, is_ended_by
 from services.intake.reading.draft import Draft
 from services.intake.reading.mapping import Kind
-from services.intake.rules import HoldRules
+from services.intake.rules import IntakeRules
 
 TODAY = date(2026, 3, 4)
 LAST = date(2026, 4, 30)
@@ -75,9 +75,9 @@ def test_only_who_is_employed_now_and_whose_end_is_news_counts(known: Running | 
 
 @pytest.mark.parametrize(("ending", "employed", "held"), [(9, 10, False), (10, 10, True), (10, 200, False), (11, 200, True), (10, 0, True)])
 def test_more_than_five_percent_and_at_least_ten_wait(ending: int, employed: int, held: bool) -> None:
-    assert HoldRules().is_too_many(ending, employed) is held
+    assert IntakeRules().is_too_many(ending, employed) is held
 
 
 def test_a_municipality_decides_for_itself() -> None:
-    assert HoldRules(held_over_percent=Decimal("1.5"), held_from=2).is_too_many(2, 100)
-    assert not HoldRules(held_over_percent=Decimal(100)).is_too_many(10, 10)
+    assert IntakeRules(held_over_percent=Decimal("1.5"), held_from=2).is_too_many(2, 100)
+    assert not IntakeRules(held_over_percent=Decimal(100)).is_too_many(10, 10)
