@@ -73,9 +73,8 @@ def test_a_deputys_and_a_representatives_time_is_over_with_the_job_and_open_agai
 
 @pytest.mark.parametrize("by_event", [False, True])
 def test_a_standing_deputy_is_none_for_a_period_because_the_job_ends(by_event: bool) -> None:
-    who = {"person_key": an_id("leader"), "employment_id": an_id("job of leader")}
     hall = Hall(LAST).shows(job_shown(TOLD)).shows(left(KNOWN, LAST))
-    hall.records([EVENTS["deputy"]]) if by_event else hall.shows(deputy(TOLD, deputy_for=an_id("boss"), **who))
+    hall.records([EVENTS["deputy"]]) if by_event else hall.shows(deputy(TOLD, "leader", deputy_for=an_id("boss")))
     assert [appointed.until for appointed in hall.stands(DeputyAppointed)] == [None]
 
     hall.reaches(AFTER)
@@ -143,7 +142,8 @@ def test_the_same_holds_of_what_was_told_by_events() -> None:
     hall.shows(left(KNOWN, LAST))
     assert [(x.last_day, x.reason_class, x.registered_at) for x in hall.stands(LeaderEnded)] == [(LAST, "own-request", noon(KNOWN))]
     assert [x.effective_date for x in hall.stands(PostVacant)] == [AFTER]
-    assert [(x.until, x.registered_at) for x in (*hall.stands(DeputyAppointed), *hall.stands(RoleAssigned))] == [(LAST, noon(KNOWN))] * 2
+    assert [(x.until, x.registered_at) for x in hall.stands(DeputyAppointed)] == [(LAST, noon(KNOWN))]
+    assert [(x.until, x.registered_at) for x in hall.stands(RoleAssigned)] == [(LAST, noon(KNOWN))]
 
     assert {fact for fact in hall.shows(job_shown(LATER)).standing() if fact in before} == {*before}
     assert {fact: body for fact, body in hall.standing().items() if fact in before and "Hired" not in body} == {
@@ -167,7 +167,7 @@ def _by_rows() -> list[Callable[[Hall], object]]:
 
 
 def _by_events() -> list[Callable[[Hall], object]]:
-    events = [lambda hall, told=told: hall.records([told]) for told in (EVENTS["leader"], EVENTS["deputy"])]  # type: ignore[misc]
+    events = [lambda hall, told=told: hall.records([told]) for told in (EVENTS["leader"], EVENTS["deputy"])]
     return [*events, *_by_rows()[2:]]
 
 

@@ -7,8 +7,8 @@ from itertools import permutations
 import pytest
 
 from contracts.base import HolderRole
+from contracts.notification import WhyHolder
 from services.intake.domain.records import Seen
-from services.notification.domain.holder import WhyHolder
 from tests.kit.builders import an_id
 from tests.kit.story import Story
 from tests.unit.intake.directory.rows import deputy, role
@@ -58,7 +58,7 @@ def test_who_has_left_hands_over_with_the_reason_and_has_it_back_where_the_end_i
 
 def test_a_deputy_who_has_left_stands_in_no_longer() -> None:
     hall = Hall(LAST).shows(leads(SINCE, **KITCHEN, last_day=days(-30)), job_shown(SINCE, "deputy"))
-    hall.shows(deputy(SINCE, deputy_for=an_id("leader"), **KITCHEN))
+    hall.shows(deputy(SINCE, deputy_for=an_id("leader"), unit_id=an_id("kitchen")))
     assert held(hall) == (an_id("deputy"), WhyHolder.DEPUTY)
 
     hall.shows(left(KNOWN, LAST, "deputy")).reaches(MONDAY)
@@ -69,7 +69,9 @@ def test_a_deputy_who_has_left_stands_in_no_longer() -> None:
 
 
 def test_a_standing_deputy_who_will_leave_takes_nothing_from_a_leader_who_is_there() -> None:
-    hall = Hall(KNOWN).shows(leads(SINCE, **KITCHEN), deputy(SINCE, deputy_for=an_id("leader"), **KITCHEN), job_shown(SINCE, "deputy"))
+    hall = Hall(KNOWN).shows(
+        leads(SINCE, **KITCHEN), deputy(SINCE, deputy_for=an_id("leader"), unit_id=an_id("kitchen")), job_shown(SINCE, "deputy")
+    )
 
     hall.shows(left(KNOWN, days(10), "deputy"))
 
