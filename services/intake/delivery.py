@@ -18,10 +18,10 @@ from services.intake.bringing import Bringing
 from services.intake.delivery_store import State
 from services.intake.domain import may_be_noted, notes
 from services.intake.domain.keys import delivery_id, known_at, refusals_id
+from services.intake.domain.named_posts import with_named
 from services.intake.domain.records import DELIVERY, Seen
 from services.intake.ending import endings
 from services.intake.identity import whose, without_erased
-from services.intake.named_posts import with_named
 from services.intake.outcome import Outcome, assumed
 from services.intake.reading.ahead import ahead
 from services.intake.reading.draft import Draft

@@ -18,11 +18,11 @@ from services.chassis.subject import Revision, Subject
 from services.intake import delivery_store, identity_store, ours, refused_store, store, told_store
 from services.intake.delivery_store import Bringer, Brought
 from services.intake.domain.keys import delivery_id, known_at, unit_id
+from services.intake.domain.named_posts import with_named
 from services.intake.domain.records import DELIVERY, RowRefused, Seen
 from services.intake.identity import holding, without_erased
 from services.intake.identity_store import SEPARATOR, Prints
 from services.intake.judging import Entry, Judge, ids_named, own_chain
-from services.intake.named_posts import with_named
 from services.intake.ours import Named, OurIds
 from services.intake.refused_store import SealedRow
 from services.intake.told.event import Refused, Told

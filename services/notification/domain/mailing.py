@@ -51,7 +51,7 @@ TO_MENTORS = frozenset({Occasion.MENTOR, Occasion.MENTOR_MOVED, Occasion.MENTOR_
 class MailWanted(Event):
     """Our own note that somebody is to be written to about this subject; `not_before`: nobody is at night or on a day off.
 
-    `first_day`: of a newcomer, as a mentor is told it.
+    `first_day`: of a newcomer, as a mentor is told it, in the mail of this `number` (from 0) to that mentor.
     """
 
     wire: ClassVar[str] = "note.mail-wanted"
@@ -60,6 +60,7 @@ class MailWanted(Event):
     occasion: Occasion
     not_before: AwareDatetime
     first_day: date | None = None
+    number: int = 0
 
 
 class MailBounced(Event):
@@ -100,6 +101,7 @@ def wanted(
     now: datetime,
     *key: str,
     first_day: date | None = None,
+    number: int = 0,
 ) -> Decision:
     """A mail, decided once under its key. The rules' own days off count here: one that is told later keeps no mail back."""
     waits = GATHERED if occasion in {Occasion.HANDED_TO, Occasion.HANDED_FROM} else timedelta()
@@ -109,6 +111,7 @@ def wanted(
         occasion=occasion,
         not_before=may_go_out(now + waits, reference.policy(TaskRules), reference.rules.calendar),
         first_day=first_day,
+        number=number,
     )
     return Decision(("mail", occasion, *key), event)
 

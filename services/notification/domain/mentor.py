@@ -91,7 +91,7 @@ def _changed_before_sent(history: History, mail: Revision[MailWanted]) -> Revisi
 
 
 def _mails(history: History, mentor: UUID) -> list[Revision[MailWanted]]:
-    return sorted((mail for mail in history.standing(MailWanted) if mail.body.recipient == mentor), key=lambda mail: mail.known_at)
+    return sorted((mail for mail in history.standing(MailWanted) if mail.body.recipient == mentor), key=lambda mail: mail.body.number)
 
 
 def _named(history: History, mentor: UUID) -> MentorNamed:
@@ -109,7 +109,7 @@ def _told(history: History, occasion: Occasion, mentor: UUID, body: MentorNamed,
     """The first mail has the mentor's key, each later one its number as well."""
     number = len(_mails(history, mentor))
     key = (str(mentor), *([str(number)] if number else []))
-    return wanted(history, occasion, mentor, reference, now, *key, first_day=body.named_from)
+    return wanted(history, occasion, mentor, reference, now, *key, first_day=body.named_from, number=number)
 
 
 def _is_over(body: MentorNamed, today: date) -> bool:

@@ -13,8 +13,8 @@ from services.chassis.rules import parse
 from services.chassis.subject import History, Revision, Subject
 from services.intake.app import SERVICE
 from services.intake.domain.event_seen import EventSeen
+from services.intake.domain.named_posts import with_named
 from services.intake.domain.records import PERSON, UNIT, EmploymentSeen, LeaderSeen, Seen
-from services.intake.named_posts import with_named
 from services.intake.ours import subject_field
 from tests.kit.builders import MUNICIPALITY, an_id, noon
 from tests.kit.story import RULES

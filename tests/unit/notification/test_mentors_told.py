@@ -126,3 +126,14 @@ def test_a_mentorship_that_was_over_is_not_taken_back() -> None:
     names(story, "another", 2, noon(days(4)), until=date(2027, 3, 31))
 
     assert told(story) == [("mentor", "mentor"), ("another", "mentor")]
+
+
+def test_all_at_one_moment_settles() -> None:
+    story = named()
+
+    names(story, None, 2, noon(MONDAY))
+    names(story, "mentor", 3, noon(MONDAY))
+    names(story, "mentor", 4, noon(MONDAY), first=LATER)
+    names(story, "mentor", 5, noon(MONDAY), stands=False)
+
+    assert sorted(told(story)) == [*[("mentor", "mentor")] * 2, *[("mentor", "mentor-gone")] * 2, ("mentor", "mentor-moved")]
