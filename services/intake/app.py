@@ -1,5 +1,6 @@
 """Intake at a glance: what its sources showed of persons and units, what became of each delivery, and which feed fell silent."""
 
+from contracts.hr import EmploymentEndRegistered
 from contracts.intake import DeliveryHeldBack, DeliverySettled, FeedFellSilent, FeedHeardAgain, RecordRefused
 from services.chassis.service import Service, SubjectKind
 from services.chassis.settings import Settings
@@ -10,6 +11,7 @@ from services.intake.api import Door
 from services.intake.domain import deliveries, employments, growing, organisation
 from services.intake.domain.event_seen import EventSeen
 from services.intake.domain.feed_silence import FeedSeen, feeds
+from services.intake.domain.job_ends import PostNamed
 from services.intake.domain.listed import ListedSeen
 from services.intake.domain.records import (
     DELIVERY,
@@ -32,19 +34,21 @@ from services.intake.domain.waiting import WaitBegun, WaitOver
 from services.intake.polling.loop import keep_asking
 from services.intake.told.bodies import BY_OUR_CLOCK, TYPES
 
-UNIT_RECORDS = (UnitSeen, UnitGone, UnitFactsSeen, LeaderSeen, LeadershipShown, DeputySeen, RoleSeen, PostSeen, EventSeen)
-PERSON_RECORDS = (EmploymentSeen, EmploymentGone, FactsSeen, PersonSeen, ListedSeen, EventSeen)
+OF_POSTS = (LeaderSeen, LeadershipShown, EmploymentEndRegistered, DeputySeen, RoleSeen, PostSeen)
+UNIT_RECORDS = (UnitSeen, UnitGone, UnitFactsSeen, *OF_POSTS, EventSeen)
+PERSON_RECORDS = (EmploymentSeen, EmploymentGone, FactsSeen, PersonSeen, ListedSeen, PostNamed, EventSeen)
 
 SERVICE = Service(
     name=SERVICE_NAME,
     # 3: vacant posts, another position or form, and the unit of who is back from a leave that was told
     # 4: roles, posts that rows tell of and the entries of a directory are read; where such rows tell of a leader's post, they decide
     # 5: the education of pupils and students
-    code_version=5,
+    # 6: who leads, stands in or has a role does so no longer than the job lasts by which that was shown
+    code_version=6,
     subjects=(
         SubjectKind(DELIVERY, records=(RowRefused, WaitBegun, WaitOver), derive=deliveries),
         SubjectKind(PERSON, records=PERSON_RECORDS, derive=employments, stepwise=True, growing=growing),
-        SubjectKind(UNIT, records=UNIT_RECORDS, derive=organisation, stepwise=True),  # who led it, persons' histories tell it
+        SubjectKind(UNIT, records=UNIT_RECORDS, derive=organisation, stepwise=True),  # who led it or left, persons' histories tell it
         SubjectKind(FEED, records=(FeedSeen,), derive=feeds),
     ),
     save_rows=feed_silence_store.save,

@@ -18,6 +18,7 @@ from services.intake.bringing import Bringing
 from services.intake.delivery_store import State
 from services.intake.domain import may_be_noted, notes
 from services.intake.domain.keys import delivery_id, known_at, refusals_id
+from services.intake.domain.named_posts import with_named
 from services.intake.domain.records import DELIVERY, Seen
 from services.intake.ending import endings
 from services.intake.identity import whose, without_erased
@@ -265,7 +266,7 @@ class Delivering:
         await store.forget_shown(conn, *feed, [gone_of(d) for d in drafts if d.kind in GONE])
 
     async def _reconcile(self, conn: Connection, arrivals: dict[Subject, list[Revision[Event]]], moment: Moment) -> None:
-        work = await self._runtime.reconciler.reconcile(conn, arrivals, moment)
+        work = await self._runtime.reconciler.reconcile(conn, with_named(arrivals), moment)
         self.outcome.broken += sum(save.broken is not None for save in work.saves)
         said = Counter(out.type for out in work.outbox)
         worth_knowing = assumed(said) if self._delivery.whole else Counter()

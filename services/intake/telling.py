@@ -18,6 +18,7 @@ from services.chassis.subject import Revision, Subject
 from services.intake import delivery_store, identity_store, ours, refused_store, store, told_store
 from services.intake.delivery_store import Bringer, Brought
 from services.intake.domain.keys import delivery_id, known_at, unit_id
+from services.intake.domain.named_posts import with_named
 from services.intake.domain.records import DELIVERY, RowRefused, Seen
 from services.intake.identity import holding, without_erased
 from services.intake.identity_store import SEPARATOR, Prints
@@ -77,7 +78,7 @@ async def take(runtime: Runtime, vault: Vault, feed: Feed, heard: Sequence[Told 
             if verdicts[entry.place] is True:
                 arrivals.setdefault(entry.subject, []).append(_revision(entry.seen, moment, feed))
         number, refused = await _deliver(conn, feed, moment, answers, _digest(prints, feed.source, content, answers, entries))
-        done = await runtime.reconcile(conn, arrivals | refused, moment)
+        done = await runtime.reconcile(conn, with_named(arrivals) | refused, moment)
         await delivery_store.count_said(conn, number, Counter(dict(out.headers)["ce_type"] for out in done.work.outbox))
     done()
     return answers

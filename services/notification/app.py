@@ -33,6 +33,7 @@ async def save(conn: Connection, changed: Sequence[Changed]) -> None:
     await calendars.save_entries(conn, tasks)
     await mail.save(conn, changed)
     await mail.save_coming(conn, changed)
+    await mail.save_mentors(conn, changed)
 
 
 SERVICE = Service(
@@ -50,7 +51,7 @@ SERVICE = Service(
         SubjectKind(mentor.KIND, derive=mentor.mentors, hears=(MentorNamed,), by=own_fact, records=(MailWanted,)),
         SubjectKind(coming.KIND, derive=coming.who_comes_and_goes, hears=TELLS),
     ),
-    code_version=4,
+    code_version=5,
     save_rows=save,
     loops=mail.LOOPS,
     pending=mail.pending,

@@ -143,8 +143,8 @@ async def test_a_new_number_that_was_only_named_so_far_is_the_known_person_too(i
     deputy = f"unit;person;job;for;from;to;what;seen\nU1;{OTHER};9;{NEW};2021-03-01;;;14-01-2021 10:30\n"
     units = "unit;name;level;parent;from;change;seen\nU1;Nord;team;;2020-01-01;;14-01-2021 10:30\n"
     await take(intake, _folder(tmp_path / "1", units=units, jobs=jobs[0]), mapping)
-    before = await persons(intake)
     await take(intake, _folder(tmp_path / "2", deputies=deputy), mapping)
+    before = await persons(intake)
     assert len(await keys_of(intake)) == 3
 
     outcome = await take(intake, _folder(tmp_path / "3", jobs=jobs[1]), mapping)

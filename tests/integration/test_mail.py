@@ -8,8 +8,6 @@ from pathlib import Path
 import pytest
 
 from contracts.base import CallState
-from contracts.onboarding import MentorNamed
-from contracts.onboarding.mentor import MentorKind
 from services.chassis.runtime import Runtime
 from services.chassis.settings import Settings
 from services.notification.domain.mailing import hr_of
@@ -187,32 +185,6 @@ async def test_no_mail_follows_a_task_that_ended_or_fell_away_while_it_waited(ru
     assert "Emil Skov-Mortensen, Hjemmepleje Nord\n  Senest torsdag 5. marts" not in "".join(map(text_of, post.came))
     assert not [mail for mail in post.to(LEADER) if str(mail["Subject"]).startswith("Gør ")]
     assert (await states(runtime))["dropped"] >= 1
-
-
-async def test_a_mentor_is_told_once_and_not_when_somebody_else_is(runtime: Runtime, post: Post) -> None:
-    def named(mentor: str, number: int, *, stands: bool = True) -> object:
-        body = MentorNamed.model_validate(
-            {
-                "municipality": MUNICIPALITY, "employment_id": an_id("job"), "person_key": an_id("third"), "unit_id": an_id("ward"),
-                "plan_id": an_id("plan"), "mentor_kind": MentorKind.PROFESSIONAL, "mentor_key": an_id(mentor),
-                "named_on": MONDAY, "named_from": date(2026, 4, 1), "until": date(2027, 3, 31),
-            }
-        )  # fmt: skip
-        return told(body, number, fact="mentor of third", stands=stands)
-
-    await take(runtime, [named("person", 1)])  # type: ignore[list-item]
-    await goes_on(runtime, noon(date(2026, 3, 4)) + timedelta(hours=1))
-    await send_all(runtime)
-    (mail,) = post.to(mail_of("person"))
-    assert str(mail["Subject"]) == "Tag imod en ny kollega onsdag 1. april"
-    term = "Faglig mentor fra onsdag 1. april til og med onsdag 31. marts 2027"
-    assert f"- Emil Skov-Mortensen\n  Hjemmepleje Nord. Leder: Anne Holm\n  {term}\n" in text_of(mail)
-
-    await take(runtime, [named("another", 2)])  # type: ignore[list-item]
-    await take(runtime, [named("another", 3, stands=False)])  # type: ignore[list-item]
-    await send_all(runtime)
-    assert len(post.to(mail_of("person"))) == 1
-    assert post.to(mail_of("another")) == [], "it was taken back before anybody was told"
 
 
 async def test_a_follow_up_is_one_mail_a_day_that_says_nothing(runtime: Runtime, post: Post) -> None:

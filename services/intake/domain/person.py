@@ -17,6 +17,7 @@ from services.chassis.subject import History, Revision, Situation, Statement, Su
 from services.intake.domain.claims import Claim, by_day
 from services.intake.domain.education import Education, education_of
 from services.intake.domain.employment import DAY, Employment, Row
+from services.intake.domain.job_ends import told_to_units
 from services.intake.domain.listed import ListedSeen, listing
 from services.intake.domain.records import UNIT, EmploymentGone, EmploymentSeen, LeadershipShown, Seen
 from services.intake.domain.shown_facts import FactsSeen, PersonSeen
@@ -54,6 +55,7 @@ def _situation(jobs: Sequence[Employment], history: History, reference: Referenc
     for employment in told_employments(history.subject, facts, {job.id: job.is_taught for job in jobs}) if facts else ():
         statements += employment.statements()
         dated += employment.due()
+    statements += [*told_to_units(history, statements)]
     for day, said in dated:
         if day < reference.rules.live_from:
             continue  # history: for outsiders only, figures use the registered facts

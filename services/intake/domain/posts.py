@@ -5,12 +5,13 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from contracts.hr import LeaderAppointed, LeaderEnded, PostVacant
+from contracts.hr import EmploymentEndRegistered, LeaderAppointed, LeaderEnded, PostVacant
 from contracts.hr.organisation import LeaderEvent
 from contracts.hr.posts import PostEvent
 from contracts.words import LeaderLevel
 from services.chassis.subject import History, Key, Statement
 from services.intake.domain.claims import Claim, Shown, Source, by_day
+from services.intake.domain.job_ends import Ended, end_of, in_order
 from services.intake.domain.keys import leader_post
 from services.intake.domain.records import LeaderSeen, LeadershipShown
 from services.intake.domain.roles import PostSeen
@@ -24,10 +25,12 @@ class Held(NamedTuple):
     first: date
     last: date | None
     level: LeaderLevel
+    job: UUID | None = None
+    """Whose end, once it is told, ends this too; none where the rows of the job itself show it."""
 
 
 class Telling(NamedTuple):
-    """What one row or event tells of a leadership (none: that it never was), and its place among the others."""
+    """What one row or event tells of a leadership (none: that it never was, or that a job ends), and its place among the others."""
 
     order: tuple[Any, ...]
     name: tuple[str, ...]
@@ -45,11 +48,16 @@ def vacancies(history: History, closed: Collection[date]) -> tuple[Statement, ..
     if any(row.body.leader_post for row in history.standing(PostSeen)):
         return ()
     seen = [*_seen(history), *_shown(history), *_told(history)]
+    seen += [Telling(in_order(end), (), None, end.body) for end in history.standing(EmploymentEndRegistered)]
     shown, known = Shown[Source](), dict[tuple[str, ...], Held | None]()
+    ended: dict[UUID, EmploymentEndRegistered] = {}
     post = {"unit_id": history.subject.id, "post_id": leader_post(history.subject.id)}
     for telling in sorted(seen, key=lambda each: each.order):
-        known[telling.name] = telling.held
-        shown.after(telling.source, _vacant([held for held in known.values() if held], closed, post))
+        if isinstance(telling.source, EmploymentEndRegistered):
+            ended[telling.source.employment_id] = telling.source
+        else:
+            known[telling.name] = telling.held
+        shown.after(telling.source, _vacant([_bounded(held, ended) for held in known.values() if held], closed, post))
     return shown.statements()
 
 
@@ -57,7 +65,7 @@ def _seen(history: History) -> Iterator[Telling]:
     for row in history.standing(LeaderSeen):
         body = row.body
         name = (str(body.employment_id), body.first_day.isoformat())
-        held = None if body.cancelled else Held(name, body.first_day, body.last_day, body.leader_level)
+        held = None if body.cancelled else Held(name, body.first_day, body.last_day, body.leader_level, body.employment_id)
         yield Telling(by_day(row, body.first_day), name, held, body)
 
 
@@ -78,12 +86,17 @@ def _told(history: History) -> Iterator[Telling]:
         begun = fact.event
         if isinstance(begun, LeaderAppointed):
             name, first = (str(fact.fact),), begun.effective_date
-            held = Held(name, first, None, begun.leader_level)
+            held = Held(name, first, None, begun.leader_level, begun.employment_id)
             yield Telling(_order(begun, fact.fact), name, held, begun)
             later = [end for end in ends if end.employment_id == begun.employment_id and end.last_day >= first]
             if later:
                 end = min(later, key=lambda each: each.last_day)
                 yield Telling(_order(end, fact.fact), name, held._replace(last=end.last_day), end)
+
+
+def _bounded(held: Held, ended: Ended) -> Held:
+    end = end_of(held.job, held.first, held.last, ended) if held.job else None
+    return held._replace(last=end.last_working_day) if end else held
 
 
 def _order(event: LeaderEvent, fact: UUID) -> tuple[Any, ...]:

@@ -1,4 +1,7 @@
-"""Who stands in for a leader, who has a role of MED at a unit, and which post nobody holds, as rows of a directory show it."""
+"""Who stands in for a leader, who has a role of MED at a unit, and which post nobody holds, as rows of a directory show it.
+
+Whatever somebody is by a job is over with it, whether these rows say so or not.
+"""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
@@ -7,11 +10,12 @@ from uuid import UUID
 
 from pydantic import model_validator
 
-from contracts.hr import DeputyAppointed, PostFilled, PostVacant, RoleAssigned
+from contracts.hr import DeputyAppointed, EmploymentEndRegistered, PostFilled, PostVacant, RoleAssigned
 from contracts.hr.organisation import UnitRole
 from contracts.words import EmploymentForm, LeaderLevel
 from services.chassis.subject import History, Key, Revision, Statement
-from services.intake.domain.claims import Claim, Shown, by_day
+from services.intake.domain.claims import Claim, Shown, Source, by_day
+from services.intake.domain.job_ends import Ended, Ends, changed, end_of, in_order, over_by
 from services.intake.domain.records import DeputySeen, LeaderSeen, Seen
 
 DAY = timedelta(days=1)
@@ -57,22 +61,49 @@ class PostSeen(Seen):
         return self
 
 
-def of_rows(history: History) -> Iterator[Statement]:
+def of_rows(history: History, today: date) -> Iterator[Statement]:
     """What the rows of a unit show of its deputies, its roles and its vacant posts."""
-    yield from _deputies([*history.standing(DeputySeen), *history.standing(LeaderSeen)])
-    yield from claimed(history.standing(RoleSeen), lambda r: (r.person_key, r.role, r.committee_id, r.first_day), _role)
+    ends = history.standing(EmploymentEndRegistered)
+    yield from _deputies([*history.standing(DeputySeen), *history.standing(LeaderSeen)], over_by(ends, today))
+    yield from claimed(history.standing(RoleSeen), lambda r: (r.person_key, r.role, r.committee_id, r.first_day), _role, ends)
     yield from claimed(history.standing(PostSeen), lambda r: (r.post_id, r.first_day), _post)
 
 
 def claimed(
-    rows: Sequence[Revision[Any]], thing: Callable[[Any], Hashable], claims: Callable[[Any], Iterable[tuple[Key, Claim]]]
+    rows: Sequence[Revision[Any]],
+    thing: Callable[[Any], Hashable],
+    claims: Callable[[Any], Iterable[tuple[Key, Claim]]],
+    ends: Ends = (),
 ) -> tuple[Statement, ...]:
-    """What holds of all things these rows show, each as its last registered row shows it."""
-    shown, known = Shown[Seen](), dict[Hashable, Any]()
-    for row in sorted(rows, key=lambda r: by_day(r, r.body.first_day)):
-        known[thing(row.body)] = row.body
-        shown.after(row.body, (claim for seen in known.values() if not seen.cancelled for claim in claims(seen)))
+    """What holds of all things these rows show, each as its last registered row shows it, until the end of the job it names."""
+    shown, known = Shown[Source](), dict[Hashable, Any]()
+    ended: dict[UUID, EmploymentEndRegistered] = {}
+    for row in _in_order(rows, ends):
+        if isinstance(row.body, EmploymentEndRegistered):
+            ended[row.body.employment_id] = row.body
+        else:
+            known[thing(row.body)] = row.body
+        held = [_bounded(seen, ended) for seen in known.values() if not seen.cancelled]
+        shown.after(row.body, (claim for seen in held for claim in claims(seen)))
     return shown.statements()
+
+
+def _in_order(rows: Sequence[Revision[Any]], ends: Ends) -> list[Revision[Any]]:
+    """By registration, the ends among the rows."""
+    return sorted([*rows, *ends], key=lambda r: in_order(r) if isinstance(r.body, EmploymentEndRegistered) else by_day(r, r.body.first_day))
+
+
+def _bounded(seen: Any, ended: Ended) -> Any:
+    """Somebody's post, over with the job that it names; the vacancy of a post names none."""
+    match seen:
+        case LeaderSeen():
+            end = end_of(seen.employment_id, seen.first_day, seen.last_day, ended)
+            return changed(seen, last_day=end.last_working_day, reason_class=end.reason_class) if end else seen
+        case DeputySeen() | RoleSeen():
+            end = end_of(seen.employment_id, seen.first_day, seen.until, ended)
+            return changed(seen, until=end.last_working_day) if end else seen
+        case _:
+            return seen
 
 
 def _role(seen: RoleSeen) -> Iterator[tuple[Key, Claim]]:
@@ -97,18 +128,22 @@ def _post(seen: PostSeen) -> Iterator[tuple[Key, Claim]]:
         yield ("post-filled", *key), Claim(PostFilled, seen.last_day + DAY, {**block, "internal": seen.internal})
 
 
-def _deputies(rows: Sequence[Revision[Any]]) -> tuple[Statement, ...]:
+def _deputies(rows: Sequence[Revision[Any]], ends: Ends) -> tuple[Statement, ...]:
     """Each deputyship as its last registered row shows it; one that names nobody follows the leaders that rows tell of."""
-    shown = Shown[Seen]()
+    shown = Shown[Source]()
     leaders, deputies = dict[Hashable, LeaderSeen](), dict[Hashable, DeputySeen]()
-    for row in sorted(rows, key=lambda r: by_day(r, r.body.first_day)):
-        seen = row.body
-        if isinstance(seen, LeaderSeen):
-            leaders[seen.employment_id, seen.first_day] = seen
-        else:
-            deputies[seen.employment_id, seen.deputy_for, seen.first_day] = seen
-        led = [leader for leader in leaders.values() if not leader.cancelled]
-        shown.after(seen, (claim for each in deputies.values() if not each.cancelled for claim in _deputy(each, led)))
+    ended: dict[UUID, EmploymentEndRegistered] = {}
+    for row in _in_order(rows, ends):
+        match row.body:
+            case EmploymentEndRegistered() as end:
+                ended[end.employment_id] = end
+            case LeaderSeen() as seen:
+                leaders[seen.employment_id, seen.first_day] = seen
+            case seen:
+                deputies[seen.employment_id, seen.deputy_for, seen.first_day] = seen
+        led = [_bounded(leader, ended) for leader in leaders.values() if not leader.cancelled]
+        standing = [_bounded(each, ended) for each in deputies.values() if not each.cancelled]
+        shown.after(row.body, (claim for each in standing for claim in _deputy(each, led)))
     return shown.statements()
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from operator import attrgetter
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from uuid import UUID
 from contracts.base import Event
 from contracts.hr import (
     DeputyAppointed,
+    EmploymentEndRegistered,
     LeaderAppointed,
     LeaderEnded,
     PersonNamed,
@@ -19,10 +20,13 @@ from contracts.hr import (
     UnitChanged,
 )
 from services.chassis.subject import History, Key, Revision, Statement
+from services.intake.domain.claims import Claim
 from services.intake.domain.event_seen import EventSeen
+from services.intake.domain.job_ends import Ended, by_job, changed, end_of, over_by
 from services.intake.domain.records import DeputySeen, LeaderSeen, LeadershipShown, Seen, UnitSeen
 from services.intake.domain.roles import PostSeen, RoleSeen
 
+DAY = timedelta(days=1)
 ROWS_OF_UNITS: Mapping[type[Event], type[Seen]] = {
     UnitChanged: UnitSeen,
     LeaderAppointed: LeaderSeen,
@@ -88,10 +92,41 @@ def name_of(wire: str) -> str:
     return wire.split(".")[1]
 
 
-def of_unit(history: History) -> Iterator[Statement]:
-    """What was told of a unit, its leaders, its deputies or its calendar, each fact as it is."""
-    for fact in said_of_unit(history):
-        yield Statement(key_of("told", name_of(fact.type), fact.fact), fact.event)
+def of_unit(history: History, today: date) -> Iterator[Statement]:
+    """What was told of a unit, its leaders, its deputies or its calendar, each fact as it is, but over with the job that it names."""
+    ends = history.standing(EmploymentEndRegistered)
+    ended, over = by_job(ends), by_job(over_by(ends, today))
+    facts = list(said_of_unit(history))
+    left = [fact.event for fact in facts if isinstance(fact.event, LeaderEnded)]
+    for fact in facts:
+        yield Statement(
+            key_of("told", name_of(fact.type), fact.fact), _bounded(fact.event, over if isinstance(fact.event, DeputyAppointed) else ended)
+        )
+        if isinstance(fact.event, LeaderAppointed) and (event := _left_with_job(fact.event, left, ended)) is not None:
+            yield Statement(key_of("told", "leader-ended", fact.fact, "job"), event)
+
+
+def _bounded(event: Any, ended: Ended) -> Event:
+    """A deputyship or a role to the last day of the job, registered when the later of both was."""
+    found: Event = event
+    if isinstance(event, DeputyAppointed | RoleAssigned):
+        end = end_of(event.employment_id, event.effective_date, event.until, ended)
+        if end is not None:
+            last = max(event, end, key=lambda each: each.registered_at)
+            registered = {name: getattr(last, name) for name in ("registered_at", "registered_precision", "source_system")}
+            return changed(event, **registered, until=end.last_working_day)
+    return found
+
+
+def _left_with_job(begun: LeaderAppointed, left: Iterable[LeaderEnded], ended: Ended) -> LeaderEnded | None:
+    """That a leader has left, where nobody told so of the leadership itself."""
+    told = [each.last_day for each in left if each.person_key == begun.person_key and each.last_day >= begun.effective_date - DAY]
+    end = end_of(begun.employment_id, begun.effective_date, min(told, default=None), ended)
+    if end is None:
+        return None
+    block = {name: getattr(begun, name) for name in ("unit_id", "employment_id", "person_key", "employment_form")}
+    fields = {**block, "last_day": end.last_working_day, "reason_class": end.reason_class}
+    return Claim(LeaderEnded, end.effective_date, fields).event(end)  # type: ignore[return-value]  # of the class that was claimed
 
 
 def said_of_unit(history: History) -> Iterator[Told]:

@@ -5,11 +5,13 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from contracts.hr import LeaderAppointed, LeaderEnded, UnitChanged
+from contracts.hr import EmploymentEndRegistered, LeaderAppointed, LeaderEnded, UnitChanged
 from contracts.words import UnitChange
+from services.chassis.calendar import day_of
 from services.chassis.reference import Reference
 from services.chassis.subject import History, Key, Revision, Situation, Statement
 from services.intake.domain.claims import Claim, Shown, by_day
+from services.intake.domain.job_ends import next_of
 from services.intake.domain.posts import vacancies
 from services.intake.domain.records import LeaderSeen, Seen, UnitGone, UnitSeen
 from services.intake.domain.roles import claimed, of_rows
@@ -20,12 +22,14 @@ from services.intake.domain.unit_facts import Look, UnitFacts
 Row: TypeAlias = UnitSeen | UnitGone | UnitFactsSeen
 
 
-def organisation(history: History, _reference: Reference, _now: datetime) -> Situation:
+def organisation(history: History, _reference: Reference, now: datetime) -> Situation:
     """The standing facts of a unit; what its rows show of one day is the last registered of that day."""
-    leaders = claimed(history.standing(LeaderSeen), lambda r: (r.employment_id, r.first_day), _leader)
+    today, ends = day_of(now), history.standing(EmploymentEndRegistered)
+    leaders = claimed(history.standing(LeaderSeen), lambda r: (r.employment_id, r.first_day), _leader, ends)
     unit = _unit(history)
     closed = [said.event.effective_date for said in unit if isinstance(said.event, UnitChanged) and said.event.change is UnitChange.CLOSED]
-    return Situation(statements=(*unit, *leaders, *of_rows(history), *vacancies(history, closed), *of_unit(history)))
+    rest = (*of_rows(history, today), *vacancies(history, closed), *of_unit(history, today))
+    return Situation(statements=(*unit, *leaders, *rest), wake_at=next_of(ends, today))
 
 
 def _unit(history: History) -> tuple[Statement, ...]:

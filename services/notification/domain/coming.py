@@ -15,7 +15,7 @@ from services.chassis.reference import Reference
 from services.chassis.subject import History, Situation, earliest
 from services.notification.domain.holder import nearest_leader
 from services.notification.domain.mailing import hr_of
-from services.notification.domain.stays import DAY, OPEN, Stay, has_died, stays
+from services.notification.domain.stays import DAY, OPEN, Stay, died_on, stays
 from services.notification.rules import ComingKind, TaskRules
 
 KIND = "person"
@@ -39,21 +39,30 @@ class ComingFor:
     coming: Coming
 
 
+@dataclass(frozen=True, slots=True)
+class Died:
+    """Nobody is written to who has died; `last_day`: until then somebody who only emigrates is here and reads mail."""
+
+    last_day: date
+
+
 def who_comes_and_goes(history: History, reference: Reference, _now: datetime) -> Situation:
     """What there is to tell of a person within the days ahead; looked at again when more comes into sight, and when a day is over."""
     rules = reference.policy(TaskRules)
     sight = timedelta(days=rules.coming_days)
     until = reference.today + sight
     ahead = [each for each in comings(history, reference.today) if each.kind in rules.digest_people]
+    died = died_on(history)
+    told = (ComingFor(who, each) for each in ahead if each.day <= until for who in _readers(each, reference))
     return Situation(
-        rows=tuple(ComingFor(who, each) for each in ahead if each.day <= until for who in _readers(each, reference)),
+        rows=(*told, *([Died(died)] if died is not None else [])),
         wake_at=earliest(*(midnight(each.day + DAY if each.day <= until else each.day - sight) for each in ahead)),
     )
 
 
 def comings(history: History, today: date) -> tuple[Coming, ...]:
     """All from today on, by day. Who is in the unit all the same, by another job or the next contract, neither comes nor goes."""
-    if has_died(history):
+    if died_on(history) is not None:
         return ()
     held = stays(history)
     found = {

@@ -4,7 +4,7 @@ What a mail says is written when it is sent, of what is true then: no mail follo
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
@@ -39,16 +39,28 @@ class Occasion(StrEnum):
     HANDED_TO = "handed-to"
     HANDED_FROM = "handed-from"
     MENTOR = "mentor"
+    MENTOR_MOVED = "mentor-moved"
+    """Another first day than the mentor was told."""
+    MENTOR_GONE = "mentor-gone"
+    """Mentor no longer: somebody else is, or the newcomer does not come."""
+
+
+TO_MENTORS = frozenset({Occasion.MENTOR, Occasion.MENTOR_MOVED, Occasion.MENTOR_GONE})
 
 
 class MailWanted(Event):
-    """Our own note that somebody is to be written to about this subject; `not_before`: nobody is at night or on a day off."""
+    """Our own note that somebody is to be written to about this subject; `not_before`: nobody is at night or on a day off.
+
+    `first_day`: of a newcomer, as a mentor is told it, in the mail of this `number` (from 0) to that mentor.
+    """
 
     wire: ClassVar[str] = "note.mail-wanted"
 
     recipient: UUID
     occasion: Occasion
     not_before: AwareDatetime
+    first_day: date | None = None
+    number: int = 0
 
 
 class MailBounced(Event):
@@ -81,7 +93,16 @@ def mails(
     return tuple(wanted(history, occasion, recipient, reference, now, *decision.key) for decision, occasion, recipient in found)
 
 
-def wanted(history: History, occasion: Occasion, recipient: UUID, reference: Reference, now: datetime, *key: str) -> Decision:
+def wanted(
+    history: History,
+    occasion: Occasion,
+    recipient: UUID,
+    reference: Reference,
+    now: datetime,
+    *key: str,
+    first_day: date | None = None,
+    number: int = 0,
+) -> Decision:
     """A mail, decided once under its key. The rules' own days off count here: one that is told later keeps no mail back."""
     waits = GATHERED if occasion in {Occasion.HANDED_TO, Occasion.HANDED_FROM} else timedelta()
     event = MailWanted(
@@ -89,6 +110,8 @@ def wanted(history: History, occasion: Occasion, recipient: UUID, reference: Ref
         recipient=recipient,
         occasion=occasion,
         not_before=may_go_out(now + waits, reference.policy(TaskRules), reference.rules.calendar),
+        first_day=first_day,
+        number=number,
     )
     return Decision(("mail", occasion, *key), event)
 

@@ -64,12 +64,12 @@ def stays(history: History) -> tuple[Stay, ...]:
     return tuple(stay for spells in employments.values() for stay in _of_employment(history, spells))
 
 
-def has_died(history: History) -> bool:
-    """Whether the person has died or emigrated, and was not hired again since: nobody is written to about a dead person."""
-    gone = [
-        r.body.last_working_day for r in history.standing(EmploymentEndRegistered) if r.body.reason_class is ReasonClass.DEATH_OR_EMIGRATION
-    ]
-    return bool(gone) and not any(r.body.effective_date > max(gone) for r in history.standing(Hired))
+def died_on(history: History) -> date | None:
+    """The last day of somebody who has died or emigrated, and was not hired again since: nobody is written to about a dead person."""
+    ends = (r.body for r in history.standing(EmploymentEndRegistered))
+    last = max((end.last_working_day for end in ends if end.reason_class is ReasonClass.DEATH_OR_EMIGRATION), default=None)
+    is_back = last is not None and any(r.body.effective_date > last for r in history.standing(Hired))
+    return None if is_back else last
 
 
 def _of_employment(history: History, hires: Sequence[Revision[Hired]]) -> Iterator[Stay]:

@@ -11,9 +11,9 @@ from services.chassis.service import Connection
 from services.chassis.tables import references
 from services.chassis.web.catalogue import DANISH, Catalogue
 from services.chassis.web.viewer import HR, Viewer
-from services.notification.domain.mailing import Occasion, hr_of
+from services.notification.domain.mailing import TO_MENTORS, Occasion, hr_of
 from services.notification.domain.task import Stage, Task
-from services.notification.mail import coming_store, store
+from services.notification.mail import coming_store, mentor_store, store
 from services.notification.mail.choices import address_of_choices
 from services.notification.mail.letter import (
     Facts,
@@ -54,14 +54,21 @@ class Composer:
     async def write(self, conn: Connection, mail: Mail, moment: datetime) -> Written:
         """The mail as of this moment."""
         is_hr = mail.recipient == hr_of(mail.municipality)
+        if await self._is_dead(conn, mail.recipient, day_of(moment)):
+            return Written(None, "")
         choice = (await store.choices(conn, [mail.recipient])).get(mail.recipient, Choice(DANISH))
         rules = self._runtime.rules[mail.municipality]
         addresses = await references.mail_addresses(conn, [mail.recipient])
         to = rules.read(TaskRules).hr_mail if is_hr else addresses.get(mail.recipient, "")
         return Written(await self._letter(conn, mail, choice, moment), to)
 
+    async def _is_dead(self, conn: Connection, recipient: UUID, today: date) -> bool:
+        """Family, a secretary or IT reads the mailbox of who has died; whatever the mail is about."""
+        last = (await coming_store.last_days_of_dead(conn, [recipient])).get(recipient)
+        return last is not None and last < today
+
     async def _letter(self, conn: Connection, mail: Mail, choice: Choice, moment: datetime) -> Letter | None:
-        if mail.occasion is Occasion.MENTOR:
+        if mail.occasion in TO_MENTORS:
             return await self._mentor(conn, mail, choice, moment)
         if mail.occasion is Occasion.DIGEST:
             return await self._digest(conn, mail, choice, moment) if choice.digest else None
@@ -78,10 +85,12 @@ class Composer:
         return digest_letter(found, mail.recipient, facts, choices)
 
     async def _mentor(self, conn: Connection, mail: Mail, choice: Choice, moment: datetime) -> Letter | None:
-        found = await store.mentorings(conn, mail.about, mail.recipient)
+        told = await mentor_store.mentorings(conn, mail.about, mail.recipient, gone=mail.occasion is Occasion.MENTOR_GONE)
+        dead = await coming_store.last_days_of_dead(conn, [row.newcomer for row in told])
+        found = [row for row in told if row.newcomer not in dead]
         facts = await self.facts(conn, mail.municipality, choice.language, moment, {row.newcomer for row in found})
         leaders = await self._runtime.tables.names(conn, {leader for row in found if (leader := leader_of(row, facts))})
-        return mentor_letter(found, replace(facts, names={**facts.names, **leaders}))
+        return mentor_letter(mail.occasion, found, replace(facts, names={**facts.names, **leaders}))
 
     async def facts(self, conn: Connection, municipality: str, language: str, moment: datetime, people: set[UUID]) -> Facts:
         """What letters of a municipality are written from."""

@@ -191,28 +191,33 @@ def _subject(occasion: Occasion, ordered: Sequence[Task], facts: Facts) -> str:
     return facts.text(message, what=what, day=day)
 
 
-def mentor_letter(found: Sequence[Mentoring], facts: Facts) -> Letter | None:
-    """The mail to a colleague who was named as mentor; none where nobody is left."""
+def mentor_letter(occasion: Occasion, found: Sequence[Mentoring], facts: Facts) -> Letter | None:
+    """The mail to a colleague who was named as mentor, or is one from another day or no longer; none where nobody is left."""
     current = [row for row in found if row.until is None or row.until >= facts.today]
     if not current:
         return None
+    day = facts.today if occasion is Occasion.MENTOR_GONE else current[0].named_from
     return Letter(
         language=facts.language,
-        subject=facts.text("mail-mentor-subject", day=facts.day(current[0].named_from)),
-        opening=(facts.text("mail-hello"), facts.text("mail-mentor-opening", count=len(current))),
-        blocks=(Block(None, tuple(_mentor_line(row, facts) for row in current)),),
-        closing=(facts.text("mail-why-mentor", municipality=facts.rules.name),),
+        subject=facts.text(f"mail-{occasion}-subject", day=facts.day(day)),
+        opening=(facts.text("mail-hello"), facts.text(f"mail-{occasion}-opening", count=len(current))),
+        blocks=(Block(None, tuple(_mentor_line(occasion, row, facts) for row in current)),),
+        closing=(facts.text(f"mail-why-{occasion}", municipality=facts.rules.name),),
         link=f"{facts.address}/onboarding",
     )
 
 
-def _mentor_line(row: Mentoring, facts: Facts) -> Line:
+def _mentor_line(occasion: Occasion, row: Mentoring, facts: Facts) -> Line:
     """Whom, where and under which leader, as what, from when until when."""
     leader, unit = leader_of(row, facts), facts.unit(row.unit_id)
     where = f"{unit}. {facts.text('mail-mentor-leader', name=facts.name(leader))}" if leader else unit
     days = {"first": facts.day(row.named_from), "last": facts.day(row.until) if row.until else ""}
-    kind = facts.text(f"mail-mentor-kind-{row.kind}")
-    return Line(facts.name(row.newcomer), where, facts.text("mail-mentor-term" if row.until else "mail-mentor-from", kind=kind, **days), "")
+    if occasion is Occasion.MENTOR_GONE:
+        term = facts.text("mail-mentor-gone-term", first=days["first"])
+    else:
+        kind = facts.text(f"mail-mentor-kind-{row.kind}")
+        term = facts.text("mail-mentor-term" if row.until else "mail-mentor-from", kind=kind, **days)
+    return Line(facts.name(row.newcomer), where, term, "")
 
 
 def leader_of(row: Mentoring, facts: Facts) -> UUID | None:

@@ -1,16 +1,14 @@
 """Every SQL statement of mail: what waits, for whom, about what; who chose what; which digests went out."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from contracts.onboarding.mentor import MentorKind
 from services.chassis.calendar import day_of
 from services.chassis.ids import named
 from services.chassis.service import Changed, Connection
 from services.notification.domain.mailing import MailWanted, Occasion
-from services.notification.domain.mentor import KIND, Mentoring
 
 SENDER_LOCK = 730_712
 KEPT = timedelta(days=180)
@@ -39,12 +37,6 @@ ONCE = f"""
 INSERT INTO mail (mail_id, municipality, recipient, occasion, made_at, next_try)
 SELECT mail_id, municipality, recipient, occasion, made_at, next_try FROM {COLUMNS} ORDER BY recipient, mail_id ON CONFLICT DO NOTHING
 """  # noqa: S608 - our own words
-MENTORING = """
-INSERT INTO mentoring (fact, mentor, newcomer, unit_id, named_from, until, kind, municipality)
-SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::date[], $6::date[], $7::text[], $8::text[])
-ON CONFLICT (fact) DO UPDATE SET mentor = EXCLUDED.mentor, newcomer = EXCLUDED.newcomer, unit_id = EXCLUDED.unit_id,
-    named_from = EXCLUDED.named_from, until = EXCLUDED.until, kind = EXCLUDED.kind
-"""
 RECIPIENTS = """
 SELECT who.person FROM (
     SELECT seen.person FROM task t
@@ -86,8 +78,7 @@ class Choice:
 
 
 async def save(conn: Connection, changed: Sequence[Changed]) -> None:
-    """The mails that were decided just now, each once, and the rows of mentors."""
-    await _save_mentors(conn, [change for change in changed if change.subject.kind == KIND])
+    """The mails that were decided just now, each once."""
     found = [_wanted(change, r.fact, r.body, r.known_at) for change in changed for r in change.recorded if isinstance(r.body, MailWanted)]
     await put(conn, [mail for mail in found if mail[3] != Occasion.FOLLOW_UP])
     await put_once(conn, [mail for mail in found if mail[3] == Occasion.FOLLOW_UP])
@@ -116,25 +107,6 @@ async def put_once(conn: Connection, mails: Sequence[Wanted]) -> None:
     """Mails of which there is one a day at most; one that waits still stands for the next."""
     if mails:
         await conn.execute(ONCE, *_columns(mails))
-
-
-async def _save_mentors(conn: Connection, changed: Sequence[Changed]) -> None:
-    rows = [(*astuple(row), c.subject.municipality) for c in changed for row in c.situation.rows if isinstance(row, Mentoring)]
-    if changed:
-        await conn.execute("DELETE FROM mentoring WHERE fact = ANY($1::uuid[])", [c.subject.id for c in changed if not c.situation.rows])
-    if rows:
-        await conn.execute(MENTORING, *_columns(rows))
-
-
-async def mentorings(conn: Connection, facts: Collection[UUID], mentor: UUID) -> list[Mentoring]:
-    """Of these, those in which this colleague is the mentor still."""
-    rows = await conn.fetch(
-        "SELECT fact, mentor, newcomer, unit_id, named_from, until, kind FROM mentoring WHERE fact = ANY($1::uuid[]) AND mentor = $2"
-        " ORDER BY named_from, fact",
-        list(facts),
-        mentor,
-    )
-    return [Mentoring(**{**row, "kind": MentorKind(row["kind"])}) for row in rows]
 
 
 async def begin_digest(conn: Connection, municipality: str, day: date, moment: datetime, card: str) -> bool:

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from contracts.onboarding.mentor import MentorKind
+from services.notification.domain.mailing import Occasion
 from services.notification.domain.mentor import Mentoring
 from services.notification.mail.letter import Line, mentor_letter
 from tests.kit.builders import an_id
@@ -18,7 +19,7 @@ LEADERS = {an_id("leader"): "Anne Holm", an_id("chief"): "Carla Dam"}
 def line(newcomer: str = "bo", kind: MentorKind = MentorKind.SOCIAL, until: date | None = UNTIL, language: str = "da") -> Line:
     """What the mail says of one newcomer of the ward."""
     row = Mentoring(an_id("named"), an_id("mentor"), an_id(newcomer), an_id("ward"), MONDAY, until, kind)
-    letter = mentor_letter([row], facts(language, {**NAMES, **LEADERS}))
+    letter = mentor_letter(Occasion.MENTOR, [row], facts(language, {**NAMES, **LEADERS}))
     assert letter is not None
     (block,) = letter.blocks
     (found,) = block.lines
@@ -45,3 +46,22 @@ def test_a_term_without_an_end_says_from_when() -> None:
 def test_every_kind_of_mentor_a_person_can_be_has_words(kind: MentorKind, language: str) -> None:
     if kind is not MentorKind.TEAM:  # a team gets no mail
         assert line(kind=kind, language=language).when
+
+
+@pytest.mark.parametrize(
+    ("occasion", "subject", "says"),
+    [
+        (Occasion.MENTOR_MOVED, "Ny dag: Tag imod en ny kollega mandag 2. marts", "Social mentor fra mandag 2. marts"),
+        (Occasion.MENTOR_GONE, "Du er ikke længere mentor fra", "Aftalen fra mandag 2. marts gælder ikke længere"),
+    ],
+)
+def test_what_changes_is_in_the_subject_and_beside_the_newcomer(occasion: Occasion, subject: str, says: str) -> None:
+    row = Mentoring(an_id("named"), an_id("mentor"), an_id("bo"), an_id("ward"), MONDAY, UNTIL, MentorKind.SOCIAL)
+
+    letter = mentor_letter(occasion, [row], facts("da", {**NAMES, **LEADERS}))
+
+    assert letter is not None
+    assert letter.subject.startswith(subject)
+    ((line,),) = (block.lines for block in letter.blocks)
+    assert line.what == "Bo Lund"
+    assert line.when.startswith(says)
