@@ -187,6 +187,9 @@ def course(known: Sequence[Glance], step: str, now: datetime, added: Mapping[str
         if window is None or rule is None or glance.introduction is None:
             found = None
             continue
+        if glance.introduction.is_replaced:
+            found = found if found is None or found.never_started else replace(found, owed=False)
+            continue
         since, closes = _counts_from(found, window, glance.moment), window.closes
         window = _since_known(window, since, rule, calendar_of(glance.introduction, rule, glance.reference))
         owed = bounded(window, glance.introduction.job)

@@ -6,12 +6,14 @@ import pytest
 
 from contracts.base import CallState
 from contracts.hr import PracticePlacementEnded
+from contracts.hr.employment import ChangedFact
 from contracts.hr.learning import PlacementKind
 from contracts.onboarding import IntroMilestone, IntroPlanMade
 from contracts.words import Occasion, ReasonClass, UnitChange
 from services.onboarding.app import SERVICE
 from tests.kit.builders import (
     an_id,
+    changed,
     end_registered,
     hired,
     placement_started,
@@ -82,6 +84,15 @@ def test_pupils_students_and_temps_have_a_short_plan_from_day_one(form: str, occ
     assert (plan(story, occasion).template, names(story, occasion)) == (template, SHORT)
     assert row(story, "plan-before-start", occasion).due == MONDAY
     assert row(story, "plan-before-start", occasion).missed_after == date(2026, 3, 4)
+
+
+@pytest.mark.parametrize(("told_from", "template"), [(MONDAY, "first-year"), (day(2), "temp")])
+def test_the_form_on_the_first_day_decides_and_another_one_later_makes_nobody_a_newcomer(told_from: date, template: str) -> None:
+    story = begun(employment_form="temporary")
+
+    story.hears(changed(told_from, ChangedFact.FORM, "monthly", employment_form="monthly"))
+
+    assert [said.template for said in story.said(IntroPlanMade)] == [template]
 
 
 def test_an_end_and_a_hire_at_once_in_two_institutions_are_a_move() -> None:
