@@ -115,16 +115,23 @@ def _known(history: History, fact: UUID) -> date:
 
 
 def _hired(job: Job, of_jobs: Sequence[Job], history: History, rules: OnboardingRules) -> Introduction | None:
-    """Who was here shortly before needs no full programme again; who comes straight from another job here has moved (danish-hr 1.12)."""
+    """Who was here shortly before needs no full programme again: in another unit as if moved, without a hand-over; in the same one nothing.
+
+    Who comes straight from another job here has moved (danish-hr 1.12).
+    """
     known = _known(history, job.fact)
     before = [(other.last_day, other) for other in of_jobs if other.last_day is not None and other.begun < job.begun and other != job]
     recent = [(last, other) for last, other in before if job.begun <= add_months(last, rules.rehire_months)] if rules.rehire_months else []
+    hire = Introduction(Trigger.HIRED, job.fact, job, job.first_day, known, job.fixed_term_until)
     if not recent:
-        return Introduction(Trigger.HIRED, job.fact, job, job.first_day, known, job.fixed_term_until)
+        return hire
     last, other = max(recent, key=lambda found: (found[0], found[1].fact))
     if other.end_reason is ReasonClass.INTERNAL_MOVE and job.begun <= last + 2 * DAY:
         return Introduction(Trigger.MOVE, job.fact, job, job.first_day, known, releasing=other.unit_on(last))
-    return None if job.begun > last else Introduction(Trigger.HIRED, job.fact, job, job.first_day, known, job.fixed_term_until)
+    if job.begun <= last:
+        return hire
+    is_back = job.unit_on(job.begun) == other.unit_on(last)
+    return None if is_back else Introduction(Trigger.MOVE, job.fact, job, job.first_day, known)
 
 
 def _within(job: Job, history: History, rules: OnboardingRules) -> Iterator[Introduction]:

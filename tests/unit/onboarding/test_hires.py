@@ -121,6 +121,21 @@ def test_who_comes_back_within_three_months_is_no_newcomer(again: date, owed: bo
     assert bool(names(story)) is owed
 
 
+@pytest.mark.parametrize(("again", "owed"), [(date(2026, 7, 30), "internal-move"), (date(2026, 7, 31), "hire")])
+@pytest.mark.parametrize("employment", [None, "another number"])
+def test_who_comes_back_to_another_unit_has_moved_and_nobody_hands_over(again: date, owed: str, employment: str | None) -> None:
+    story = Story(SERVICE, date(2026, 3, 1))
+    story.hears(hired(date(2015, 3, 1)), end_registered(date(2026, 4, 30)))
+    story.reaches(date(2026, 6, 1))
+
+    story.hears(hired(again, rehire=True, employment=employment, unit="new unit"))
+
+    of_move = {"plan-before-start", "safety-introduction", "talk-2-weeks"}
+    assert [said.occasion for said in story.said(IntroPlanMade)] == [owed]
+    assert {said.call.unit_id for said in story.said(IntroMilestone)} == {an_id("new unit")}
+    assert owed == "hire" or set(names(story, owed)) == of_move
+
+
 def test_a_second_job_beside_the_first_is_introduced_by_itself() -> None:
     story = begun()
 
