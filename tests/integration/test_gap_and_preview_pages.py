@@ -203,6 +203,22 @@ async def test_what_is_wrong_with_the_question_is_told_at_its_field(runtime: Run
     assert (await hr.get("/onboarding/preview", params={"unit": str(uuid4()), "start": "2026-03-04"})).status_code == 404
 
 
+async def test_what_would_happen_to_who_was_known_before_moves_or_has_a_term(runtime: Runtime, hr: PageClient) -> None:
+    asked = {"unit": str(an_id("ward")), "profession": "nurse", "form": "monthly", "start": str(WEDNESDAY), "end": "", "known": ""}
+
+    async def page(**more: str) -> str:
+        return text_of((await hr.get("/onboarding/preview", params={**asked, **more})).text).partition("Det ville der ske")[2]
+
+    hire, known = await page(trigger="hired"), await page(trigger="hired", known="2026-01-12")
+    assert "Introduktionsplan før start Fra" not in hire
+    assert "Helst onsdag 25. februar" in known or "onsdag 25. februar" in known
+    assert "Overdragelse til den nye enhed" in (moved := await page(trigger="move"))
+    assert "Nærmeste leder i den enhed, der forlades" in moved
+    assert "Tidsbegrænset ansættelse udløber" in await page(trigger="term", end="2026-08-31")
+    answer = await hr.get("/onboarding/preview", params={**asked, "trigger": "trial"})
+    assert (answer.status_code, 'id="end-error"' in answer.text) == (422, True)
+
+
 async def test_an_observation_is_answered_once_and_shows_no_person(runtime: Runtime, site: Site) -> None:
     plan: UUID = await runtime.pool.fetchval("SELECT plan_id FROM plan WHERE person_key = $1", an_id("new"))
     raised = raise_observation(plan, TalkTheme.RULES, MilestoneKind.FIRST_WEEK, WEDNESDAY, HolderRole.NEAREST_LEADER)
