@@ -24,6 +24,8 @@ THEMES = tuple(theme for theme in TalkTheme if theme is not TalkTheme.UNKNOWN)
 REPRESENTATIVES = (HolderRole.AMR, HolderRole.TR)
 COME_ANEW = (Occasion.HIRE, Occasion.TEMP, Occasion.PUPIL_OR_STUDENT)
 """Occasions of who comes to a place they do not know."""
+GREETINGS = {**dict.fromkeys(COME_ANEW, "new"), Occasion.RETURN_FROM_LEAVE: "back"}
+"""How the newcomer's page and paper begin; `inside`: who works for the municipality already is not welcomed to it."""
 NO_PLAN = ("term-ending", "trial-ending")
 """Occasions of single duties, which have no plan to be shown."""
 
@@ -42,6 +44,11 @@ def state_word(row: StepRow, today: date) -> str:
 def path_of(row: StepRow) -> str:
     """The page of a step."""
     return f"/onboarding/{'talks' if row.how == 'talk' else 'steps'}/{row.fact}"
+
+
+def greeting(plan: PlanRow) -> str:
+    """The word by which the texts of a greeting are told apart."""
+    return GREETINGS.get(Occasion(plan.occasion), "inside")
 
 
 def subject_of(row: StepRow | PlanRow | ObservationRow) -> Subject:
