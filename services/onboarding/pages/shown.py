@@ -15,7 +15,7 @@ from services.chassis.web import Desk
 from services.onboarding.domain import readers
 from services.onboarding.domain.asks.found import Ask
 from services.onboarding.domain.rows import ObservationRow, PlanRow, StepRow
-from services.onboarding.rules import Anchors, OnboardingRules, day_at
+from services.onboarding.rules import Anchors, How, Mentors, OnboardingRules, day_at
 
 E = TypeVar("E", bound=Event)
 Choice = tuple[str, str]
@@ -82,6 +82,8 @@ def step_text(desk: Desk, row: StepRow) -> str | None:
     if rule is not None and rule.text is not None:
         return rule.text.en if desk.language == "en" else rule.text.da
     kind = "course" if row.how == "course" else row.kind
+    if rule is not None and rule.how is How.MENTORS and rule.mentors is Mentors.ANY:
+        kind = "one-mentor-named"
     return desk.text(f"onboarding-what-{kind}") if kind != MilestoneKind.LOCAL_STEP else None
 
 
