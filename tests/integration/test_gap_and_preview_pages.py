@@ -76,7 +76,7 @@ async def test_what_was_not_done_stands_together_for_each_person_the_first_to_cl
 
     page = text_of((await hr.get("/onboarding/gaps")).text)
 
-    late = re.search(r"Ikke gjort eller kendt for sent \(\d+\) (.*)", page.rpartition("Over fristen (")[2])
+    late = re.search(r"Ikke gjort eller meldt for sent \(\d+\) (.*)", page.rpartition("Over fristen (")[2])
     assert late
     assert late[1].count("Bo Lund Hjemmepleje Nord") == 1
     of_bo = re.split(r"[A-ZØ]\w+ \S+ (?:Hjemmepleje Nord|Køkkenet på Søvej)", late[1].partition("Bo Lund Hjemmepleje Nord")[2])[0]
