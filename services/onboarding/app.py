@@ -23,7 +23,8 @@ SERVICE = Service(
         SubjectKind("person", hears=(*TELLS, CourseCompleted), records=RECORDS, derive=intro_plans),
         SubjectKind(KIND, records=(SurveyCounted,), derive=surveys_closed),
     ),
-    code_version=3,
+    # 4: another end of a fixed term and another form are heard; who comes back to another unit has moved
+    code_version=4,
     save_rows=store.save_rows,
     hears_names=True,
     loops=(counting.count_surveys,),

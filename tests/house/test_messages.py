@@ -120,6 +120,25 @@ def test_no_text_is_left_over(room: str) -> None:
     assert left_over == []
 
 
+NO_DANE_SAYS = re.compile(
+    r"ikke fortalt|[Ss]tår bi|[Ii]agttagelse|, så den ligger|flyttet af et menneske|leder ovenover|hvis det er et team|[Kk]endt for sent"
+)
+"""What readers of the pages stumbled over: odd words, a word that points to nothing, one thing called by two names."""
+
+
+@pytest.mark.parametrize("room", ["onboarding", "notification"])
+def test_danish_is_said_as_a_leader_would(room: str) -> None:
+    assert [text for text in texts(room, "da").values() if NO_DANE_SAYS.search(text)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_one_state_and_one_role_have_one_name_on_the_pages_and_in_the_inbox(language: str) -> None:
+    pages, inbox = texts("onboarding", language), texts("notification", language)
+
+    assert pages["onboarding-state-never-started"] == pages["onboarding-step-state-never-started"] == inbox["tasks-short-never-started"]
+    assert pages["onboarding-role-adviser"].lower() == inbox["tasks-role-adviser"]
+
+
 def test_the_readers_of_code_and_templates_find_what_they_should() -> None:
     found = Named()
     _read_code(ast.parse('raise Refused("a-b", field=x); go("/p", notice="c-d"); Field(title="e-f"); Page(title="no-id"); f"g-{h}"'), found)

@@ -76,7 +76,7 @@ async def test_what_was_not_done_stands_together_for_each_person_the_first_to_cl
 
     page = text_of((await hr.get("/onboarding/gaps")).text)
 
-    late = re.search(r"Ikke gjort eller kendt for sent \(\d+\) (.*)", page.rpartition("Over fristen (")[2])
+    late = re.search(r"Ikke gjort eller meldt for sent \(\d+\) (.*)", page.rpartition("Over fristen (")[2])
     assert late
     assert late[1].count("Bo Lund Hjemmepleje Nord") == 1
     of_bo = re.split(r"[A-ZØ]\w+ \S+ (?:Hjemmepleje Nord|Køkkenet på Søvej)", late[1].partition("Bo Lund Hjemmepleje Nord")[2])[0]
@@ -201,6 +201,22 @@ async def test_what_is_wrong_with_the_question_is_told_at_its_field(runtime: Run
     assert 'id="unit-error"' in answer.text
     assert 'id="start-error"' in answer.text
     assert (await hr.get("/onboarding/preview", params={"unit": str(uuid4()), "start": "2026-03-04"})).status_code == 404
+
+
+async def test_what_would_happen_to_who_was_known_before_moves_or_has_a_term(runtime: Runtime, hr: PageClient) -> None:
+    asked = {"unit": str(an_id("ward")), "profession": "nurse", "form": "monthly", "start": str(WEDNESDAY), "end": "", "known": ""}
+
+    async def page(**more: str) -> str:
+        return text_of((await hr.get("/onboarding/preview", params={**asked, **more})).text).partition("Det ville der ske")[2]
+
+    hire, known = await page(trigger="hired"), await page(trigger="hired", known="2026-01-12")
+    in_time = "Introduktionsplan før start mandag 12. januar til onsdag 25. februar"
+    assert (in_time in hire, in_time in known) == (False, True)
+    assert "Overdragelse til den nye enhed" in (moved := await page(trigger="move"))
+    assert "Nærmeste leder i den enhed, der forlades" in moved
+    assert "Tidsbegrænset ansættelse udløber" in await page(trigger="term", end="2026-08-31")
+    answer = await hr.get("/onboarding/preview", params={**asked, "trigger": "trial"})
+    assert (answer.status_code, 'id="end-error"' in answer.text) == (422, True)
 
 
 async def test_an_observation_is_answered_once_and_shows_no_person(runtime: Runtime, site: Site) -> None:

@@ -3,15 +3,18 @@
 import re
 from collections.abc import AsyncIterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from services.chassis.runtime import open_runtime
 from services.chassis.settings import Settings
 from services.onboarding.app import SERVICE
+from tests.kit import ward
+from tests.kit.builders import an_id
 from tests.kit.first_year import fill
 from tests.kit.own_page import Town, address_on, town
-from tests.kit.page_client import text_of
+from tests.kit.page_client import PageClient, text_of
 
 BEFORE = date(2026, 2, 11)
 """The first day is 16 February."""
@@ -55,3 +58,22 @@ async def test_the_page_of_the_link_leads_back_to_the_plan(here: Town) -> None:
     page = (await here.leader.get(await here.page_of_link())).text
 
     assert f'<a href="/onboarding/plans/{await here.plan_of()}" class="back-link">' in page
+
+
+@pytest.mark.parametrize(
+    ("person", "unit", "day"), [("mover", "Hjemmepleje Nord", "mandag 2. marts"), ("chef", "Køkkenet på Søvej", "mandag 2. februar")]
+)
+async def test_who_works_here_already_is_not_welcomed_to_the_municipality(
+    settings: Settings, tmp_path: Path, person: str, unit: str, day: str
+) -> None:
+    own = ward.of_own_rules(settings, tmp_path / "rules")
+    async with open_runtime(SERVICE, own) as runtime:
+        await ward.fill(runtime)
+        async with town(runtime, own) as here, PageClient(here.app) as chief:
+            await chief.sign_in(an_id("chief"))
+            paper = await here.make_link(person, chief)
+            page = (await here.newcomer.get(address_on(paper))).text
+
+    assert [text for text in (page, paper) if "Velkommen" in text] == []
+    assert f"Her er planen for din start i {unit}. Du ser, hvad der skal ske" in text_of(page)
+    assert f"Her er planen for din start i {unit}. Du begynder {day}." in text_of(paper)

@@ -64,6 +64,30 @@ async def test_a_step_says_what_to_do(runtime: Runtime, leader: PageClient, name
     assert what in text_of((await leader.get(await path_of(runtime, "new", name))).text)
 
 
+@pytest.mark.parametrize(
+    ("rules", "what"),
+    [
+        ("", "Udpeg en faglig og en social mentor før den første dag, eller et fast team."),
+        ("[onboarding.templates.first-year.steps]\nmentors-named.mentors = 'any'", "Vælg en mentor før den første dag"),
+    ],
+)
+async def test_where_one_mentor_is_enough_nobody_is_told_to_name_two(settings: Settings, tmp_path: Path, rules: str, what: str) -> None:
+    """S0: a professional and a social one; S3 (Norddjurs): a mentor."""
+    own = ward.of_own_rules(settings, tmp_path / "rules")
+    (own.rules / f"{MUNICIPALITY}.toml").write_text(f"{ward.RULES}\n{rules}", "utf-8")
+    async with open_runtime(SERVICE, own) as runtime:
+        await ward.fill(runtime)
+        plan: UUID = await runtime.pool.fetchval("SELECT plan_id FROM plan WHERE person_key = $1", an_id("new"))
+        async with signed_in(build_web(own), an_id("leader")) as client:
+            pages = [
+                await client.get(path) for path in (await path_of(runtime, "new", "mentors-named"), f"/onboarding/plans/{plan}/mentors")
+            ]
+
+    assert [what in text_of(page.text) for page in pages] == [True, True]
+    assert ["Udpeg en faglig og en social" in text_of(page.text) for page in pages] == [not rules, not rules]
+    assert "de to mentorer" not in pages[1].text
+
+
 async def test_an_own_step_without_a_text_says_no_more_than_its_title(runtime: Runtime, leader: PageClient) -> None:
     page = text_of((await leader.get(await path_of(runtime, "new", "buddy"))).text)
 
@@ -80,7 +104,7 @@ async def test_the_own_text_speaks_english_too(runtime: Runtime, leader: PageCli
     ("person", "step", "since"),
     [
         ("new", "talk-2-weeks", "Første arbejdsdag mandag 16. februar"),
-        ("back", "reintroduction-plan", "Tilbage fra onsdag 1. april"),
+        ("back", "reintroduction-plan", "Tilbage den onsdag 1. april"),
         ("mover", "talk-2-weeks", "Nyt job fra mandag 2. marts"),
         ("chef", "leader-onboarding", "Leder fra mandag 2. februar"),
         ("term", "fixed-term-end", "Ansat fra mandag 12. januar"),

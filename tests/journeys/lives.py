@@ -238,7 +238,7 @@ def known_after_the_first_day(town: Town) -> Life:
     yield town.today
     assert town.tasks(who)[TALK].holder == town.key(leader)
     plan = town.read(leader, f"/onboarding/plans/{town.plan(who)['plan_id']}")
-    assert plan.count("Kendt for sent") == 7, "what should have been before is shown as that, and nobody is blamed for it"
+    assert plan.count("Meldt for sent") == 7, "what should have been before is shown as that, and nobody is blamed for it"
     assert {"plan-before-start", "first-day"} & set(town.tasks(who)) == set()
 
     yield date(2026, 6, 25)

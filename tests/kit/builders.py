@@ -7,6 +7,7 @@ from contracts.base import Precision, SourceSystem
 from contracts.hr import (
     CalendarChanged,
     DeputyAppointed,
+    EmploymentChanged,
     EmploymentEndRegistered,
     Hired,
     LeaderAppointed,
@@ -19,6 +20,7 @@ from contracts.hr import (
     RoleAssigned,
     UnitChanged,
 )
+from contracts.hr.employment import ChangedFact
 from contracts.hr.learning import PlacementKind
 from contracts.hr.organisation import UnitRole
 from contracts.words import Closed, EmploymentForm, LeaderLevel, LeaveKind, OccupationGroup, ReasonClass, UnitChange
@@ -103,6 +105,21 @@ def moved(day: date, old: str, new: str, *, person: str = "person", employment: 
         **more,
     }
     return PlacementChanged.model_validate(fields)
+
+
+def changed(
+    day: date,
+    what: ChangedFact,
+    new: str | None,
+    *,
+    unit: str = "unit",
+    person: str = "person",
+    employment: str | None = None,
+    **more: object,
+) -> EmploymentChanged:
+    """From `day` on the position, the form or the end of a fixed term is `new`."""
+    told = {"what": what, "new": new, "occupation_group": OccupationGroup.NURSE}
+    return EmploymentChanged.model_validate({**told, **_block(day, unit, person, employment, day), **more})
 
 
 def on_leave(

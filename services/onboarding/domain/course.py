@@ -14,7 +14,7 @@ from services.chassis.subject import History
 from services.onboarding.domain.introduction import OCCASIONS, TELLS, Introduction, Trigger, introductions, reaches
 from services.onboarding.domain.job import Job
 from services.onboarding.domain.window import Window, window_of
-from services.onboarding.rules import OnboardingRules, StepRule, Template, day_at
+from services.onboarding.rules import OnboardingRules, StepRule, Template, Where, day_at
 
 WORKING_DAYS_FOR_A_LATE_FACT = 2
 Key = tuple[str, ...]
@@ -146,10 +146,10 @@ def _fits(found: Introduction, template: Template, reference: Reference) -> tupl
 def window_known(glance: Glance, rule: StepRule | None) -> Window | None:
     """The window as if nobody left; none where it opens before the rule or the municipality is live: then nothing is owed.
 
-    What can be done since it is known can be done from that day on.
+    Nor is what is asked of a unit that is left, where none is. What can be done since it is known can be done from that day on.
     """
     found = glance.introduction
-    if found is None or rule is None:
+    if found is None or rule is None or (rule.at is Where.RELEASING and found.releasing is None):
         return None
     live = max(rule.valid_from or date.min, glance.reference.rules.live_from)
     anchors = found.anchors
@@ -186,6 +186,9 @@ def course(known: Sequence[Glance], step: str, now: datetime, added: Mapping[str
         window = window_known(glance, rule)
         if window is None or rule is None or glance.introduction is None:
             found = None
+            continue
+        if glance.introduction.is_replaced:
+            found = found if found is None or found.never_started else replace(found, owed=False)
             continue
         since, closes = _counts_from(found, window, glance.moment), window.closes
         window = _since_known(window, since, rule, calendar_of(glance.introduction, rule, glance.reference))

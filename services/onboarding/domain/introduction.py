@@ -7,6 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from contracts.hr import (
+    EmploymentChanged,
     EmploymentEndRegistered,
     Hired,
     LeaderAppointed,
@@ -16,14 +17,15 @@ from contracts.hr import (
     PracticePlacementEnded,
     PracticePlacementStarted,
 )
+from contracts.hr.employment import ChangedFact
 from contracts.words import Occasion, OccupationGroup, ReasonClass
 from services.chassis.calendar import add_months, day_of
 from services.chassis.subject import History, Revision
-from services.onboarding.domain.job import DAY, Job, Leave, jobs
+from services.onboarding.domain.job import DAY, Job, Leave, jobs, term_end
 from services.onboarding.rules import Anchors, OnboardingRules
 
 TELLS = (
-    *(Hired, PlacementChanged, LeaveRegistered, EmploymentEndRegistered),
+    *(Hired, EmploymentChanged, PlacementChanged, LeaveRegistered, EmploymentEndRegistered),
     *(LeaderAppointed, LeaderEnded, PracticePlacementStarted, PracticePlacementEnded),
 )
 """What tells of introductions."""
@@ -58,7 +60,10 @@ OCCASIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Introduction:
-    """One occasion of one job. `fact`: of what tells it. `end`: the last day of what is limited; `releasing`: the unit that is left."""
+    """One occasion of one job. `fact`: of what tells it. `end`: the last day of what is limited; `releasing`: the unit that is left.
+
+    `is_replaced`: another end of the term holds, so that what is still ahead of this one is not owed.
+    """
 
     trigger: Trigger
     fact: UUID
@@ -67,6 +72,7 @@ class Introduction:
     known: date
     end: date | None = None
     releasing: UUID | None = None
+    is_replaced: bool = False
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -109,16 +115,23 @@ def _known(history: History, fact: UUID) -> date:
 
 
 def _hired(job: Job, of_jobs: Sequence[Job], history: History, rules: OnboardingRules) -> Introduction | None:
-    """Who was here shortly before needs no full programme again; who comes straight from another job here has moved (danish-hr 1.12)."""
+    """Who was here shortly before needs no full programme again: in another unit as if moved, without a hand-over; in the same one nothing.
+
+    Who comes straight from another job here has moved (danish-hr 1.12).
+    """
     known = _known(history, job.fact)
     before = [(other.last_day, other) for other in of_jobs if other.last_day is not None and other.begun < job.begun and other != job]
     recent = [(last, other) for last, other in before if job.begun <= add_months(last, rules.rehire_months)] if rules.rehire_months else []
+    hire = Introduction(Trigger.HIRED, job.fact, job, job.first_day, known, job.fixed_term_until)
     if not recent:
-        return Introduction(Trigger.HIRED, job.fact, job, job.first_day, known, job.fixed_term_until)
+        return hire
     last, other = max(recent, key=lambda found: (found[0], found[1].fact))
     if other.end_reason is ReasonClass.INTERNAL_MOVE and job.begun <= last + 2 * DAY:
         return Introduction(Trigger.MOVE, job.fact, job, job.first_day, known, releasing=other.unit_on(last))
-    return None if job.begun > last else Introduction(Trigger.HIRED, job.fact, job, job.first_day, known, job.fixed_term_until)
+    if job.begun <= last:
+        return hire
+    is_back = job.unit_on(job.begun) == other.unit_on(last)
+    return None if is_back else Introduction(Trigger.MOVE, job.fact, job, job.first_day, known)
 
 
 def _within(job: Job, history: History, rules: OnboardingRules) -> Iterator[Introduction]:
@@ -131,9 +144,12 @@ def _within(job: Job, history: History, rules: OnboardingRules) -> Iterator[Intr
     for move in job.moves:
         if move.internal and move.old != move.new and move.day > job.first_day:
             yield Introduction(Trigger.MOVE, move.fact, job, move.day, _known(history, move.fact), releasing=move.old)
-    for trigger, until in ((Trigger.TERM, job.fixed_term_until), (Trigger.TRIAL, job.trial_until)):
-        if until is not None and until > job.begun:
-            yield Introduction(trigger, job.fact, job, job.first_day, _known(history, job.fact), until)
+    for term in job.terms:
+        if term.until is not None and term.until > job.begun:
+            known, is_replaced = _known(history, term.fact), term is not job.terms[-1]
+            yield Introduction(Trigger.TERM, term.fact, job, job.first_day, known, term.until, is_replaced=is_replaced)
+    if job.trial_until is not None and job.trial_until > job.begun:
+        yield Introduction(Trigger.TRIAL, job.fact, job, job.first_day, _known(history, job.fact), job.trial_until)
 
 
 def _leaderships(history: History, of_jobs: Sequence[Job]) -> Iterator[Introduction]:
@@ -210,6 +226,8 @@ def _may(body: object, rules: OnboardingRules, live: date) -> bool:
         case Hired():
             until = max(body.fixed_term_until or date.min, body.trial_until or date.min)
             return max(until, _reach(body.first_working_day or body.effective_date, rules)) >= live
+        case EmploymentChanged(what=ChangedFact.FIXED_TERM_END):
+            return (term_end(body) or date.min) >= live
         case PlacementChanged() | LeaderAppointed():
             return _reach(body.effective_date, rules) >= live
         case PracticePlacementStarted():

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
 
-from contracts.hr import EmploymentEndRegistered, Hired, LeaveRegistered, PlacementChanged
+from contracts.hr import EmploymentChanged, EmploymentEndRegistered, Hired, LeaveRegistered, PlacementChanged
+from contracts.hr.employment import ChangedFact
 from contracts.words import EmploymentForm, OccupationGroup, ReasonClass
 from services.chassis.subject import History, Revision
 
@@ -32,10 +33,18 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """What one fact tells of the end of a fixed term. `until` none: the employment has no such end."""
+
+    fact: UUID
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """One employment from a hire on; a rehire under the same number is another job. `fact`: of what tells that it began.
 
-    `last_day`: the last working day, where an end is known; `end_reason` beside it.
+    `last_day`: the last working day, where an end is known; `end_reason` beside it. `terms`: as they were told, the one that holds last.
     """
 
     fact: UUID
@@ -51,8 +60,13 @@ class Job:
     moves: tuple[Move, ...] = ()
     last_day: date | None = None
     end_reason: ReasonClass | None = None
-    fixed_term_until: date | None = None
+    terms: tuple[Term, ...] = ()
     trial_until: date | None = None
+
+    @property
+    def fixed_term_until(self) -> date | None:
+        """The end of the fixed term that holds."""
+        return self.terms[-1].until if self.terms else None
 
     @property
     def died(self) -> bool:
@@ -108,6 +122,8 @@ def _job(history: History, hire: Revision[Hired], hires: list[Revision[Hired]]) 
         return hire is ([h for h in hires if h.body.effective_date <= day] or hires[:1])[-1]
 
     begun = body.effective_date
+    changes = [r for r in history.standing(EmploymentChanged) if belongs(r.body.employment_id, r.body.effective_date)]
+    changes.sort(key=lambda c: (c.body.effective_date, c.body.registered_at, c.fact))
     ends = [r.body for r in history.standing(EmploymentEndRegistered) if belongs(r.body.employment_id, r.body.last_working_day)]
     moves = [r for r in history.standing(PlacementChanged) if belongs(r.body.employment_id, r.body.effective_date)]
     moves.sort(key=lambda m: (m.body.effective_date, m.body.registered_at, m.body.new_unit_id))
@@ -118,7 +134,7 @@ def _job(history: History, hire: Revision[Hired], hires: list[Revision[Hired]]) 
         municipality=body.municipality,
         person_key=body.person_key,
         employment_id=body.employment_id,
-        form=body.employment_form,
+        form=_form(body, changes),
         profession=body.occupation_group,
         begun=begun,
         first_day=first_day_of(body),
@@ -127,9 +143,35 @@ def _job(history: History, hire: Revision[Hired], hires: list[Revision[Hired]]) 
         moves=tuple(Move(m.body.effective_date, m.body.old_unit_id, m.body.new_unit_id, m.body.internal_move, m.fact) for m in moves),
         last_day=end.last_working_day if end else None,
         end_reason=end.reason_class if end else None,
-        fixed_term_until=body.fixed_term_until,
+        terms=_terms(hire, changes),
         trial_until=body.trial_until,
     )
+
+
+def term_end(change: EmploymentChanged) -> date | None:
+    """The end of a fixed term that a change tells; none where it tells no day."""
+    try:
+        return date.fromisoformat(change.new or "")
+    except ValueError:
+        return None
+
+
+def _terms(hire: Revision[Hired], changes: list[Revision[EmploymentChanged]]) -> tuple[Term, ...]:
+    """Each time another end was told; a word that is no day tells nothing, since no day is ever guessed (danish-hr 13)."""
+    terms = [Term(hire.fact, hire.body.fixed_term_until)]
+    for change in changes:
+        until = term_end(change.body)
+        is_told = change.body.what is ChangedFact.FIXED_TERM_END and (until is not None or change.body.new is None)
+        if is_told and until != terms[-1].until:
+            terms.append(Term(change.fact, until))
+    return tuple(terms)
+
+
+def _form(hire: Hired, changes: list[Revision[EmploymentChanged]]) -> EmploymentForm:
+    """The form on the first day at work, which the template is chosen by; another one later makes nobody a newcomer."""
+    first = first_day_of(hire)
+    told = [c.body.new for c in changes if c.body.what is ChangedFact.FORM and c.body.new is not None and c.body.effective_date <= first]
+    return EmploymentForm(told[-1]) if told else hire.employment_form
 
 
 def _leaves(history: History, employment: UUID) -> list[Leave]:

@@ -14,11 +14,16 @@ from services.onboarding.domain.window import Window
 from services.onboarding.rules import OnboardingRules, StepRule
 
 NOBODY = UUID(int=0)
+ENDING = (Trigger.TERM, Trigger.TRIAL)
+"""Occasions of an end: without its day there is nothing to tell."""
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A person as somebody describes one: where, as what, from when, and until when where it is limited."""
+    """A person as somebody describes one: where, as what, from when, known since when, and until when where it is limited.
+
+    `end` of a term or trial that is about to end is no last day yet: what comes after it is to be decided.
+    """
 
     unit: UUID
     start: date
@@ -76,6 +81,6 @@ def _introduction(given: Given, municipality: str, on: date) -> Introduction:
         begun=given.start,
         first_day=given.start,
         units=((given.start, given.unit),),
-        last_day=given.end,
+        last_day=None if given.trigger in ENDING else given.end,
     )
     return Introduction(given.trigger, NOBODY, job, given.start, given.known or on, given.end, given.releasing)

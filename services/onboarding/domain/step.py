@@ -12,7 +12,7 @@ from services.chassis.reference import Reference
 from services.chassis.subject import History, Revision, fact_id
 from services.onboarding.domain import mentors
 from services.onboarding.domain.course import Course, Glance, bounded, course, glances
-from services.onboarding.domain.introduction import Introduction, may_owe
+from services.onboarding.domain.introduction import Introduction, Trigger, may_owe
 from services.onboarding.domain.mentors import Completed
 from services.onboarding.domain.records import PlanApproved, StepAdded, StepDone, StepMoved, StepRemoved, TalkDeclined, TalkHeld
 from services.onboarding.domain.window import Window
@@ -124,11 +124,17 @@ def _added(history: History, plan: UUID, addable: Mapping[str, StepRule]) -> Map
 def _is_doubled(step: Step, earlier: Iterable[Plan]) -> bool:
     """Whether an earlier introduction of the same job has this step already: still to come, or done since this one began."""
     for plan in earlier:
-        if plan.introduction.job.employment_id == step.introduction.job.employment_id:
+        if plan.introduction.job.employment_id == step.introduction.job.employment_id and not _are_terms(plan, step):
             for other in plan.steps:
                 if other.name == step.name and _covers(other, step):
                     return True
     return False
+
+
+def _are_terms(plan: Plan, step: Step) -> bool:
+    """Whether both are given for an end that one contract has or had: what was done before one end does not do for the next."""
+    one, other = plan.introduction, step.introduction
+    return one.trigger is other.trigger is Trigger.TERM and one.job.fact == other.job.fact
 
 
 def _covers(earlier: Step, later: Step) -> bool:
@@ -174,7 +180,7 @@ def _step(look: _Look) -> Step | None:
         return replace(step, window=binding.window, themes=themes, state=CallState.DONE, state_on=done.on, by_role=done.by_role)
     declined = _first(r for r in look.history.standing(TalkDeclined) if r.body.talk == fact)
     binding = (look.course(declined.known_at) or latest) if declined is not None else latest
-    window = bounded(binding.window, found.job)
+    window = bounded(binding.window, found.job) if declined is not None or latest.owed else None
     if window is None:
         return None if found.job.died else replace(step, window=binding.whole)
     step = replace(step, window=window)

@@ -10,7 +10,7 @@ from services.chassis.web.secret import UNSEEN, hash_of, new_secret
 from services.onboarding.domain.rows import PlanRow
 from services.onboarding.pages.access import seen_plan
 from services.onboarding.pages.own import LINK, link_until
-from services.onboarding.pages.shown import COME_ANEW, rules_of
+from services.onboarding.pages.shown import COME_ANEW, greeting, rules_of
 from services.onboarding.store import links
 
 PAGE = "/onboarding/plans/{plan:uuid}/link"
@@ -58,6 +58,7 @@ async def _page(desk: Desk, plan: PlanRow, shown: str | None) -> Response:
         "intro-link.html",
         page=_path(plan),
         plan=plan,
+        greeting=greeting(plan),
         unit=desk.unit_name(plan.unit_id),
         names=await desk.runtime.names([plan.person_key]),
         shown=shown,

@@ -18,7 +18,8 @@ from services.onboarding.domain.job import Job
 from services.onboarding.domain.rows import PlanRow
 from services.onboarding.pages.access import role_of, seen_plan
 from services.onboarding.pages.choosing import options
-from services.onboarding.pages.shown import DAY_REFUSED, subject_of, told_at, units_named
+from services.onboarding.pages.shown import DAY_REFUSED, rules_of, subject_of, told_at, units_named
+from services.onboarding.rules import How, Mentors
 
 MOST_FOUND = 100
 MOST_SHOWN = 20
@@ -96,6 +97,7 @@ async def mentors(request: Request) -> Response:
     return desk.render(
         "mentors.html",
         plan=row,
+        wanted=_wanted(desk, row).value,
         q=" ".join(words),
         is_asked=is_asked,
         named=named,
@@ -110,6 +112,13 @@ async def mentors(request: Request) -> Response:
         units=units_named(desk, units),
         latest=min(desk.today, row.last_day or desk.today),
     )
+
+
+def _wanted(desk: Desk, row: PlanRow) -> Mentors:
+    """Who must be named, by the rules of the plan's template; both kinds where it does not say."""
+    template = rules_of(desk).templates.get(row.template)
+    named = (rule.mentors for rule in template.steps.values() if rule.how is How.MENTORS) if template is not None else ()
+    return Mentors.LEADER if row.occasion == NEW_LEADER else next(iter(named), Mentors.BOTH)
 
 
 async def _loads(desk: Desk) -> Mapping[UUID, int]:

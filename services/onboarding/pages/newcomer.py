@@ -18,7 +18,7 @@ from services.onboarding.domain.rows import ObservationRow, StepRow
 from services.onboarding.domain.survey import Offer, period_of
 from services.onboarding.pages.own import LINK, MINE, Doors, Own, Page
 from services.onboarding.pages.seen import ALONE, People, latest_kind, leaders, seen, word_of
-from services.onboarding.pages.shown import COME_ANEW, subject_of, themes, workload
+from services.onboarding.pages.shown import COME_ANEW, greeting, subject_of, themes, workload
 from services.onboarding.rules.newcomer import SCALE
 from services.onboarding.store import links, surveys
 from services.onboarding.store.surveys import Round, Taken
@@ -51,6 +51,7 @@ async def page(own: Own) -> Response:
         "intro.html",
         base=own.base,
         plan=plan,
+        greeting=greeting(plan),
         until=own.until,
         others=own.others,
         mine=MINE,

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -12,11 +12,10 @@ from contracts.words import EmploymentForm, OccupationGroup
 from services.chassis.reference import Reference
 from services.chassis.web import Desk, NotFound, Query, asked, wrong
 from services.onboarding.domain.introduction import Trigger
-from services.onboarding.domain.preview import Given, Preview, preview
+from services.onboarding.domain.preview import ENDING, NOBODY, Given, Preview, preview
 from services.onboarding.pages.choosing import options
 from services.onboarding.pages.shown import named_title, rules_of, workload
 
-TRIGGERS = (Trigger.HIRED, Trigger.RETURN, Trigger.MOVE, Trigger.LEADER, Trigger.PLACEMENT)
 FORMS = tuple(form for form in EmploymentForm if form is not EmploymentForm.UNKNOWN)
 PROFESSIONS = tuple(group for group in OccupationGroup if group is not OccupationGroup.UNKNOWN)
 YEARS = range(2000, 2100)
@@ -30,13 +29,21 @@ class Wanted(Query):
     trigger: Trigger = Field(default=Trigger.HIRED, title="onboarding-preview-occasion")
     form: EmploymentForm = Field(default=EmploymentForm.MONTHLY, title="onboarding-preview-form")
     profession: OccupationGroup = Field(default=OccupationGroup.OTHER, title="onboarding-preview-profession")
-    end: date | None = Field(default=None, title="onboarding-last-day")
+    known: date | None = Field(default=None, title="onboarding-preview-known")
+    end: date | None = Field(default=None, title="onboarding-preview-end", validate_default=True)
 
-    @field_validator("start", "end")
+    @field_validator("start", "known", "end")
     @classmethod
     def _is_a_day_of_our_time(cls, day: date | None) -> date | None:
         if day is not None and day.year not in YEARS:
             raise wrong("web-field-date")
+        return day
+
+    @field_validator("end")
+    @classmethod
+    def _is_told_of_what_ends(cls, day: date | None, told: ValidationInfo) -> date | None:
+        if day is None and told.data.get("trigger") in ENDING:
+            raise wrong("onboarding-preview-end-missing")
         return day
 
 
@@ -48,7 +55,7 @@ async def look(request: Request) -> Response:
     return desk.render(
         "preview.html",
         units=options(desk),
-        triggers=[(trigger.value, desk.text(f"onboarding-trigger-{trigger.value}")) for trigger in TRIGGERS],
+        triggers=[(trigger.value, desk.text(f"onboarding-trigger-{trigger.value}")) for trigger in Trigger],
         forms=[(form.value, desk.text(f"onboarding-form-{form.value}")) for form in FORMS],
         professions=[(group.value, desk.text(f"onboarding-profession-{group.value}")) for group in PROFESSIONS],
         wanted=wanted,
@@ -61,7 +68,8 @@ async def look(request: Request) -> Response:
 def _preview(desk: Desk, wanted: Wanted) -> Preview:
     if not desk.viewer.leads(wanted.unit):
         raise NotFound("web-not-found-text")
-    given = Given(wanted.unit, wanted.start, wanted.trigger, wanted.form, wanted.profession, end=wanted.end)
+    left = NOBODY if wanted.trigger is Trigger.MOVE else None  # which unit it is does not matter: the page names none
+    given = Given(wanted.unit, wanted.start, wanted.trigger, wanted.form, wanted.profession, wanted.known, wanted.end, left)
     return preview(rules_of(desk), Reference(desk.snapshot, desk.today), given, desk.today)
 
 

@@ -15,7 +15,7 @@ from services.chassis.web import Desk
 from services.onboarding.domain import readers
 from services.onboarding.domain.asks.found import Ask
 from services.onboarding.domain.rows import ObservationRow, PlanRow, StepRow
-from services.onboarding.rules import Anchors, OnboardingRules, day_at
+from services.onboarding.rules import Anchors, How, Mentors, OnboardingRules, day_at
 
 E = TypeVar("E", bound=Event)
 Choice = tuple[str, str]
@@ -24,6 +24,8 @@ THEMES = tuple(theme for theme in TalkTheme if theme is not TalkTheme.UNKNOWN)
 REPRESENTATIVES = (HolderRole.AMR, HolderRole.TR)
 COME_ANEW = (Occasion.HIRE, Occasion.TEMP, Occasion.PUPIL_OR_STUDENT)
 """Occasions of who comes to a place they do not know."""
+GREETINGS = {**dict.fromkeys(COME_ANEW, "new"), Occasion.RETURN_FROM_LEAVE: "back"}
+"""How the newcomer's page and paper begin; `inside`: who works for the municipality already is not welcomed to it."""
 NO_PLAN = ("term-ending", "trial-ending")
 """Occasions of single duties, which have no plan to be shown."""
 
@@ -42,6 +44,11 @@ def state_word(row: StepRow, today: date) -> str:
 def path_of(row: StepRow) -> str:
     """The page of a step."""
     return f"/onboarding/{'talks' if row.how == 'talk' else 'steps'}/{row.fact}"
+
+
+def greeting(plan: PlanRow) -> str:
+    """The word by which the texts of a greeting are told apart."""
+    return GREETINGS.get(Occasion(plan.occasion), "inside")
 
 
 def subject_of(row: StepRow | PlanRow | ObservationRow) -> Subject:
@@ -75,6 +82,8 @@ def step_text(desk: Desk, row: StepRow) -> str | None:
     if rule is not None and rule.text is not None:
         return rule.text.en if desk.language == "en" else rule.text.da
     kind = "course" if row.how == "course" else row.kind
+    if rule is not None and rule.how is How.MENTORS and rule.mentors is Mentors.ANY:
+        kind = "one-mentor-named"
     return desk.text(f"onboarding-what-{kind}") if kind != MilestoneKind.LOCAL_STEP else None
 
 

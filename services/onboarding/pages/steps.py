@@ -92,8 +92,9 @@ async def _expires(desk: Desk, row: StepRow) -> date | None:
     async with desk.runtime.pool.acquire() as conn:
         found = await store.jobs_of(conn, desk.site.service.kind("person"), [row.person_key], row.municipality)
     held = [job for job in found.get(row.person_key, ()) if (job.employment_id, job.first_day) == (row.employment_id, row.first_day)]
-    days = [job.fixed_term_until if row.occasion == Occasion.TERM_ENDING else job.trial_until for job in held]
-    return days[-1] if days else None
+    is_term = row.occasion == Occasion.TERM_ENDING
+    ends = [day for job in held for day in ([term.until for term in job.terms] if is_term else [job.trial_until])]
+    return min((day for day in ends if day is not None and day >= row.closes), default=None)
 
 
 async def record_done(request: Request) -> Response:

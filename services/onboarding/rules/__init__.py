@@ -30,7 +30,7 @@ class OnboardingRules(Section):
 
     templates: dict[Code, Template] = Field(default_factory=dict, validate_default=True)
     rehire_months: Months = 3
-    """Who comes back within so many months needs no full programme again; 0: everybody is a newcomer."""
+    """Who comes back within so many months needs no full programme again: in another unit that of a move. 0: everybody is a newcomer."""
     leave_days: Days = 28
     """A leave of at least so many days calls for a reintroduction; a holiday does not (danish-hr 4)."""
     mentor_months: Months = 12

@@ -6,6 +6,7 @@ from uuid import UUID, uuid5
 from hypothesis import strategies as st
 
 from contracts.base import Event, HolderRole
+from contracts.hr.employment import ChangedFact
 from contracts.onboarding.mentor import MentorKind
 from contracts.words import Closed, ReasonClass, TalkTheme
 from services.chassis.subject import Revision, Subject, fact_id
@@ -21,15 +22,26 @@ from services.onboarding.domain.records import (
 )
 from services.onboarding.domain.step import SERVICE_NAME
 from services.onboarding.rules import OnboardingRules
-from tests.kit.builders import MUNICIPALITY, an_id, closing_day, end_registered, hired, leader_appointed, moved, on_leave, placement_started
+from tests.kit.builders import (
+    MUNICIPALITY,
+    an_id,
+    changed,
+    closing_day,
+    end_registered,
+    hired,
+    leader_appointed,
+    moved,
+    on_leave,
+    placement_started,
+)
 from tests.kit.story import revision
 
 BEGINNING = date(2026, 1, 1)
 DAYS = 500
 BY = {"municipality": MUNICIPALITY, "by_role": HolderRole.NEAREST_LEADER}
 SUBJECT = Subject("person", an_id("person"), MUNICIPALITY)
-FACTS = ("hire", "hire again", "night hire", "end", "leave", "other leave", "move", "move back", "leader", "placement")
-HIRE, AGAIN, NIGHT, END, LEAVE, LEAVE_2, MOVE, BACK, LEADER, PLACEMENT = (an_id(name) for name in FACTS)
+FACTS = ("hire", "hire again", "night hire", "end", "leave", "other leave", "move", "move back", "leader", "placement", "term", "form")
+HIRE, AGAIN, NIGHT, END, LEAVE, LEAVE_2, MOVE, BACK, LEADER, PLACEMENT, TERM, FORM = (an_id(name) for name in FACTS)
 JOB = str(an_id("job of person"))
 
 days = st.integers(0, DAYS).map(lambda n: BEGINNING + timedelta(days=n))
@@ -46,7 +58,20 @@ hires = st.tuples(days, st.sampled_from(["monthly", "pupil", "temporary"]), st.n
         trial_until=None if told[2] is None else told[0] + timedelta(days=90),
     )
 )
-introductions = ((JOB, str(HIRE)), (JOB, str(AGAIN)), ("move", JOB, str(MOVE)), ("return", JOB, str(LEAVE)), ("leader", JOB, str(LEADER)))
+terms = st.tuples(days, st.none() | days).map(
+    lambda told: changed(told[0], ChangedFact.FIXED_TERM_END, None if told[1] is None else told[1].isoformat())
+)
+forms = st.tuples(days, st.sampled_from(["monthly", "pupil"])).map(lambda told: changed(told[0], ChangedFact.FORM, told[1]))
+introductions = (
+    *((JOB, str(HIRE)), (JOB, str(AGAIN))),
+    *(
+        ("move", JOB, str(MOVE)),
+        ("return", JOB, str(LEAVE)),
+        ("leader", JOB, str(LEADER)),
+        ("term", JOB, str(HIRE)),
+        ("term", JOB, str(TERM)),
+    ),
+)
 
 
 def told(fact: UUID, bodies: st.SearchStrategy[Event], most: int = 2) -> st.SearchStrategy[list[Revision[Event]]]:
@@ -90,6 +115,8 @@ lives = st.tuples(
     told(MOVE, days.map(lambda day: moved(day, "unit", "new unit"))),
     told(BACK, days.map(lambda day: moved(day, "new unit", "unit"))),
     told(LEADER, days.map(lambda day: leader_appointed("unit", "person", day))),
+    told(TERM, terms, 3),
+    told(FORM, forms),
     told(PLACEMENT, days.map(lambda day: placement_started(day, day + timedelta(days=100), employment="stay"))),
     st.lists(records(), max_size=4),
 ).map(lambda parts: list({one.number: one for part in parts for one in part}.values()))

@@ -6,12 +6,14 @@ import pytest
 
 from contracts.base import CallState
 from contracts.hr import PracticePlacementEnded
+from contracts.hr.employment import ChangedFact
 from contracts.hr.learning import PlacementKind
 from contracts.onboarding import IntroMilestone, IntroPlanMade
 from contracts.words import Occasion, ReasonClass, UnitChange
 from services.onboarding.app import SERVICE
 from tests.kit.builders import (
     an_id,
+    changed,
     end_registered,
     hired,
     placement_started,
@@ -84,6 +86,15 @@ def test_pupils_students_and_temps_have_a_short_plan_from_day_one(form: str, occ
     assert row(story, "plan-before-start", occasion).missed_after == date(2026, 3, 4)
 
 
+@pytest.mark.parametrize(("told_from", "template"), [(MONDAY, "first-year"), (day(2), "temp")])
+def test_the_form_on_the_first_day_decides_and_another_one_later_makes_nobody_a_newcomer(told_from: date, template: str) -> None:
+    story = begun(employment_form="temporary")
+
+    story.hears(changed(told_from, ChangedFact.FORM, "monthly", employment_form="monthly"))
+
+    assert [said.template for said in story.said(IntroPlanMade)] == [template]
+
+
 def test_an_end_and_a_hire_at_once_in_two_institutions_are_a_move() -> None:
     story = begun(date(2024, 3, 1))
     story.reaches(date(2026, 2, 2))
@@ -108,6 +119,21 @@ def test_who_comes_back_within_three_months_is_no_newcomer(again: date, owed: bo
     story.hears(hired(again, rehire=True, employment=employment))
 
     assert bool(names(story)) is owed
+
+
+@pytest.mark.parametrize(("again", "owed"), [(date(2026, 7, 30), "internal-move"), (date(2026, 7, 31), "hire")])
+@pytest.mark.parametrize("employment", [None, "another number"])
+def test_who_comes_back_to_another_unit_has_moved_and_nobody_hands_over(again: date, owed: str, employment: str | None) -> None:
+    story = Story(SERVICE, date(2026, 3, 1))
+    story.hears(hired(date(2015, 3, 1)), end_registered(date(2026, 4, 30)))
+    story.reaches(date(2026, 6, 1))
+
+    story.hears(hired(again, rehire=True, employment=employment, unit="new unit"))
+
+    of_move = {"plan-before-start", "safety-introduction", "talk-2-weeks"}
+    assert [said.occasion for said in story.said(IntroPlanMade)] == [owed]
+    assert {said.call.unit_id for said in story.said(IntroMilestone)} == {an_id("new unit")}
+    assert owed == "hire" or set(names(story, owed)) == of_move
 
 
 def test_a_second_job_beside_the_first_is_introduced_by_itself() -> None:

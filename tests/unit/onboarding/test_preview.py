@@ -13,6 +13,7 @@ from services.chassis.subject import History, Subject
 from services.onboarding.app import SERVICE
 from services.onboarding.domain.introduction import Trigger
 from services.onboarding.domain.preview import Given, Preview, preview
+from services.onboarding.pages.shown import NO_PLAN
 from services.onboarding.rules import OnboardingRules
 from tests.kit.builders import an_id, hired, leader_appointed, moved, on_leave, placement_started
 from tests.kit.story import RULES, Story
@@ -86,3 +87,26 @@ def test_it_is_what_happens_to_somebody_who_becomes_known_that_day(who: str, day
         for row in steps(real)
         if row.state != "not-owed"
     }
+
+
+@pytest.mark.parametrize("days", [20, 40, 100])
+@pytest.mark.parametrize(("trigger", "field"), [(Trigger.TERM, "fixed_term_until"), (Trigger.TRIAL, "trial_until")])
+def test_an_end_that_comes_is_told_as_it_happens(trigger: Trigger, field: str, days: int) -> None:
+    end = TODAY + days * DAY
+    real = Story(SERVICE, TODAY)
+    real.hears(hired(MONDAY, **{field: end}))  # type: ignore[arg-type]  # a field of the event
+
+    (found,) = seen(Given(an_id("unit"), MONDAY, trigger, end=end)).steps
+
+    (row,) = [row for row in steps(real) if row.occasion in NO_PLAN]
+    assert (found.window.opens, found.window.due, found.window.missed_after) == (row.opens, row.due, row.missed_after)
+    assert found.is_past is (row.state == CallState.NEVER_STARTED)
+
+
+def test_who_was_known_in_time_is_asked_in_time() -> None:
+    late, in_time = (seen(Given(an_id("unit"), TODAY, known=known)) for known in (None, TODAY - 30 * DAY))
+
+    assert [next(step.window.due for step in found.steps if step.name == "plan-before-start") for found in (late, in_time)] == [
+        TODAY,
+        date(2026, 3, 13),
+    ]
