@@ -28,12 +28,13 @@ class SecondParty(StrEnum):
 
 
 class ComingKind(StrEnum):
-    """What the digest tells of people in the days ahead (danish-hr 7.1), in the order of a day."""
+    """What the digest tells of people in the days ahead (danish-hr 7.1; anniversaries: standards.md), in the order of a day."""
 
     START = "start"
     RETURN = "return"
     LEAVE = "leave"
     END = "end"
+    ANNIVERSARY = "anniversary"
 
 
 class Weekday(StrEnum):
@@ -82,6 +83,8 @@ class TaskRules(Section):
     """When, Danish time; no mail is sent before this hour, nor on a day that is no working day."""
     digest_people: frozenset[ComingKind] = frozenset(ComingKind)
     """What the digest tells of people: where the source has other absences among its leaves, `leave` and `return` are left out."""
+    anniversary_years: frozenset[Annotated[int, Field(ge=1, le=70)]] = frozenset({1, 10, 25, 40})
+    """After how many years of unbroken employment the digest tells of the day; none: never."""
     reminded_before: int = Field(default=5, ge=0, le=30)
     """Working days before the due day from which the digest counts as a reminder of it (danish-hr 7.6)."""
     short_notice: int = Field(default=2, ge=0, le=10)

@@ -127,7 +127,7 @@ async def test_what_newcomers_wonder_about_is_answered_by_keyboard(base: str, wi
     await sound(page, "observations, answered", pictures, "intro-observations-answered")
 
 
-async def test_hr_reads_what_should_have_been_and_what_would_happen(base: str, window_at: WindowAt, pictures: Path) -> None:
+async def test_hr_makes_good_what_should_have_been_and_reads_what_would_happen(base: str, window_at: WindowAt, pictures: Path) -> None:
     page = await signed_in(await window_at(base, kit.WIDE), "HR", "/onboarding/gaps")
     await sound(page, "gaps", pictures, "intro-gaps")
     await tab_to(page, "unit")
@@ -135,6 +135,9 @@ async def test_hr_reads_what_should_have_been_and_what_would_happen(base: str, w
     await press(page, "Vis")
     await expect(page.get_by_role("link", name="Freja Ø").first).to_be_visible()
     await expect(page.get_by_role("link", name="Bo Lund")).to_have_count(0)
+    await go(page, "Den første uge", "Den første uge: Freja Ø")
+    await sound(page, "a step that was missed", pictures, "intro-step-missed")
+    await record(page, "Det er gjort", "Det er noteret, at trinet er gjort.")
 
     await page.goto(f"{base}/onboarding/preview")
     await sound(page, "preview", pictures, "intro-preview")

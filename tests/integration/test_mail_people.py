@@ -106,6 +106,19 @@ async def test_a_digest_says_who_starts_stops_goes_on_leave_and_is_back(runtime:
     assert not any(PEOPLE in text_of(mail) for mail in post.to(CHIEF)), "only the nearest leader is told"
 
 
+async def test_a_digest_says_who_has_been_employed_for_a_round_number_of_years(runtime: Runtime, post: Post) -> None:
+    await hears(runtime, hired(date(2001, 3, 16), unit="kitchen"), hired(date(2020, 3, 16), unit="kitchen", person="third"))
+
+    await the_digest(runtime)
+
+    (mail,) = digests(post, COOK)
+    assert str(mail["Subject"]) == "Se de næste 14 dage fra torsdag 5. marts"
+    assert (
+        "Jubilæer de næste 14 dage (1)\n\n  - Bo Lund har været ansat i 25 år\n  Køkkenet på Søvej\n  Jubilæum mandag 16. marts"
+        in text_of(mail)
+    )
+
+
 async def test_what_is_told_is_what_is_known_when_the_mail_leaves(runtime: Runtime, post: Post) -> None:
     start, end = hired(date(2026, 3, 9), unit="kitchen"), end_registered(date(2026, 3, 12), unit="kitchen", person="third")
     await take(runtime, [told(start, fact="start"), told(hired(LONG_AGO, unit="kitchen", person="third")), told(end, fact="end")])

@@ -7,7 +7,7 @@ import pytest
 from deploy.local.stack import Stack
 from tests.kit.whole import whole_stack
 
-pytest.register_assert_rewrite("tests.journeys.lives")
+pytest.register_assert_rewrite("tests.journeys.lives", "tests.journeys.mishaps")
 
 
 @pytest.fixture(scope="package")

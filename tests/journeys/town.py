@@ -51,7 +51,7 @@ class Town:
 
     def row(self, number: str, unit: str, **shown: str | date) -> Row:
         """What payroll shows of somebody as registered this morning."""
-        return row(number, self.today, municipality=kit.RANDERS, unit=unit, **shown)
+        return row(number, self.today, municipality=kit.RANDERS, unit=unit, mail=f"{number}@randers.example", **shown)
 
     def payroll(self, number: str, unit: str, **shown: str | date) -> None:
         """Payroll registers this of somebody today; a first day stays as it was told unless another one is."""
@@ -118,6 +118,31 @@ class Town:
         """Somebody opens a page and sends one of its forms; whether it was offered and taken."""
         written: Fields = {name: value.isoformat() if isinstance(value, date) else value for name, value in fields.items()}
         return run_async(self._visit(who, lambda visitor: visitor.send(page, written, action)))
+
+    def said(self, word: str, task: UUID) -> list[dict[str, Any]]:
+        """What notification has said of a task under this word."""
+        spoken = (r for r in kit.records(self.stack, "notification.v1") if r.header("ce_type") == f"notification.{word}.v1" and r.stands)
+        return [r.body for r in spoken if r.body["task_id"] == str(task)]
+
+    def climbed(self, task: UUID) -> list[tuple[int, str]]:
+        """How often a late task was shown higher: after how many working days, and to whom."""
+        return [(said["working_days_late"], said["to_key"]) for said in self.said("task-escalated", task)]
+
+    def reminded_by_mail(self, task: UUID) -> list[str]:
+        """On which days a mail of its own reminded of a task."""
+        return [said["sent_on"] for said in self.said("task-reminded", task) if said["channel"] == "mail"]
+
+    def mails(self, task: UUID, since: date = date.min) -> list[tuple[str, UUID, str]]:
+        """The single mails about a task that were decided since a day: why, to whom, and whether they are sent; none waits any more."""
+        query = """
+            SELECT occasion, recipient, state FROM mail JOIN mail_about USING (mail_id)
+            WHERE about = $1 AND made_at >= $2::date ORDER BY made_at"""
+
+        def found() -> list[tuple[str, UUID, str]]:
+            return [(row["occasion"], row["recipient"], row["state"]) for row in kit.rows(self.stack, "notification", query, task, since)]
+
+        kit.until(lambda: all(state != "waiting" for _, _, state in found()))
+        return found()
 
     async def _visit(self, who: str | None, do: Callable[[Visitor], Awaitable[T]]) -> T:
         visitor = Visitor(self.stack.web)

@@ -9,8 +9,8 @@ from services.notification.domain.coming import KIND, Coming, ComingFor, Died
 from services.notification.rules import ComingKind
 
 INSERT = """
-INSERT INTO coming (municipality, recipient, day, kind, unit_id, person)
-SELECT * FROM unnest($1::text[], $2::uuid[], $3::date[], $4::text[], $5::uuid[], $6::uuid[])
+INSERT INTO coming (municipality, recipient, day, kind, unit_id, person, years)
+SELECT * FROM unnest($1::text[], $2::uuid[], $3::date[], $4::text[], $5::uuid[], $6::uuid[], $7::int[])
 """
 DIED = "INSERT INTO died (person, last_day) SELECT * FROM unnest($1::uuid[], $2::date[])"
 ERASED = "DELETE FROM died d USING subject s WHERE s.kind = $1 AND s.id = d.person AND s.erased"
@@ -48,14 +48,14 @@ async def last_days_of_dead(conn: Connection, persons: Iterable[UUID]) -> Mappin
 async def coming(conn: Connection, municipality: str, recipient: UUID, days: tuple[date, date], most: int) -> list[Coming]:
     """Of whom this one is told, from the first to the last of these days: at most so many."""
     rows = await conn.fetch(
-        "SELECT day, kind, unit_id, person FROM coming WHERE municipality = $1 AND recipient = $2 AND day BETWEEN $3 AND $4"
+        "SELECT day, kind, unit_id, person, years FROM coming WHERE municipality = $1 AND recipient = $2 AND day BETWEEN $3 AND $4"
         " ORDER BY day, kind, unit_id, person LIMIT $5",
         municipality,
         recipient,
         *days,
         most,
     )
-    return [Coming(row["day"], ComingKind(row["kind"]), row["unit_id"], row["person"]) for row in rows]
+    return [Coming(row["day"], ComingKind(row["kind"]), row["unit_id"], row["person"], row["years"]) for row in rows]
 
 
 async def readers(conn: Connection, municipality: str, days: tuple[date, date]) -> set[UUID]:
@@ -72,4 +72,4 @@ async def forget_over(conn: Connection, municipality: str, today: date) -> None:
 
 def _columns(municipality: str, row: ComingFor) -> tuple[object, ...]:
     found = row.coming
-    return municipality, row.recipient, found.day, found.kind.value, found.unit_id, found.about_person
+    return municipality, row.recipient, found.day, found.kind.value, found.unit_id, found.about_person, found.years

@@ -123,7 +123,7 @@ def digest_letter(parts: Parts, recipient: UUID, facts: Facts, choices: str | No
         language=facts.language,
         subject=facts.text(subject, day=facts.day(facts.today), days=facts.own.coming_days),
         opening=(facts.text("mail-hello"), counted),
-        blocks=(*_blocks(found, recipient, facts), *_people(parts.coming, facts)),
+        blocks=(*_blocks(found, recipient, facts), *_turns(parts.coming, facts)),
         closing=(facts.text("mail-why-digest", municipality=facts.rules.name), *([facts.text("mail-choices")] if choices else [])),
         link=f"{facts.address}/tasks",
         choices=choices,
@@ -143,8 +143,15 @@ def _blocks(found: Digest, recipient: UUID, facts: Facts) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def _people(coming: Sequence[Coming], facts: Facts) -> tuple[Block, ...]:
-    """Who comes and goes, by day and then by name; beside the tasks, so that many of those push out none of these."""
+def _turns(coming: Sequence[Coming], facts: Facts) -> tuple[Block, ...]:
+    """Who comes and goes, and who has an anniversary; beside the tasks, so that many of those push out none of these."""
+    years = [each for each in coming if each.kind is ComingKind.ANNIVERSARY]
+    turns = [each for each in coming if each.kind is not ComingKind.ANNIVERSARY]
+    return (*_people("mail-part-people", turns, facts), *_people("mail-part-anniversaries", years, facts))
+
+
+def _people(heading: str, coming: Sequence[Coming], facts: Facts) -> tuple[Block, ...]:
+    """By day and then by name."""
     if not coming:
         return ()
     order = list(ComingKind)
@@ -152,12 +159,12 @@ def _people(coming: Sequence[Coming], facts: Facts) -> tuple[Block, ...]:
     lines = tuple(_coming_line(each, facts) for each in ordered[:MOST_LINES])
     if left := len(ordered) - len(lines):
         lines = (*lines, Line(facts.text("mail-and-more", count=left), "", "", ""))
-    return (Block(f"{facts.text('mail-part-people', days=facts.own.coming_days)} ({len(ordered)})", lines),)
+    return (Block(f"{facts.text(heading, days=facts.own.coming_days)} ({len(ordered)})", lines),)
 
 
 def _coming_line(each: Coming, facts: Facts) -> Line:
     """Who, where and on which day; nothing more is known of it here."""
-    who = facts.text(f"mail-coming-{each.kind}", name=facts.name(each.about_person))
+    who = facts.text(f"mail-coming-{each.kind}", name=facts.name(each.about_person), count=each.years)
     return Line(who, facts.unit(each.unit_id), facts.text(f"mail-coming-{each.kind}-day", day=facts.day(each.day)), "")
 
 

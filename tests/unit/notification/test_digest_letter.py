@@ -32,9 +32,9 @@ def facts(language: str = "da", names: dict[UUID, str] | None = None) -> Facts:
     )
 
 
-def coming(kind: ComingKind, day: date, person: str = "bo") -> Coming:
-    """Somebody comes or goes in the ward."""
-    return Coming(day, kind, an_id("ward"), an_id(person))
+def coming(kind: ComingKind, day: date, person: str = "bo", years: int = 0) -> Coming:
+    """Somebody comes or goes in the ward, or has been there for so many years."""
+    return Coming(day, kind, an_id("ward"), an_id(person), years)
 
 
 def task(number: int, due: date | None = None) -> Task:
@@ -96,6 +96,36 @@ def test_it_is_said_in_english_too() -> None:
         ("Emil Skov starts", "First day Friday 6 March"),
         ("Bo Lund stops", "Last day Friday 6 March"),
     }
+
+
+@pytest.mark.parametrize(
+    ("language", "heading", "lines"),
+    [
+        (
+            "da",
+            "Jubilæer de næste 14 dage (2)",
+            [
+                ("Emil Skov har været ansat i et år", "Jubilæum tirsdag 3. marts"),
+                ("Bo Lund har været ansat i 25 år", "Jubilæum fredag 6. marts"),
+            ],
+        ),
+        (
+            "en",
+            "Anniversaries in the next 14 days (2)",
+            [
+                ("Emil Skov has been employed for a year", "Anniversary Tuesday 3 March"),
+                ("Bo Lund has been employed for 25 years", "Anniversary Friday 6 March"),
+            ],
+        ),
+    ],
+)
+def test_anniversaries_have_a_heading_of_their_own(language: str, heading: str, lines: list[tuple[str, str]]) -> None:
+    years = (coming(ComingKind.ANNIVERSARY, days(4), years=25), coming(ComingKind.ANNIVERSARY, days(1), "emil", 1))
+
+    turns, found = letter((*ALL, *years), language=language).blocks
+
+    assert (len(turns.lines), found.heading) == (5, heading)
+    assert [(line.what, line.when) for line in found.lines] == lines
 
 
 def test_tasks_come_first_and_name_the_mail_and_people_follow() -> None:
