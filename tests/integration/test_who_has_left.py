@@ -11,7 +11,7 @@ from tests.integration.test_directory import TOLD, said, take
 from tests.kit import directory
 from tests.kit.deliveries import ROOT
 
-MIGRATION = ROOT / "services" / "intake" / "migrations" / "0009_post_named.sql"
+MIGRATION = ROOT / "services" / "intake" / "migrations" / "0010_post_named.sql"
 COLUMNS = ["person", "name", "mail", "employment", "unit", "position", "form", "degree", "start", "registered_at"]
 COLUMNS += ["municipality", "valid_from", "first_working_day", "fixed_term_until", "last_day", "reason", "received_on"]
 COLUMNS += ["withdrawn_on", "leave_from", "leave_to", "leave_kind", "cancelled"]
