@@ -16,6 +16,7 @@ from services.intake.delivery_store import Hold
 from services.intake.domain.facts import INCOMPLETE, LEAVE_BEFORE_START, PURGED, START_ASSUMED, UNKNOWN_DELETED
 from services.intake.outcome import Outcome
 from services.intake.retrying import NOW_KNOWN
+from services.intake.whole import CUT_OFF
 from tests.kit.builders import an_id
 from tests.kit.deliveries import ROOT
 
@@ -24,7 +25,7 @@ def test_every_reason_to_refuse_a_delivery_has_a_text() -> None:
     code = [*(ROOT / "services" / "intake").rglob("*.py"), ROOT / "services" / "commands" / "import_.py"]
     raised = {reason for path in code for reason in re.findall(r'raise DeliveryRefused\("([a-z-]+)"', path.read_text("utf-8"))}
 
-    assert raised | {"bad-header"} == REFUSALS.keys()
+    assert raised | {"bad-header", *CUT_OFF.values()} == REFUSALS.keys()
 
 
 def test_every_note_has_a_text() -> None:
