@@ -144,6 +144,16 @@ def test_a_second_job_beside_the_first_is_introduced_by_itself() -> None:
     assert len(story.said(IntroPlanMade)) == 2
 
 
+def test_a_second_job_that_begins_before_the_first_ends_is_that_of_a_newcomer() -> None:
+    story = begun(date(2024, 3, 1))
+    story.reaches(date(2026, 2, 2))
+
+    story.hears(end_registered(day(30)), hired(MONDAY, employment="other job", unit="other unit"))
+
+    occasions = [said.occasion for said in story.said(IntroPlanMade) if said.employment_id == an_id("other job")]
+    assert occasions == [Occasion.HIRE]
+
+
 def test_a_stay_in_practice_has_a_short_plan_until_its_end() -> None:
     story = Story(SERVICE, MONDAY - timedelta(days=10))
 
