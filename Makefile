@@ -14,7 +14,7 @@ demo: setup
 	@$(BIN)/forbliv demo $(if $(FILE),--file "$(FILE)") $(if $(MAPPING),--mapping "$(MAPPING)")
 
 test: setup-dev
-	@$(BIN)/pytest -n 3
+	@$(BIN)/pytest -n 2
 
 # The fast part: format, lint, types, imports (tests/house runs these tools), rules of the house, contracts, unit.
 check: setup-dev

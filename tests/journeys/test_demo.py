@@ -47,6 +47,7 @@ NOBODY_RECORDS = (
 FOLLOW_UPS = ("opened", "reassigned", "moved", "reminded", "escalated", "done", "declined", "missed", "cancelled")
 NOT_IN_THE_STORY = {
     *(("/forbliv/intake", "intake.v1", f"intake.{name}.v1") for name in ("record-refused", "delivery-held-back", "delivery-settled")),
+    *(("/forbliv/intake", "intake.v1", f"intake.{name}.v1") for name in ("feed-fell-silent", "feed-heard-again")),
     *(("/forbliv/intake", "hr.organisation.v1", f"hr.{name}.v1") for name in UNTOLD),
     ("/forbliv/intake", "hr.employment.v1", "hr.employment-changed.v1"),
     *(("/forbliv/intake", topic, f"hr.{name}.v1") for topic, names in NO_ROW_TELLS.items() for name in names),
@@ -59,7 +60,7 @@ NOT_IN_THE_STORY = {
 """What a service can say and has no reason to here.
 
 All rows are good and no file would end a town, no directory tells of deputies, roles and posts, nobody has another position, who is
-silent speaks later, and no duty is confidential.
+silent speaks later, no feed is watched, and no duty is confidential.
 Of introductions the leaders record their talks alone, and nobody answers a survey.
 """
 
