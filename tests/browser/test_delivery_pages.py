@@ -75,7 +75,7 @@ def put_right(sheet: Path) -> None:
 
 async def send_rows_back(window: kit.Window, page: Page, sheet: Path, width: int) -> None:
     await page.goto(f"{window.base}/intake/deliveries")
-    await page.get_by_role("row").filter(has=page.get_by_role("cell", name="42", exact=True)).get_by_role("link").focus()
+    await page.get_by_role("row").last.get_by_role("link").focus()  # the first delivery
     await page.keyboard.press("Enter")
     await window.picture(page, f"delivery-{width}")
     assert await kit.axe(page) == []
