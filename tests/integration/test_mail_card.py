@@ -1,33 +1,21 @@
 """The card of counts in a channel of Teams: counts and a link, nobody's name; a failure is a task of HR."""
 
-from collections.abc import AsyncIterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from services.chassis.health import raised_alarms
 from services.chassis.runtime import Runtime
-from services.chassis.settings import Settings
 from services.notification.mail import card, digests
 from services.notification.mail.digests import Lateness
 from tests.kit.builders import MUNICIPALITY, an_id
-from tests.kit.mailing import THURSDAY, fill_with_addresses, goes_on, mailing, morning, send_all
-from tests.kit.post import Post, receiving
+from tests.kit.mailing import THURSDAY, goes_on, morning, send_all
 from tests.kit.webhook import webhook
 
 
 @pytest.fixture
-async def post() -> AsyncIterator[Post]:
-    async with receiving() as server:
-        yield server
-
-
-@pytest.fixture
-async def runtime(settings: Settings, post: Post, tmp_path: Path) -> AsyncIterator[Runtime]:
-    async with mailing(settings.model_copy(update={"rules": tmp_path / "rules"}), post) as opened:
-        await fill_with_addresses(opened)
-        yield opened
+def runtime(addressed: Runtime) -> Runtime:
+    return addressed
 
 
 async def test_a_card_of_counts_is_posted_with_the_digest_and_names_nobody(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,39 +3,29 @@
 import re
 from collections.abc import AsyncIterator
 from datetime import date
-from pathlib import Path
 from uuid import uuid5
 
 import pytest
 
 from services.chassis.ids import NAMESPACE
 from services.chassis.runtime import Runtime
-from services.chassis.settings import Settings
 from services.chassis.web import mount
 from services.notification.app import build_web
 from services.notification.mail import store
 from services.notification.mail.choices import address_of_choices
 from services.notification.mail.store import Choice
 from tests.kit.builders import MUNICIPALITY, an_id
-from tests.kit.mailing import THURSDAY, fill_with_addresses, goes_on, mail_of, mailing, morning, send_all
+from tests.kit.mailing import THURSDAY, goes_on, mail_of, morning, send_all
 from tests.kit.page_client import PageClient, opened, text_of
-from tests.kit.post import ADDRESS, Post, receiving
+from tests.kit.post import ADDRESS, Post
 
 HR = uuid5(NAMESPACE, f"hr of {MUNICIPALITY}")
 LEADER = mail_of("leader")
 
 
 @pytest.fixture
-async def post() -> AsyncIterator[Post]:
-    async with receiving() as server:
-        yield server
-
-
-@pytest.fixture
-async def runtime(settings: Settings, post: Post, tmp_path: Path) -> AsyncIterator[Runtime]:
-    async with mailing(settings.model_copy(update={"rules": tmp_path / "rules"}), post) as running:
-        await fill_with_addresses(running)
-        yield running
+def runtime(addressed: Runtime) -> Runtime:
+    return addressed
 
 
 @pytest.fixture

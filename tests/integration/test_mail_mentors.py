@@ -1,8 +1,6 @@
 """What mentors are told, on a real PostgreSQL to a real mail server: of another day, that somebody else is it; and nobody who has died."""
 
-from collections.abc import AsyncIterator
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -10,11 +8,10 @@ from contracts.onboarding import MentorNamed
 from contracts.onboarding.mentor import MentorKind
 from contracts.words import ReasonClass
 from services.chassis.runtime import Runtime
-from services.chassis.settings import Settings
 from tests.kit.builders import MUNICIPALITY, an_id, end_registered, leader_ended, noon
 from tests.kit.inbox import told
-from tests.kit.mailing import THURSDAY, fill_with_addresses, goes_on, mail_of, mailing, morning, send_all
-from tests.kit.post import Post, receiving, text_of
+from tests.kit.mailing import THURSDAY, goes_on, mail_of, morning, send_all
+from tests.kit.post import Post, text_of
 from tests.kit.records import take
 from tests.kit.story import revision
 from tests.unit.notification.duties import MONDAY
@@ -23,18 +20,8 @@ APRIL, LATER = date(2026, 4, 1), date(2026, 4, 15)
 
 
 @pytest.fixture
-async def post() -> AsyncIterator[Post]:
-    async with receiving() as server:
-        yield server
-
-
-@pytest.fixture
-async def runtime(settings: Settings, post: Post, tmp_path: Path) -> AsyncIterator[Runtime]:
-    async with mailing(settings.model_copy(update={"rules": tmp_path / "rules"}), post) as opened:
-        await fill_with_addresses(opened)
-        await send_all(opened)
-        post.came.clear()
-        yield opened
+def runtime(written_to: Runtime) -> Runtime:
+    return written_to
 
 
 async def named(runtime: Runtime, mentor: str, number: int, *, first: date = APRIL, stands: bool = True) -> None:

@@ -1,7 +1,6 @@
 """The part of the digest about people, on a real PostgreSQL to a real mail server: who is told of whom, as it is known when it leaves."""
 
 import re
-from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from email.message import EmailMessage
 from itertools import permutations
@@ -30,8 +29,8 @@ from tests.kit.builders import (
     unit_changed,
 )
 from tests.kit.inbox import told
-from tests.kit.mailing import HR_MAILBOX, RULES, THURSDAY, address, fill_with_addresses, goes_on, mail_of, mailing, morning, send_all
-from tests.kit.post import Post, html_of, receiving, text_of
+from tests.kit.mailing import HR_MAILBOX, RULES, THURSDAY, address, goes_on, mail_of, mailing, morning, send_all
+from tests.kit.post import Post, html_of, text_of
 from tests.kit.records import take
 
 LONG_AGO = date(2020, 6, 1)
@@ -40,18 +39,8 @@ PEOPLE = "Hvem kommer og går de næste 14 dage"
 
 
 @pytest.fixture
-async def post() -> AsyncIterator[Post]:
-    async with receiving() as server:
-        yield server
-
-
-@pytest.fixture
-async def runtime(settings: Settings, post: Post, tmp_path: Path) -> AsyncIterator[Runtime]:
-    async with mailing(settings.model_copy(update={"rules": tmp_path / "rules"}), post) as opened:
-        await fill_with_addresses(opened)
-        await send_all(opened)
-        post.came.clear()
-        yield opened
+def runtime(written_to: Runtime) -> Runtime:
+    return written_to
 
 
 async def hears(runtime: Runtime, *events: EmploymentEvent) -> None:

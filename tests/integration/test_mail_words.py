@@ -1,20 +1,17 @@
 """What no mail may say: every occasion there is, in both languages, is looked through word for word."""
 
 import re
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from services.chassis.runtime import Runtime
-from services.chassis.settings import Settings
 from services.notification.mail import store
 from services.notification.mail.store import Choice
 from tests.kit.builders import MUNICIPALITY, an_id, end_registered, hired, leader_ended, on_leave
 from tests.kit.inbox import milestone, told
-from tests.kit.mailing import fill_with_addresses, goes_on, mailing, morning, send_all
-from tests.kit.post import Post, html_of, receiving, text_of
+from tests.kit.mailing import goes_on, morning, send_all
+from tests.kit.post import Post, html_of, text_of
 from tests.kit.records import take
 from tests.unit.notification.duties import MONDAY, call, days
 
@@ -28,16 +25,8 @@ MONTH = re.compile(r"februar|marts|april|February|March|April")
 
 
 @pytest.fixture
-async def post() -> AsyncIterator[Post]:
-    async with receiving() as server:
-        yield server
-
-
-@pytest.fixture
-async def runtime(settings: Settings, post: Post, tmp_path: Path) -> AsyncIterator[Runtime]:
-    async with mailing(settings.model_copy(update={"rules": tmp_path / "rules"}), post) as opened:
-        await fill_with_addresses(opened)
-        yield opened
+def runtime(addressed: Runtime) -> Runtime:
+    return addressed
 
 
 async def test_no_mail_says_what_none_may_say(runtime: Runtime, post: Post) -> None:

@@ -17,7 +17,7 @@ from tests.kit.builders import an_id, leader_ended
 from tests.kit.inbox import milestone, told
 from tests.kit.mailing import RULES, THURSDAY, fill_with_addresses, goes_on, mail_of, mailing, morning, send_all
 from tests.kit.page_client import PageClient, hidden_fields, opened, text_of
-from tests.kit.post import Post, receiving
+from tests.kit.post import Post
 from tests.kit.post import text_of as mail_text
 from tests.kit.records import take
 from tests.unit.notification.duties import call, days
@@ -30,12 +30,6 @@ medicine = { opens = "start", due = "day 30", course = "basics", title = { da = 
 """
 TITLES = {"keys": "Nøgler og adgang er klar", "locker": "Skab er klar", "medicine": "E-læring: medicin"}
 ADDRESS = re.compile(r'id="address"[^>]*>https?://[^/]+(/[^<]+)<')
-
-
-@pytest.fixture
-async def post() -> AsyncIterator[Post]:
-    async with receiving() as server:
-        yield server
 
 
 @pytest.fixture
