@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import orjson
 from aiokafka.errors import KafkaError
 
+from services.chassis.database import session
 from services.chassis.envelope import value_of
 from services.chassis.failures import end_if_told
 from services.chassis.inlet import TRANSIENT
@@ -63,7 +64,7 @@ class Relay:
                 await asyncio.sleep(PAUSE_SECONDS)
 
     async def _with_lock(self) -> None:
-        async with self._runtime.pool.acquire() as conn:
+        async with session(self._runtime.pool) as conn:
             if not await self._runtime.tables.take_relay(conn):
                 await asyncio.sleep(PAUSE_SECONDS)
                 return
@@ -75,9 +76,8 @@ class Relay:
                     if not await self.once(conn, sender):
                         await rest(self._runtime.said, IDLE_SECONDS)
             finally:
-                with suppress(*TRANSIENT, KafkaError):  # a connection that is gone holds no lock, and hides no cancellation
+                with suppress(*TRANSIENT, KafkaError):  # a broker that is away hides no cancellation
                     await sender.stop()
-                    await self._runtime.tables.leave_relay(conn)
 
     async def once(self, conn: Connection, sender: Sender) -> int:
         """Send one batch; how many rows. It is deleted only after the broker has confirmed all of it."""

@@ -246,7 +246,7 @@ class Reconciler:
 
     def _note(self, subject: Subject, row: SubjectRow, step: Advance, cause: Cause | None, work: Work) -> None:
         if step.situation is not None:
-            work.changed.append(Changed(subject, step.situation, step.recorded))
+            work.changed.append(Changed(subject, step.situation, step.recorded, is_new=row.version == 0))
             texts = [(s, body_text(s.revision.body)) for s in step.says]
             last = {s.key: (subject, s, text) for s, text in texts if s.key[0] != DECISION}  # of several steps
             (work.said if row.version else work.said_first).extend(last.values())

@@ -93,8 +93,8 @@ class Runtime:
         async with self.one_at_a_time, self.pool.acquire() as conn:
             try:
                 async with conn.transaction():
-                    stamp = await self.tables.moment(conn)
-                    yield conn, Moment(stamp, await self._read_until(conn, stamp))
+                    stamp, until = await self.tables.begin(conn, self.readers)
+                    yield conn, Moment(stamp, min(stamp, until))
             except BaseException:
                 self.reconciler.rolled_back()
                 raise
@@ -147,12 +147,6 @@ class Runtime:
         """The names of persons, for a page that needs them."""
         async with self.pool.acquire() as conn:
             return await self.tables.names(conn, persons)
-
-    async def _read_until(self, conn: Connection, stamp: datetime) -> datetime:
-        """Until when every input is read; the clock itself where there is no input."""
-        if not self.topics:
-            return stamp
-        return min(stamp, await self.tables.read_until(conn, self.readers))
 
 
 class Done:

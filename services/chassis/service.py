@@ -27,6 +27,13 @@ class Changed:
     situation: Situation
     recorded: Sequence[Revision[Event]] = ()
     """What joined its history just now, its own decisions too: each revision comes here once, in the transaction that keeps it."""
+    is_new: bool = False
+    """Whether nothing was ever saved of it: then it has no rows."""
+
+
+def with_rows(changed: Iterable[Changed]) -> list[UUID]:
+    """The subjects that may have rows of before; to look for those of a new one would be a question in vain."""
+    return [change.subject.id for change in changed if not change.is_new]
 
 
 SaveRows: TypeAlias = Callable[[Connection, Sequence[Changed]], Awaitable[None]]

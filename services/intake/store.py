@@ -8,6 +8,7 @@ from uuid import UUID
 
 import asyncpg
 
+from services.chassis.database import session
 from services.chassis.service import Connection
 from services.intake.reading.mapping import Kind
 from services.intake.reading.refused import DeliveryRefused
@@ -40,7 +41,6 @@ KEEP_UNITS = "insert into unit_code (municipality, code) select $1, unnest($2::t
 UNTRIED = "select code from unit_code where municipality = $1 and not tried"
 TRIED = "update unit_code set tried = true where municipality = $1 and code = any($2::text[])"
 LOCK = "select pg_try_advisory_lock(hashtext('intake'), hashtext($1))"
-UNLOCK = "select pg_advisory_unlock(hashtext('intake'), hashtext($1))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,23 +83,10 @@ class DeliveryRow:
 @asynccontextmanager
 async def alone(pool: asyncpg.Pool, name: str, feed: str) -> AsyncIterator[None]:
     """While nobody else does what goes by this name. Raises `DeliveryRefused("import-running")` where somebody does it now."""
-    async with pool.acquire() as conn:
-        if not await take_feed(conn, name):
+    async with session(pool) as conn:
+        if not await conn.fetchval(LOCK, name):
             raise DeliveryRefused("import-running", feed=feed)
-        try:
-            yield
-        finally:
-            await leave_feed(conn, name)
-
-
-async def take_feed(conn: Connection, feed: str) -> bool:
-    """Whether this connection may import the feed now; held until `leave_feed` or its end."""
-    return bool(await conn.fetchval(LOCK, feed))
-
-
-async def leave_feed(conn: Connection, feed: str) -> None:
-    """Let another import of the feed begin."""
-    await conn.execute(UNLOCK, feed)
+        yield
 
 
 async def open_delivery(conn: Connection, delivery: DeliveryRow, *, again: bool = True) -> Opened:

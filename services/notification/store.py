@@ -11,7 +11,7 @@ import asyncpg
 from contracts.base import HolderRole
 from contracts.notification import ReassignCause, WhyHolder
 from services.chassis.packing import unpack
-from services.chassis.service import Changed, Connection, SubjectKind
+from services.chassis.service import Changed, Connection, SubjectKind, with_rows
 from services.chassis.subject import History, Subject
 from services.chassis.tables import subjects
 from services.chassis.web.viewer import Viewer
@@ -106,7 +106,8 @@ async def save_tasks(conn: Connection, changed: Sequence[Changed]) -> None:
     """The rows of these tasks, in place of what they had, and who handed them on to whom."""
     tasks = [change for change in changed if change.subject.kind == TASK_KIND]
     rows = [(change.subject.municipality, row) for change in tasks for row in change.situation.rows if isinstance(row, Task)]
-    await conn.execute(DELETE_OTHERS, [change.subject.id for change in tasks], [row.task_id for _, row in rows])
+    if before := with_rows(tasks):
+        await conn.execute(DELETE_OTHERS, before, [row.task_id for _, row in rows])
     if rows:
         await conn.execute(UPSERT, *(list(column) for column in zip(*(_columns(*row) for row in rows), strict=True)))
     if handed := [astuple(row) for change in tasks for row in change.situation.rows if isinstance(row, Handed)]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from services.chassis.service import Changed, Connection
+from services.chassis.service import Changed, Connection, with_rows
 from services.recruitment.domain.people import HireRow
 from services.recruitment.domain.said import VacancyRow
 
@@ -58,8 +58,8 @@ def _columns(rows: Sequence[R]) -> list[list[object]]:
     return [list(column) for column in zip(*(astuple(row) for row in rows), strict=True)]
 
 
-def _of_kind(changed: Sequence[Changed], kind: str) -> list[UUID]:
-    return [change.subject.id for change in changed if change.subject.kind == kind]
+def _before(changed: Sequence[Changed], kind: str) -> list[UUID]:
+    return with_rows(change for change in changed if change.subject.kind == kind)
 
 
 async def save_rows(conn: Connection, changed: Sequence[Changed]) -> None:
@@ -67,8 +67,10 @@ async def save_rows(conn: Connection, changed: Sequence[Changed]) -> None:
     rows = [row for change in changed for row in change.situation.rows]
     vacancies = [row for row in rows if isinstance(row, VacancyRow)]
     hires = [row for row in rows if isinstance(row, HireRow)]
-    await conn.execute(DELETE_VACANCIES, _of_kind(changed, "vacancy"), [row.vacancy_id for row in vacancies])
-    await conn.execute(DELETE_HIRES, _of_kind(changed, "person"), [row.hired_fact for row in hires])
+    if before := _before(changed, "vacancy"):
+        await conn.execute(DELETE_VACANCIES, before, [row.vacancy_id for row in vacancies])
+    if before := _before(changed, "person"):
+        await conn.execute(DELETE_HIRES, before, [row.hired_fact for row in hires])
     if vacancies:
         await conn.execute(UPSERT_VACANCIES, *_columns(vacancies))
     if hires:

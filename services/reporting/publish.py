@@ -148,7 +148,7 @@ async def _once(runtime: Runtime, publisher: Publisher) -> None:
         unsaid = await said.waiting(conn, today)
         if not behind and not unsaid:
             return
-        until = await consumed.read_until(conn, runtime.readers)
+        _, until = await consumed.begin(conn, runtime.readers)
     for code in sorted(behind):
         if is_readable(behind[code], until, today):
             await publisher.publish(code, today)

@@ -10,7 +10,7 @@ import asyncpg
 
 from contracts.base import CallState, HolderRole
 from contracts.words import ExitReason
-from services.chassis.service import Changed, Connection
+from services.chassis.service import Changed, Connection, with_rows
 from services.retention.domain.duty import Window
 from services.retention.domain.records import Answers, Recommends, TalkOutcome
 from services.retention.domain.rows import AnswerRow, CaseRow, DutyKind, DutyRow
@@ -71,13 +71,15 @@ async def save_cases(conn: Connection, changed: Sequence[Changed]) -> None:
     cases = [row for row in rows if isinstance(row, CaseRow)]
     duties = [row for row in rows if isinstance(row, DutyRow)]
     answers = [row for row in rows if isinstance(row, AnswerRow)]
-    persons = [change.subject.id for change in changed]
+    before = with_rows(changed)
     await _upsert(conn, UPSERT_LEAVINGS, (astuple(case) for case in cases))
     await _upsert(conn, UPSERT_DUTIES, (_duty_columns(duty) for duty in duties))
-    await conn.execute(DELETE_OTHER_DUTIES, persons, [duty.fact for duty in duties])
-    await conn.execute(DELETE_OTHER_LEAVINGS, persons, [case.case for case in cases])
+    if before:
+        await conn.execute(DELETE_OTHER_DUTIES, before, [duty.fact for duty in duties])
+        await conn.execute(DELETE_OTHER_LEAVINGS, before, [case.case for case in cases])
     await _upsert(conn, UPSERT_ANSWERS, (_answer_columns(answer) for answer in answers))
-    await conn.execute(DELETE_OTHER_ANSWERS, persons, [answer.duty for answer in answers])
+    if before:
+        await conn.execute(DELETE_OTHER_ANSWERS, before, [answer.duty for answer in answers])
 
 
 async def case(conn: Connection, fact: UUID, units: Collection[UUID], viewer: UUID) -> CaseRow | None:

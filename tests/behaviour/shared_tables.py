@@ -64,7 +64,7 @@ class SharedTablesBehaviour:
         async with store.pool.acquire() as one, store.pool.acquire() as other:
             assert await store.tables.take_relay(one)
             assert not await store.tables.take_relay(other)
-            await store.tables.leave_relay(one)
+            await one.reset()
             assert await store.tables.take_relay(other)
             await other.close()
             assert await store.tables.take_relay(one)

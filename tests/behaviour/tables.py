@@ -208,7 +208,7 @@ class TablesBehaviour:
         tables, later = store.tables, noon(DAY) + timedelta(hours=1)
 
         async def until(*topics: str) -> object:
-            return await store.do(lambda conn: tables.read_until(conn, dict.fromkeys(topics, READERS["t"])))
+            return (await store.do(lambda conn: tables.begin(conn, dict.fromkeys(topics, READERS["t"]))))[1]
 
         assert await until("t") == NEVER
         await store.do(lambda conn: tables.expect(conn, READERS, [("t", 0), ("t", 1)]))
@@ -227,7 +227,7 @@ class TablesBehaviour:
         here, there = ("t", 0), ("t", 1)
 
         async def until() -> datetime:
-            return await store.do(lambda conn: store.tables.read_until(conn, {"t": READERS["t"]}))
+            return (await store.do(lambda conn: store.tables.begin(conn, {"t": READERS["t"]})))[1]
 
         async def moves(conn: Connection) -> None:
             await store.tables.fence(conn, READERS, [here, there])

@@ -124,6 +124,38 @@ def test_the_machines_clock_is_known_in_sql(sql: str, *, asks: bool) -> None:
     assert bool(MACHINE_CLOCK.search(sql)) is asks
 
 
+LASTING = re.compile(r"pg_(try_)?advisory_lock(_shared)?\s*\(|set_config\(.*\bfalse\s*\)|(^|;\s*)(SET (?!LOCAL)|LISTEN )", re.IGNORECASE)
+WHO_HOLDS_A_SESSION = {
+    "services/chassis/database.py": "one migrator",
+    "services/chassis/tables/sessions.py": "one relay, one sender",
+    "services/intake/store.py": "one import of a feed",
+}
+
+
+def test_what_outlasts_a_transaction_is_taken_in_a_session() -> None:
+    """The pool gives connections back as they are: a lock or a setting would be the next one's."""
+    files = sorted((ROOT / "services").rglob("*.py"))
+    assert {_relative(path) for path in files if any(LASTING.search(sql) for sql in _sql_of(path))} == WHO_HOLDS_A_SESSION.keys()
+
+
+@pytest.mark.parametrize(
+    ("sql", "lasts"),
+    [
+        ("SELECT pg_try_advisory_lock($1)", True),
+        ("SELECT pg_advisory_lock_shared(1)", True),
+        ("SELECT set_config('a', 'b', false)", True),
+        ("SET statement_timeout = 0", True),
+        ("SELECT pg_advisory_xact_lock($1)", False),
+        ("SELECT set_config('a', 'b', true)", False),
+        ("SET LOCAL statement_timeout = 0", False),
+        ("UPDATE t\n    SET a = 1", False),
+        ("BEGIN; SET lock_timeout = 0", True),
+    ],
+)
+def test_what_outlasts_a_transaction_is_known(sql: str, *, lasts: bool) -> None:
+    assert bool(LASTING.search(sql)) is lasts
+
+
 def test_a_domain_does_no_input_or_output() -> None:
     # What the chassis' values may hold (a task's frame, the rules' files) a domain may not; import-linter forbids the rest.
     room = re.compile(r"services/(\w+/domain|reporting/(contributions|indicators|disclosure))(\.py|/)")

@@ -6,8 +6,9 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from services.chassis.database import Tampered, migrate, migrations, of_service, open_pool
+from services.chassis.database import Tampered, migrate, migrations, of_service, open_pool, session
 from services.chassis.tables import Tables
+from services.chassis.tables.outbox import RELAY_LOCK
 from services.chassis.tables.sessions import end_silent
 
 
@@ -88,3 +89,53 @@ async def test_the_server_itself_rolls_back_who_is_silent_between_two_statements
             assert await other.fetchval("SHOW idle_session_timeout") == "200ms"
     finally:
         await pool.close()
+
+
+HELD = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
+SILENCE = "SHOW idle_session_timeout"
+
+
+async def test_a_session_lets_go_of_its_locks_and_settings_and_nothing_else_does(database: str) -> None:
+    pool = await open_pool(database, size=1)
+    try:
+        async with session(pool) as conn:
+            assert await Tables.take_relay(conn)
+            assert (await held_beside(database), await conn.fetchval(SILENCE)) == (1, "1min")
+        async with pool.acquire() as conn:
+            assert (await conn.fetchval(HELD), await conn.fetchval(SILENCE)) == (0, "0")
+            await conn.execute("SELECT pg_advisory_lock(1)")
+        async with pool.acquire() as conn:
+            assert await conn.fetchval(HELD) == 1, "no question at the end of a transaction: what takes a lock takes a session"
+    finally:
+        await pool.close()
+
+
+async def held_beside(database: str) -> int:
+    """How many advisory locks somebody else sees."""
+    other = await asyncpg.connect(database)
+    try:
+        return int(await other.fetchval(HELD))
+    finally:
+        await other.close()
+
+
+async def test_a_session_that_cannot_let_go_is_ended_and_hides_nothing(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def refuses(_conn: asyncpg.Connection, *, timeout: float) -> None:  # noqa: ASYNC109 - as asyncpg's
+        raise asyncpg.QueryCanceledError(str(timeout))
+
+    pool = await open_pool(database, size=1)
+    try:
+        with monkeypatch.context() as broken:
+            broken.setattr(asyncpg.Connection, "reset", refuses)
+            with pytest.raises(asyncio.CancelledError):
+                await relayed_until_cancelled(pool)
+        async with asyncio.timeout(10), pool.acquire() as conn:
+            await conn.execute("SELECT pg_advisory_lock($1)", RELAY_LOCK)  # once the server has seen that the other is gone
+    finally:
+        await pool.close()
+
+
+async def relayed_until_cancelled(pool: asyncpg.Pool) -> None:
+    async with session(pool) as conn:
+        assert await Tables.take_relay(conn)
+        raise asyncio.CancelledError

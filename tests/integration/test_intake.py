@@ -136,8 +136,7 @@ async def test_history_becomes_known_when_the_source_registered_it_and_later_del
 
 
 async def test_an_import_waits_for_none_but_says_that_another_is_running(intake: Runtime, tmp_path: Path) -> None:
-    async with intake.pool.acquire() as conn:
-        await store.take_feed(conn, "998 mfg10")
+    async with store.alone(intake.pool, "998 mfg10", "mfg10"):
         with pytest.raises(Refused, match="import-running"):
             await take(intake, written(tmp_path, HEADER + YEARS))
 

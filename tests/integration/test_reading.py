@@ -10,7 +10,8 @@ from services.chassis.envelope import Partition
 from services.chassis.reading import Reading
 from services.chassis.runtime import Runtime, open_runtime
 from services.chassis.settings import Settings
-from services.chassis.tables.consumed import NEVER, read_until
+from services.chassis.tables import consumed
+from services.chassis.tables.consumed import NEVER
 from tests.kit.builders import an_id, hired, noon
 from tests.kit.records import Sent, sent, set_day
 from tests.kit.story import revision
@@ -197,4 +198,4 @@ async def test_a_fence_that_another_moved_back_leaves_no_gap(runtime: Runtime, s
 
 async def _read_until(runtime: Runtime) -> datetime:
     async with runtime.pool.acquire() as conn:
-        return await read_until(conn, runtime.readers)
+        return (await consumed.begin(conn, runtime.readers))[1]

@@ -203,10 +203,8 @@ async def test_many_rows_are_put_right_some_at_a_time(intake: Runtime, tmp_path:
 
 async def test_while_another_import_of_the_feed_runs_they_wait_for_the_next_delivery(intake: Runtime, tmp_path: Path) -> None:
     await take_staff(intake, tmp_path, "A", range(2))
-    async with intake.pool.acquire() as conn:
-        assert await store.take_feed(conn, "730 staff")
+    async with store.alone(intake.pool, "730 staff", "staff"):
         told = await take_units(intake, tmp_path, "A")
-        await store.leave_feed(conn, "730 staff")
     assert (told.notes, await said(intake)) == ({}, 0)
 
     later = await take_units(intake, tmp_path, "A")

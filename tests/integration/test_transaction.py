@@ -1,7 +1,7 @@
 """The one transaction on a real PostgreSQL: fence, doubles, order, broken subjects, wakes, older code, asks."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -14,7 +14,7 @@ from services.chassis.failures import Refused
 from services.chassis.inlet import Inlet
 from services.chassis.reference import Reference
 from services.chassis.runtime import Runtime, open_runtime
-from services.chassis.service import Service, SubjectKind
+from services.chassis.service import Changed, Connection, Service, SubjectKind, with_rows
 from services.chassis.settings import Settings
 from services.chassis.subject import History, Revision, Situation, Statement, Subject
 from services.chassis.wake import Wake
@@ -54,6 +54,23 @@ async def test_a_record_read_twice_has_one_effect(runtime: Runtime) -> None:
 
     assert await standing(runtime) == [("toy.bell-rang.v1", 1, True)]
     assert len(await outbox(runtime)) == 2, "the bell and the decision"
+
+
+async def test_a_subject_is_new_to_its_rows_until_it_is_saved(settings: Settings) -> None:
+    """What was only added while more was waiting counts as saved: an older time may have left rows."""
+    seen: list[tuple[str, bool]] = []
+
+    async def save(_conn: Connection, changed: Sequence[Changed]) -> None:
+        seen.extend((change.subject.kind, change.is_new) for change in changed)
+        assert with_rows(changed) == [change.subject.id for change in changed if not change.is_new]
+
+    async with open_runtime(replace(TOY, save_rows=save), settings) as runtime:
+        await read_everything(runtime)
+        for number in (1, 2):
+            await Inlet(runtime).take([sent(told(hired(START), number))])
+
+    assert {is_new for kind, is_new in seen[:1] if kind == "person"} == {True}
+    assert {is_new for kind, is_new in seen[-1:] if kind == "person"} == {False}
 
 
 async def test_the_fence_skips_what_another_worker_has_taken(settings: Settings) -> None:

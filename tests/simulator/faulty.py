@@ -24,7 +24,7 @@ from services.chassis.remains import Invalid
 from services.chassis.runtime import Decide, Runtime, readers_of
 from services.chassis.service import Connection, Service, SubjectKind
 from services.chassis.subject import Booking, History, Revision, Subject
-from services.chassis.tables import Tables, wakes
+from services.chassis.tables import Tables
 from services.chassis.tables.consumed import Readers
 from services.chassis.tables.outbox import Unsent
 from services.chassis.tables.subjects import Added, SubjectRow
@@ -98,8 +98,9 @@ class OwnClock:
         return tables
 
 
-async def all_is_read(_conn: Connection, _readers: Readers) -> datetime:
-    return datetime.max.replace(tzinfo=wakes.ALWAYS.tzinfo)
+async def all_is_read(conn: Connection, _readers: Readers) -> tuple[datetime, datetime]:
+    stamp = await MemoryTables.moment(conn)
+    return stamp, stamp
 
 
 class Careless(Reconciler):

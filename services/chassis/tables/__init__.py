@@ -24,7 +24,6 @@ class Tables:
     unsent = staticmethod(outbox.unsent)
     sent = staticmethod(outbox.sent)
     take_relay = staticmethod(outbox.take_relay)
-    leave_relay = staticmethod(outbox.leave_relay)
 
     share_reference = staticmethod(references.share_reference)
     hold_reference = staticmethod(references.hold_reference)
@@ -49,7 +48,7 @@ class Tables:
     positions = staticmethod(consumed.positions)
     marks = staticmethod(consumed.marks)
     save_read_until = staticmethod(consumed.save_read_until)
-    read_until = staticmethod(consumed.read_until)
+    begin = staticmethod(consumed.begin)
     forget_partition = staticmethod(consumed.forget_partition)
 
     end_silent = staticmethod(sessions.end_silent)

@@ -106,15 +106,14 @@ async def forget_partition(
     )
 
 
-async def read_until(conn: Connection, readers: Readers) -> datetime:
-    """Until when every partition of all topics is read; the year 1970 while one of them was never answered for."""
-    rows = await conn.fetch(
-        "SELECT topic, min(coalesce(read_until, $3)) AS until FROM consumed"
-        " WHERE (grp, topic) IN (SELECT * FROM unnest($1::text[], $2::text[])) GROUP BY topic",
-        *_ours(readers),
-        NEVER,
-    )
-    return min((row["until"] for row in rows), default=NEVER) if len(rows) == len(readers) else NEVER
+async def begin(conn: Connection, readers: Readers) -> tuple[datetime, datetime]:
+    """The moment of this transaction, and until when every partition of all topics is read, in one question.
+
+    The year 1970 while one of them was never answered for; the moment itself where there is no topic.
+    """
+    row = await conn.fetchrow("SELECT stamp, until FROM forbliv_begin($1, $2)", *_ours(readers))
+    assert row is not None  # a function with OUT columns has one row
+    return row["stamp"], row["until"]
 
 
 async def forget_read_until(conn: Connection) -> None:

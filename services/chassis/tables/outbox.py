@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from services.chassis.envelope import Outgoing
 from services.chassis.service import Connection
+from services.chassis.tables.sessions import become_the_only_one
 
 RELAY_LOCK = 730_710
 
@@ -39,15 +40,5 @@ async def sent(conn: Connection, numbers: Sequence[int]) -> None:
 
 
 async def take_relay(conn: Connection) -> bool:
-    """Whether this session is now the only relay of the service; it stays so until it leaves or its connection ends.
-
-    A relay that is frozen would be the relay for ever: from here on the server ends its session when it says nothing, as in a transaction.
-    """
-    await conn.execute("SELECT set_config('idle_session_timeout', current_setting('idle_in_transaction_session_timeout'), false)")
-    taken: bool = await conn.fetchval("SELECT pg_try_advisory_lock($1)", RELAY_LOCK)
-    return taken
-
-
-async def leave_relay(conn: Connection) -> None:
-    """Let another relay."""
-    await conn.execute("SELECT pg_advisory_unlock($1)", RELAY_LOCK)
+    """Whether this session is now the only relay of the service; it stays so until the session ends (`database.session`)."""
+    return await become_the_only_one(conn, RELAY_LOCK)

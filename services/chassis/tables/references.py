@@ -15,8 +15,8 @@ REFERENCE_LOCK = 730_709
 
 async def share_reference(conn: Connection, municipality: str) -> int:
     """Keep the reference of a municipality as it is for this transaction; its version."""
-    await conn.execute("SELECT pg_advisory_xact_lock_shared($1, $2)", REFERENCE_LOCK, int(municipality))
-    return await conn.fetchval("SELECT version FROM reference_version WHERE municipality = $1", municipality) or 0
+    version: int = await conn.fetchval("SELECT forbliv_reference($1, $2)", REFERENCE_LOCK, municipality)
+    return version
 
 
 async def hold_reference(conn: Connection, municipality: str) -> None:

@@ -3,6 +3,19 @@
 from services.chassis.service import Connection
 
 
+async def become_the_only_one(conn: Connection, lock: int) -> bool:
+    """Whether this session has this advisory lock now; it keeps it until it ends (`database.session`).
+
+    Who is frozen would keep it for ever: from here on the server ends the session when it says nothing, as in a transaction.
+    """
+    silent: str | None = await conn.fetchval(
+        "SELECT CASE WHEN pg_try_advisory_lock($1)"
+        " THEN set_config('idle_session_timeout', current_setting('idle_in_transaction_session_timeout'), false) END",
+        lock,
+    )
+    return silent is not None
+
+
 async def end_silent(conn: Connection, seconds: float) -> int:
     """End our own sessions that hold a transaction or the relay and whose client has said nothing for so long; how many there were.
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from services.chassis.service import Changed, Connection
+from services.chassis.service import Changed, Connection, with_rows
 from services.notification.domain.entry import Entry
 
 DELETE_OTHERS = """
@@ -55,7 +55,8 @@ async def save_entries(conn: Connection, changed: Sequence[Changed]) -> None:
     """The entries of these tasks, in place of what they had; one that is as it was is not written."""
     rows = [(change.subject.municipality, row) for change in changed for row in change.situation.rows if isinstance(row, Entry)]
     tasks, people = [row.task_id for _, row in rows], [row.person for _, row in rows]
-    await conn.execute(DELETE_OTHERS, [change.subject.id for change in changed], tasks, people)
+    if before := with_rows(changed):
+        await conn.execute(DELETE_OTHERS, before, tasks, people)
     if rows:
         await conn.execute(
             UPSERT,

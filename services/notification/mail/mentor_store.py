@@ -5,7 +5,7 @@ from dataclasses import astuple
 from uuid import UUID
 
 from contracts.onboarding.mentor import MentorKind
-from services.chassis.service import Changed, Connection
+from services.chassis.service import Changed, Connection, with_rows
 from services.notification.domain.mentor import KIND, Mentored, Mentoring
 
 COLUMNS = "fact, mentor, newcomer, unit_id, named_from, until, kind"
@@ -27,7 +27,8 @@ async def save(conn: Connection, changed: Sequence[Changed]) -> None:
 
 
 async def _replace(conn: Connection, table: str, namings: Sequence[Changed], rows: Sequence[tuple[str, Mentoring]]) -> None:
-    await conn.execute(DELETE.format(table), [naming.subject.id for naming in namings])
+    if before := with_rows(namings):
+        await conn.execute(DELETE.format(table), before)
     if rows:
         await conn.execute(
             INSERT.format(table), *(list(column) for column in zip(*((*astuple(row), code) for code, row in rows), strict=True))

@@ -14,6 +14,7 @@ import aiosmtplib
 import asyncpg
 
 from services.chassis.broken import pause_after
+from services.chassis.database import session
 from services.chassis.failures import end_if_told
 from services.chassis.inlet import TRANSIENT
 from services.chassis.logs import Word, log, warn
@@ -68,19 +69,15 @@ class Sender:
 
     async def run(self) -> None:
         """As the only sender, for as long as nothing fails; another one is waited for."""
-        async with self._runtime.pool.acquire() as conn:
+        async with session(self._runtime.pool) as conn:
             await health_store.note_server(conn, sends=self._runtime.settings.sends_mail)
             if not self._runtime.settings.sends_mail or not await store.take_sender(conn):
                 await asyncio.sleep(PAUSE_SECONDS)
                 return
-            try:
-                while True:
-                    if not await self.once(conn):
-                        await self._tidy(conn)
-                        await asyncio.sleep(IDLE_SECONDS)
-            finally:
-                with suppress(*TRANSIENT):  # a connection that is gone holds no lock, and hides no cancellation
-                    await store.leave_sender(conn)
+            while True:
+                if not await self.once(conn):
+                    await self._tidy(conn)
+                    await asyncio.sleep(IDLE_SECONDS)
 
     async def pause(self, problem: Exception) -> float:
         """How many seconds to wait after this. What nobody mends but a person is noted, and tried less and less often: who tries a wrong

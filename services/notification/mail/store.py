@@ -8,6 +8,7 @@ from uuid import UUID
 from services.chassis.calendar import day_of
 from services.chassis.ids import named
 from services.chassis.service import Changed, Connection
+from services.chassis.tables.sessions import become_the_only_one
 from services.notification.domain.mailing import MailWanted, Occasion
 
 SENDER_LOCK = 730_712
@@ -173,15 +174,8 @@ async def card_counts(conn: Connection, municipality: str, today: date, sunday: 
 
 
 async def take_sender(conn: Connection) -> bool:
-    """Whether this session is now the only sender; it stays so until it leaves or its connection ends. As the relay's, see `take_relay`."""
-    await conn.execute("SELECT set_config('idle_session_timeout', current_setting('idle_in_transaction_session_timeout'), false)")
-    taken: bool = await conn.fetchval("SELECT pg_try_advisory_lock($1)", SENDER_LOCK)
-    return taken
-
-
-async def leave_sender(conn: Connection) -> None:
-    """Let another send."""
-    await conn.execute("SELECT pg_advisory_unlock($1)", SENDER_LOCK)
+    """Whether this session is now the only sender; it stays so until the session ends (`database.session`)."""
+    return await become_the_only_one(conn, SENDER_LOCK)
 
 
 async def claim(conn: Connection, moment: datetime, limit: int) -> list[Mail]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
-from services.chassis.service import Changed, Connection
+from services.chassis.service import Changed, Connection, with_rows
 from services.onboarding.domain.rows import LearningRow, MentorRow, ObservationRow, PlanRow, Row, StepRow
 
 U, D, T, B, I = "uuid", "date", "text", "boolean", "integer"  # noqa: E741 - the types of PostgreSQL, five letters for five words
@@ -74,13 +74,14 @@ TABLES: Mapping[type[Row], Table] = {
 
 async def save_rows(conn: Connection, changed: Sequence[Changed]) -> None:
     """Plans, steps, mentors and observations of these persons, in place of all they had; texts that are kept no longer go."""
-    persons = [change.subject.id for change in changed]
+    persons = with_rows(changed)
     rows: dict[type[object], list[object]] = {kind: [] for kind in TABLES}
     for change in changed:
         for row in change.situation.rows:
             rows[type(row)].append(row)
     for kind, table in TABLES.items():
         found = rows[kind]
-        await conn.execute(table.delete_others, persons, *([getattr(row, column) for row in found] for column in table.key))
+        if persons:
+            await conn.execute(table.delete_others, persons, *([getattr(row, column) for row in found] for column in table.key))
         if found:
             await conn.execute(table.upsert, *([get(row) for row in found] for get in map(attrgetter, table.columns)))

@@ -192,6 +192,15 @@ class MemoryConnection:
         if self in self.database.connections:
             self.database.connections.remove(self)
 
+    async def reset(self, *, timeout: float | None = None) -> None:  # noqa: ARG002, ASYNC109 - as asyncpg's
+        """Let go of what lasts longer than a transaction."""
+        async with self.statement():
+            self.leave_lasting()
+
+    def terminate(self) -> None:
+        """End the connection without a word."""
+        self.closed()
+
     async def close(self) -> None:
         """End the connection."""
         self.closed()

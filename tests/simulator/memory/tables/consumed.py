@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from services.chassis.service import Connection
 from services.chassis.tables.consumed import NEVER, Readers
+from tests.simulator.memory.tables import wakes
 from tests.simulator.memory.tables.here import here
 
 
@@ -59,10 +60,13 @@ async def save_read_until(conn: Connection, readers: Readers, until: Mapping[tup
                 server.put("consumed", key, kept._replace(read_until=max(kept.read_until or moment, moment)))
 
 
-async def read_until(conn: Connection, readers: Readers) -> datetime:
+async def begin(conn: Connection, readers: Readers) -> tuple[datetime, datetime]:
+    stamp = await wakes.moment(conn)
+    if not readers:
+        return stamp, stamp
     async with here(conn).statement() as server:
         rows = {(t, p): kept.read_until or NEVER for (its, t, p), kept in server.scan("consumed") if its == readers.get(t)}
-    return min(rows.values(), default=NEVER) if {t for t, _ in rows} == set(readers) else NEVER
+    return stamp, min(rows.values(), default=NEVER) if {t for t, _ in rows} == set(readers) else NEVER
 
 
 async def forget_partition(

@@ -31,8 +31,3 @@ async def sent(conn: Connection, numbers: Sequence[int]) -> None:
 async def take_relay(conn: Connection) -> bool:
     async with here(conn).statement() as server:
         return server.attempt_lasting(RELAY_LOCK)
-
-
-async def leave_relay(conn: Connection) -> None:
-    async with here(conn).statement() as server:
-        server.leave_lasting()
