@@ -75,17 +75,18 @@ async def _damage(database: str) -> None:
     await conn.close()
 
 
-async def process(kafka: str, database: str, name: str) -> None:
-    """One rebuild as the command does it; one line says how long it took."""
+async def process(kafka: str, database: str, name: str) -> dict[str, float]:
+    """One rebuild as the command does it; how long it took, what it found and how much memory it had."""
     settings = Settings(kafka=kafka, database_url=database, rules=RULES)
     async with open_runtime(replace(SAYING, name=name), settings) as runtime:
         begin = time.perf_counter()
         found = await Rebuild(runtime).run()
         seconds = time.perf_counter() - begin
     counts = {"seconds": seconds, "revisions": found.revisions, "broken": found.broken, "differences": len(found.differences)}
-    print(json.dumps({**counts, "mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}), flush=True)
+    return {**counts, "mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
 
 
 if __name__ == "__main__":
     with profiled("rebuild"):
-        uvloop.run(process(*sys.argv[1:]))
+        counted = uvloop.run(process(*sys.argv[1:]))
+    print(json.dumps(counted), flush=True)  # last: who hears it stops this process
