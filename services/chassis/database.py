@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,8 +73,9 @@ async def session(pool: asyncpg.Pool) -> AsyncIterator[Connection]:
         finally:
             try:
                 await conn.reset(timeout=LET_GO_SECONDS)
-            except Exception:  # noqa: BLE001 - a connection that is gone holds nothing, and must not hide a cancellation
-                conn.terminate()
+            except Exception:  # noqa: BLE001 - a connection that is gone holds nothing, and must not hide why the block ended
+                with suppress(asyncpg.InterfaceError):  # the pool has taken it back already
+                    conn.terminate()
 
 
 async def close_pool(pool: asyncpg.Pool, seconds: float = 2.0) -> None:

@@ -7,6 +7,7 @@ import asyncpg
 import pytest
 
 from services.chassis.database import Tampered, migrate, migrations, of_service, open_pool, session
+from services.chassis.inlet import TRANSIENT
 from services.chassis.tables import Tables
 from services.chassis.tables.outbox import RELAY_LOCK
 from services.chassis.tables.sessions import end_silent
@@ -79,14 +80,14 @@ async def test_a_frozen_process_loses_its_locks(database: str, *, within_a_state
 
 
 async def test_the_server_itself_rolls_back_who_is_silent_between_two_statements(database: str) -> None:
-    pool = await open_pool(database, silent_seconds=0.2)
+    pool = await open_pool(database, silent_seconds=1.0)
     try:
         await pool.execute("CREATE TABLE fence (n int); INSERT INTO fence VALUES (1)")
         async with pool.acquire() as frozen, pool.acquire() as other:
             await frozen.execute("BEGIN; SELECT * FROM fence FOR UPDATE")
             assert await other.fetchval("SELECT n FROM fence FOR UPDATE") == 1
             assert await Tables.take_relay(other)
-            assert await other.fetchval("SHOW idle_session_timeout") == "200ms"
+            assert await other.fetchval("SHOW idle_session_timeout") == "1s"
     finally:
         await pool.close()
 
@@ -135,7 +136,20 @@ async def test_a_session_that_cannot_let_go_is_ended_and_hides_nothing(database:
         await pool.close()
 
 
-async def relayed_until_cancelled(pool: asyncpg.Pool) -> None:
+async def test_a_session_that_the_server_has_ended_hides_nothing(database: str) -> None:
+    pool = await open_pool(database)
+    try:
+        with pytest.raises(asyncio.CancelledError):
+            await relayed_until_cancelled(pool, ended=True)
+    finally:
+        await pool.close()
+
+
+async def relayed_until_cancelled(pool: asyncpg.Pool, *, ended: bool = False) -> None:
     async with session(pool) as conn:
         assert await Tables.take_relay(conn)
+        if ended:
+            await pool.execute("SELECT pg_terminate_backend($1)", conn.get_server_pid())
+            with pytest.raises(TRANSIENT):
+                await conn.fetchval("SELECT 1")
         raise asyncio.CancelledError
