@@ -36,10 +36,9 @@ def in_order(first: date | None, last: date | None, field: str) -> None:
 
 
 def _reason(row: Row) -> ReasonClass | None:
-    if row.told("reason") == NO_REASON:
+    if not row.text("reason") or row.told("reason") == NO_REASON:
         return None
-    reason = row.word("reason", ReasonClass, ReasonClass.UNKNOWN)
-    return reason if row.text("reason") else None
+    return row.word("reason", ReasonClass, ReasonClass.UNKNOWN)
 
 
 def employment(row: Row, file: FileMapping, line: int) -> Draft:
@@ -47,47 +46,42 @@ def employment(row: Row, file: FileMapping, line: int) -> Draft:
     person, number, unit = row.key("person"), row.key("employment"), row.key("unit")
     status = row.word("status", Status, Status.EMPLOYED)
     first_day = row.must_day("first_day")
-    fields = {
-        **registered(row),
-        **_end(row, file, status),
-        **_leave(row, file, status),
-        "first_day": first_day,
-        "valid_from": row.day("valid_from"),
-        "position_code": row.code("position"),
-        "employment_form": row.word("form", EmploymentForm, EmploymentForm.UNKNOWN),
-        "occupation_group": row.word("occupation_group", OccupationGroup, OccupationGroup.UNKNOWN),
-        "degree": row.degree("degree"),
-        "first_working_day": row.day("first_working_day"),
-        "fixed_term_until": row.day("fixed_term_until"),
-        "cancelled": status is Status.CANCELLED,
-        "display_name": row.words("name", 120),
-        "work_mail": row.words("mail", 254),
-    }
+    fields = registered(row)
+    _end(fields, row, file, status)
+    _leave(fields, row, file, status)
+    fields["first_day"] = first_day
+    fields["valid_from"] = row.day("valid_from")
+    fields["position_code"] = row.code("position")
+    fields["employment_form"] = row.word("form", EmploymentForm, EmploymentForm.UNKNOWN)
+    fields["occupation_group"] = row.word("occupation_group", OccupationGroup, OccupationGroup.UNKNOWN)
+    fields["degree"] = row.degree("degree")
+    fields["first_working_day"] = row.day("first_working_day")
+    fields["fixed_term_until"] = row.day("fixed_term_until")
+    fields["cancelled"] = status is Status.CANCELLED
+    fields["display_name"] = row.words("name", 120)
+    fields["work_mail"] = row.words("mail", 254)
     in_order(first_day, fields["last_day"], "last_day")
     return Draft(Kind.EMPLOYMENTS, line, unit, fields, person, number)
 
 
-def _end(row: Row, file: FileMapping, status: Status) -> dict[str, Any]:
-    told = status is Status.LEFT or file.end_told_by is Told.EVERY_ROW
+def _end(fields: dict[str, Any], row: Row, file: FileMapping, status: Status) -> None:
     reason = _reason(row)
-    if not told:
-        return {"end_told": False, "last_day": None}
-    last_day = row.must_day("last_day") if status is Status.LEFT else row.day("last_day")
-    return {
-        "end_told": True,
-        "last_day": last_day,
-        "reason_class": reason if last_day else None,
-        "received_on": row.day("received_on"),
-        "withdrawn_on": row.day("withdrawn_on"),
-    }
+    fields["end_told"] = status is Status.LEFT or file.end_told_by is Told.EVERY_ROW
+    if not fields["end_told"]:
+        fields["last_day"] = None
+        return
+    last_day = fields["last_day"] = row.must_day("last_day") if status is Status.LEFT else row.day("last_day")
+    fields["reason_class"] = reason if last_day else None
+    fields["received_on"] = row.day("received_on")
+    fields["withdrawn_on"] = row.day("withdrawn_on")
 
 
-def _leave(row: Row, file: FileMapping, status: Status) -> dict[str, Any]:
+def _leave(fields: dict[str, Any], row: Row, file: FileMapping, status: Status) -> None:
     if file.leave_told_by is Told.LEAVE_ROWS and status is not Status.LEAVE:
-        return {}
-    first, last = row.day("leave_from"), row.day("leave_to")
-    in_order(first, last, "leave_to")
-    return {"leave_from": first, "leave_to": last, "leave_kind": row.word("leave_kind", LeaveKind, LeaveKind.UNKNOWN)}
+        return
+    fields["leave_from"], fields["leave_to"] = row.day("leave_from"), row.day("leave_to")
+    in_order(fields["leave_from"], fields["leave_to"], "leave_to")
+    fields["leave_kind"] = row.word("leave_kind", LeaveKind, LeaveKind.UNKNOWN)
 
 
 def unit(row: Row, _file: FileMapping, line: int) -> Draft:

@@ -58,7 +58,7 @@ class Moments:
         assert self._made is not None
         written = self._made.written
         if written is None and self._made.column is not None:
-            told = self._values.instant(text)
+            told = self._values.instants[text]
             return told[0] if told else None
         try:
             found = datetime.strptime(text, written) if written and written != ISO else datetime.fromisoformat(text)  # noqa: DTZ007 - local

@@ -4,11 +4,13 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from enum import Enum
-from typing import TypeVar
+from functools import partial
+from operator import itemgetter
+from typing import Any, TypeVar
 
 from contracts.base import Precision
 from services.intake.reading.mapping import FileMapping, Kind
-from services.intake.reading.values import Unfit, Values
+from services.intake.reading.values import Kept, Unfit, Values
 from services.intake.reading.written import Format
 
 W = TypeVar("W", bound=Enum)
@@ -33,6 +35,10 @@ class Columns:
         self.count = len(names)
         self.values = Values(written)
         self._places = {field: names.index(column) for field, column in file.columns.items()}
+        self._cells = itemgetter(*self._places.values(), 0)
+        """Of all mapped columns, and of one more: a tuple however many there are."""
+        self.codes = Kept(_code)
+        self._words: dict[str, Kept[Any]] = {}
         self._removed = {field: removed for field, removed in file.remove.items() if removed and field in self._places}
         self._whole = written.whole_numbers
         about = next((field for field in _ABOUT.get(file.kind, ("unit",)) if field in self._places), "")
@@ -52,13 +58,39 @@ class Columns:
         """The fields of one row. Raises `Unfit("wrong-column-count")`."""
         if len(cells) != self.count:
             raise Unfit("wrong-column-count", "row")
-        texts = {**self.file.constants, **{field: cells[place].strip() for field, place in self._places.items()}}
+        texts = {**self.file.constants, **dict(zip(self._places, map(str.strip, self._cells(cells)), strict=False))}
         for field, removed in self._removed.items():
             texts[field] = texts[field].replace(removed, "")
         for field in self._whole:
             if field in texts and (number := _FLOAT.fullmatch(texts[field])):
                 texts[field] = number[1]
         return Row(self, texts)
+
+    def word(self, field: str, members: type[W], missing: W) -> "Kept[W]":
+        """The words of a field by their texts: the members of a closed list. A field is always read from one list."""
+        kept = self._words.get(field)
+        if kept is None:
+            kept = self._words[field] = Kept(partial(self._word, field, members, missing))
+        return kept
+
+    def _word(self, field: str, members: type[W], missing: W, text: str) -> W:
+        told = self.told(field, text)
+        if not told:
+            return missing
+        member = members._value2member_map_.get(told)
+        if not isinstance(member, members):
+            raise Unfit("unknown-code", field)
+        return member
+
+    def told(self, field: str, text: str) -> str:
+        """The catalogue's word for a text of the file. Raises `Unfit` for one outside the mapping's list, if it has one."""
+        words = self.file.words.get(field)
+        if words is None or field in self.file.constants:
+            return text
+        found = words.get(text, words.get("*") if text else "")
+        if found is None:
+            raise Unfit("forbidden-content" if field == "reason" else "unknown-status-code" if field == "status" else "unknown-code", field)
+        return found
 
     def kept(self, cells: Sequence[str], unfit: Unfit | None = None) -> Sequence[str]:
         """What may be kept of a row in case it is refused: of a row of roles the columns that are read alone, since others may hold a
@@ -72,15 +104,21 @@ class Columns:
         return [cell if place in read else "" for place, cell in enumerate(cells)]
 
 
+def _code(text: str) -> str | None:
+    """A code as it is kept, empty for an empty text; none where it is no code."""
+    code = text.lower()
+    return code if not code or _CODE.fullmatch(code) else None
+
+
 class Row:
     """The texts of one row; every reading method names the field it reads."""
 
-    __slots__ = ("_file", "_texts", "_values")
+    __slots__ = ("_columns", "_texts", "_values")
 
     def __init__(self, columns: Columns, texts: dict[str, str]) -> None:
         """Hold the texts by field."""
         self._texts = texts
-        self._file = columns.file
+        self._columns = columns
         self._values = columns.values
 
     def text(self, field: str) -> str:
@@ -105,7 +143,7 @@ class Row:
 
     def must_be(self, field: str, code: str) -> None:
         """A field that, where it is told, is the same in the whole delivery."""
-        if self.text(field) not in {"", code}:
+        if (text := self._texts.get(field)) and text != code:
             raise Unfit(f"other-{field}", field)
 
     def day(self, field: str) -> date | None:
@@ -113,7 +151,7 @@ class Row:
         text = self._texts.get(field)
         if not text:
             return None
-        is_day, day = self._values.told_day(text)
+        is_day, day = self._values.told_days[text]
         if not is_day:
             raise Unfit("bad-date", field)
         return day
@@ -128,7 +166,7 @@ class Row:
     def instant(self, field: str) -> tuple[datetime, Precision]:
         """When it was registered, and how precisely."""
         text = self.text(field)
-        found = self._values.instant(text) if text else None
+        found = self._values.instants[text] if text else None
         if found is None:
             raise Unfit("bad-date" if text else "missing-value", field)
         return found
@@ -136,17 +174,17 @@ class Row:
     def degree(self, field: str) -> str:
         """An employment degree."""
         text = self.text(field)
-        found = self._values.degree(text) if text else None
+        found = self._values.degrees[text] if text else None
         if found is None:
             raise Unfit("bad-number" if text else "missing-value", field)
         return found
 
     def code(self, field: str) -> str | None:
         """A code of a configured list, lower case."""
-        text = self.text(field).lower()
-        if text and not _CODE.fullmatch(text):
+        found = self._columns.codes[self.text(field)]
+        if found is None:
             raise Unfit("bad-code", field)
-        return text or None
+        return found or None
 
     def codes(self, field: str) -> tuple[str, ...]:
         """Codes with a space between."""
@@ -157,21 +195,8 @@ class Row:
 
     def told(self, field: str) -> str:
         """The catalogue's word for what the file says; the file's own where it needs no list. Empty: nothing said."""
-        text = self.text(field)
-        words = self._file.words.get(field)
-        if words is None or field in self._file.constants:
-            return text
-        found = words.get(text, words.get("*") if text else "")
-        if found is None:
-            raise Unfit("forbidden-content" if field == "reason" else "unknown-status-code" if field == "status" else "unknown-code", field)
-        return found
+        return self._columns.told(field, self.text(field))
 
     def word(self, field: str, members: type[W], missing: W) -> W:
         """A word of a closed list; `missing` where nothing is said. A word outside the list is refused, never guessed."""
-        told = self.told(field)
-        if not told:
-            return missing
-        member = members._value2member_map_.get(told)
-        if not isinstance(member, members):
-            raise Unfit("unknown-code", field)
-        return member
+        return self._columns.word(field, members, missing)[self._texts.get(field, "")]

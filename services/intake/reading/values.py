@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from contracts.base import Precision
 from services.chassis.calendar import COPENHAGEN, midnight
-from services.intake.reading.patterns import by_pattern
+from services.intake.reading.patterns import reader_of
 from services.intake.reading.written import ISO, Format
 
 T = TypeVar("T")
@@ -35,26 +35,50 @@ def is_zero(text: str) -> bool:
     return _ZERO.fullmatch(text) is not None
 
 
-def _day(text: str, pattern: str) -> date | None:
-    if pattern != ISO:
-        found = by_pattern(text, pattern)
+class Kept(dict[str, T]):
+    """What texts were read as, by the text: each is read when it is asked for first. Too many are let go of."""
+
+    def __init__(self, read: Callable[[str], T]) -> None:
+        """Read with this; what it raises is not kept."""
+        self._read = read
+
+    def __missing__(self, text: str) -> T:
+        """Read a text."""
+        found = self._read(text)
+        if len(self) >= MOST_KEPT:
+            self.clear()
+        self[text] = found
+        return found
+
+
+def _day_by(pattern: str) -> Callable[[str], date | None]:
+    if pattern == ISO:
+        return _iso_day
+    read = reader_of(pattern)
+
+    def day(text: str) -> date | None:
+        found = read(text)
         return found.date() if found else None
+
+    return day
+
+
+def _iso_day(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
         return None
 
 
-def _instant(text: str, pattern: str) -> datetime | None:
+def _iso_instant(text: str) -> datetime | None:
     try:
-        found = datetime.fromisoformat(text) if pattern == ISO else by_pattern(text, pattern)
+        return datetime.fromisoformat(text)
     except ValueError:
         return None
-    return found if found is None or found.tzinfo else found.replace(tzinfo=COPENHAGEN)
 
 
 class Values:
-    """The values of one format. A method gives none where the text is none of its kind."""
+    """The values of one format, by their text; none where the text is none of its kind."""
 
     def __init__(self, written: Format) -> None:
         """Prepare for one way of writing."""
@@ -64,18 +88,16 @@ class Values:
         self._full_time = Decimal(str(written.full_time))
         self._none_days = frozenset(day for day in written.none_dates if isinstance(day, date))
         self._none_texts = frozenset(text for text in written.none_dates if isinstance(text, str))
-        self._days: dict[str, date | None] = {}
-        self._told_days: dict[str, tuple[bool, date | None]] = {}
-        self._instants: dict[str, tuple[datetime, Precision] | None] = {}
-        self._degrees: dict[str, str | None] = {}
-
-    def day(self, text: str) -> date | None:
+        self._days_by = [_day_by(pattern) for pattern in written.dates]
+        self._instants_by = [_iso_instant if pattern == ISO else reader_of(pattern) for pattern in written.instants]
+        self.days = Kept(self._read_day)
         """The day a text names, sentinels included."""
-        return _once(self._days, text, self._read_day)
-
-    def told_day(self, text: str) -> tuple[bool, date | None]:
+        self.told_days = Kept(self._read_told_day)
         """Whether a text tells of a day at all, and which; none where it says "none" in any of the ways of this format."""
-        return _once(self._told_days, text, self._read_told_day)
+        self.instants = Kept(self._read_instant)
+        """When something was registered: a moment, or 00:00 Copenhagen of a day (samples/README). Local time where no offset is given."""
+        self.degrees = Kept(self._read_degree)
+        """A number as a share of full time, from 0 to 2, as decimal text with four places."""
 
     def is_none(self, day: date) -> bool:
         """Whether the format uses this day to say "none"."""
@@ -85,22 +107,16 @@ class Values:
         """Whether the format uses this text, which need be no day at all, to say "none"."""
         return text in self._none_texts
 
-    def instant(self, text: str) -> tuple[datetime, Precision] | None:
-        """When something was registered: a moment, or 00:00 Copenhagen of a day (samples/README). Local time where no offset is given."""
-        return _once(self._instants, text, self._read_instant)
-
-    def degree(self, text: str) -> str | None:
-        """A number as a share of full time, from 0 to 2, as decimal text with four places."""
-        return _once(self._degrees, text, self._read_degree)
-
     def _read_day(self, text: str) -> date | None:
-        day = next((day for pattern in self._format.dates if (day := _day(text, pattern))), None)
-        return day if day is None or self.is_none(day) or _EARLIEST <= day <= _LATEST else None
+        for read in self._days_by:
+            if day := read(text):
+                return day if self.is_none(day) or _EARLIEST <= day <= _LATEST else None
+        return None
 
     def _read_told_day(self, text: str) -> tuple[bool, date | None]:
         if is_zero(text) or self.is_none_text(text):
             return True, None
-        day = self.day(text)
+        day = self.days[text]
         return day is not None, None if day is None or self.is_none(day) else day
 
     def _read_instant(self, text: str) -> tuple[datetime, Precision] | None:
@@ -108,8 +124,11 @@ class Values:
             return None
         if day := self._read_day(text):
             return None if self.is_none(day) else (midnight(day), Precision.DAY)
-        moment = next((found for pattern in self._format.instants if (found := _instant(text, pattern))), None)
-        return (moment.astimezone(UTC), Precision.INSTANT) if moment and _EARLIEST <= moment.date() <= _LATEST else None
+        for read in self._instants_by:
+            if moment := read(text):
+                found = moment if moment.tzinfo else moment.replace(tzinfo=COPENHAGEN)
+                return (found.astimezone(UTC), Precision.INSTANT) if _EARLIEST <= found.date() <= _LATEST else None
+        return None
 
     def _read_degree(self, text: str) -> str | None:
         if not self._number.fullmatch(text):
@@ -117,11 +136,3 @@ class Values:
         plain = text.replace(self._format.thousands, "") if self._format.thousands else text
         number = Decimal(plain.replace(self._format.decimal, ".")) / self._full_time
         return f"{number:.4f}" if number <= _TWO else None
-
-
-def _once(kept: dict[str, T], text: str, read: Callable[[str], T]) -> T:
-    if text not in kept:
-        if len(kept) >= MOST_KEPT:
-            kept.clear()
-        kept[text] = read(text)
-    return kept[text]

@@ -67,7 +67,7 @@ class XmlRow:
     def degree(self, field: str, name: str) -> str:
         """An employment degree."""
         text = self._element.get(name)
-        found = self._values.degree(text) if text else None
+        found = self._values.degrees[text] if text else None
         if found is None:
             raise Unfit("bad-number" if text else "missing-value", field)
         return found
@@ -75,28 +75,28 @@ class XmlRow:
     def registered(self, root: Element, attribute: str = "changedAtDate") -> tuple[datetime, Precision]:
         """When the source registered it: what the element says, else when the answer was made."""
         text = self._element.attributes.get(attribute) or root.attributes.get("creationDateTime", "")
-        found = self._values.instant(text) if text else None
+        found = self._values.instants[text] if text else None
         if found is None:
             raise Unfit("bad-date" if text else "missing-value", "registered_at")
         return found
 
     def attribute_day(self, name: str) -> date:
         """The day an attribute names. Raises `bad-date`."""
-        day = self._values.day(self._element.attributes.get(name, ""))
+        day = self._values.days[self._element.attributes.get(name, "")]
         if day is None:
             raise Unfit("bad-date", "registered_at")
         return day
 
     def answered(self, root: Element) -> datetime | None:
         """When the answer was made, where it says so."""
-        found = self._values.instant(root.attributes.get("creationDateTime", ""))
+        found = self._values.instants[root.attributes.get("creationDateTime", "")]
         return found[0] if found else None
 
     def _written(self, field: str, name: str) -> date | None:
         text = self._element.get(name)
         if text in EMPTY:
             return None
-        day = self._values.day(text)
+        day = self._values.days[text]
         if day is None:
             raise Unfit("bad-date", field)
         return day
