@@ -7,7 +7,8 @@ Nothing here or in any event names a person: see the classes in `DataClass`.
 from collections.abc import Callable, Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar, Self, TypeAlias
+from operator import attrgetter
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self, TypeAlias
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
@@ -62,6 +63,9 @@ def schema_id(wire: str) -> str:
 
 class Word(StrEnum):
     """A closed list of words; a reader takes a word it does not know as `unknown` where the list has one."""
+
+    if not TYPE_CHECKING:
+        value = property(attrgetter("_value_"))  # asked for with every word of every body that is written, and slow in the library
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:

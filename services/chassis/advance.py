@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 from contracts.base import Event
@@ -28,6 +29,7 @@ from services.chassis.subject import (
 
 DECISION_ROUNDS = 8
 DAY = timedelta(days=1)
+_known_at = attrgetter("known_at")
 
 
 class Said(NamedTuple):
@@ -79,7 +81,7 @@ def _withdrawn(old: Said, epoch: int, known_at: datetime) -> Said:
     return Said(old.key, replace(old.revision, epoch=epoch, revision=number, stands=False, known_at=known_at), old.to)
 
 
-def difference(service: str, epoch: int, state: State, situation: Situation, known_at: datetime) -> tuple[Said, ...]:
+def difference(service: str, epoch: int, state: State, situation: Situation, known_at: datetime) -> list[Said]:
     """What must be said: new keys, changed bodies, and once more with `stands: false` what is no longer claimed.
 
     What was told to one subject and is now told to another is first withdrawn there.
@@ -88,6 +90,8 @@ def difference(service: str, epoch: int, state: State, situation: Situation, kno
     wanted = {statement.key: statement for statement in situation.statements}
     for key, statement in wanted.items():
         old = state.said.get(key)
+        if old is not None and old.revision.body is statement.event and old.revision.stands and old.to == statement.to:
+            continue  # what goes on being so from step to step is one object
         if old is not None and old.revision.stands and old.to != statement.to:
             old = _withdrawn(old, epoch, known_at)
             said.append(old)
@@ -97,7 +101,7 @@ def difference(service: str, epoch: int, state: State, situation: Situation, kno
             revision = Revision(fact, epoch, number, True, known_at, statement.event, statement.event.wire)
             said.append(Said(key, revision, statement.to))
     said += [_withdrawn(old, epoch, known_at) for key, old in state.said.items() if key not in wanted and old.revision.stands]
-    return tuple(said)
+    return said
 
 
 def _decided(service: str, history: History, decisions: Iterable[Decision], known_at: datetime) -> list[Said]:
@@ -155,16 +159,14 @@ def advance(
     have done something first, so it is derived again then.
     A stepwise kind derives once per moment at which something became known and says each step as known at that moment.
     """
-    fresh = sorted((r for r in {r.number: r for r in new}.values() if r not in state.history), key=lambda r: r.known_at)
+    fresh = sorted(state.history.lacks(new), key=_known_at)
     stamp = stamp or now
     now = max(now, state.reached or now)
     today = day_of(now)
-    tomorrow = midnight(today + DAY)
-    steps = [list(g) for _, g in groupby(fresh, key=lambda r: r.known_at)] if kind.stepwise else [fresh]
+    steps = [list(g) for _, g in groupby(fresh, key=_known_at)] if kind.stepwise else [fresh]
     says: list[Said] = []
     recorded: list[Revision[Event]] = []
-    booked = state.booked
-    situation = Situation()
+    before = state
     derive = kind.growing() if kind.growing and len(steps) > 1 else kind.derive
     for step in steps or [[]]:
         known_at = min(stamp, step[0].known_at) if kind.stepwise and step else stamp
@@ -173,10 +175,10 @@ def advance(
         spoken = difference(service.name, epoch, state, situation, known_at)
         recorded += [*step, *(d.revision for d in decided)]
         says += [*(d for d in decided if d.revision.body.topic), *spoken]
-        wake_at = earliest(situation.wake_at, holds_until_moment(reference), history.known_from(tomorrow))
-        heard = {**state.said, **{s.key: s for s in spoken}}
-        state = State(history, heard, dict(situation.booked), frozenset(reference.reads), wake_at, now)
-    return Advance(state, situation, _declared(service, says), tuple(recorded), _booked_difference(booked, state.booked))
+        state = State(history, {**state.said, **{s.key: s for s in spoken}})
+    wake_at = earliest(situation.wake_at, holds_until_moment(reference), state.history.known_from(midnight(today + DAY)))
+    state = State(*state[:2], dict(situation.booked), frozenset(reference.reads), wake_at, now)
+    return Advance(state, situation, _declared(service, says), tuple(recorded), _booked_difference(before.booked, state.booked))
 
 
 def empty(subject: Subject) -> State:

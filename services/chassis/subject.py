@@ -154,6 +154,10 @@ class History:
         """Whether this revision was heard."""
         return revision.number in self._held
 
+    def lacks(self, revisions: Iterable[Revision[Event]]) -> list[Revision[Event]]:
+        """Those of these that were not heard, each once."""
+        return [r for number, r in {r.number: r for r in revisions}.items() if number not in self._held]
+
     def plus(self, new: Iterable[Revision[Event]]) -> "History":
         """This history and the new revisions."""
         added = {revision.number: revision for revision in new}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -53,10 +54,15 @@ class Employment:
         self.id = self._rows[0].body.employment_id
         self._name = str(self.id)
         self.spells: list[Spell] = []
-        self.facts = Facts(self.spells)
         self.shown = Shown[Seen]()
+        self._hires: dict[UUID, tuple[object, tuple[Key, Claim]]] = {}
         self._left: dict[UUID, EmploymentGone] = {}  # by end: the row that shows that it has come
         self._read(self._rows)
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What answers with facts show of it; most employments are shown by rows alone."""
+        return Facts(self.spells)
 
     def grown(self, rows: Iterable[Revision[Row]]) -> "Employment":
         """The employment of these rows: this one, gone on, where they are those it has read and others after them."""
@@ -135,10 +141,10 @@ class Employment:
                 yield self._cancelled(spell)
             elif spell.shown:
                 yield self._hired(spell, previous)
-                yield from self._changes(spell)
-                yield from self._resignations(spell)
-                yield from self._leaves(spell)
-                yield from self._leaderships(spell)
+                yield from self._changes(spell) if spell.dated else ()
+                yield from self._resignations(spell) if spell.end or spell.withdrawn else ()
+                yield from self._leaves(spell) if spell.leaves else ()
+                yield from self._leaderships(spell) if spell.leads else ()
                 if spell.taught_until is not None:
                     yield from self._taught(spell)
                 previous = spell.end.last_day if spell.end else None
@@ -148,7 +154,12 @@ class Employment:
         return self.key("employment-cancelled", spell.occurrence), Claim(EmploymentCancelled, spell.first_day, fields)
 
     def _hired(self, spell: Spell, previous: date | None) -> tuple[Key, Claim]:
+        """What nearly every row only confirms: made anew where another is shown."""
         terms = spell.initial
+        made_of = (spell.first_day, terms, spell.first_working_day, spell.fixed_term_until, previous)
+        known = self._hires.get(spell.occurrence)
+        if known is not None and known[0] == made_of:
+            return known[1]
         fields = {
             **self.block(terms),
             "first_working_day": spell.first_working_day,
@@ -159,7 +170,9 @@ class Employment:
             "degree": terms.degree,
             "fixed_term_until": spell.fixed_term_until,
         }
-        return self.key("hired", spell.occurrence), Claim(Hired, spell.first_day, fields)
+        hired = self.key("hired", spell.occurrence), Claim(Hired, spell.first_day, fields)
+        self._hires[spell.occurrence] = made_of, hired
+        return hired
 
     def _changes(self, spell: Spell) -> Iterator[tuple[Key, Claim]]:
         before = spell.initial

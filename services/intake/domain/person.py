@@ -177,7 +177,8 @@ def _named(rows: Iterable[Revision[EmploymentSeen | PersonSeen]], name: Told | N
     if name is not None and (row is None or name.moment >= row.registered_at):
         yield Statement(("person-named",), name.event)
     elif row is not None:
-        yield Statement(("person-named",), made(PersonNamed, {name: getattr(row, name) for name in PersonNamed.model_fields}))
+        fields = {"person_key": row.person_key, "display_name": row.display_name, "work_mail": row.work_mail}
+        yield Statement(("person-named",), made(PersonNamed, {"municipality": row.municipality, **fields}))
 
 
 def _in_order(row: Revision[EmploymentSeen | PersonSeen]) -> tuple[Any, ...]:

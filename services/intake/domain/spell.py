@@ -176,10 +176,17 @@ class Spell:
                 held = terms
         return held
 
+    @property
+    def leads(self) -> bool:
+        """Whether any of its terms lead a unit, as with few."""
+        if self.from_start is not None and self.from_start.leads:
+            return True
+        return bool(self.dated) and any(terms.leads for terms in self.dated.values())
+
     def leaderships(self) -> list[Leadership]:
         """Which units this spell led, one after the other: until another unit or position, or the last day."""
-        if not any(terms.leads for terms in (self.from_start, *self.dated.values()) if terms):
-            return []  # as with nearly everybody
+        if not self.leads:
+            return []
         found: list[Leadership] = []
         held: Leadership | None = None
         for day, terms in [(self.first_day, self.initial), *self.later]:
