@@ -1,7 +1,9 @@
 """CSV rows → durable events on Kafka: a file imported as the command does it, a real worker relaying, beside two ceilings of the same run.
 
 `parse` reads and parses the same file and does nothing with it; `send` sends the very records that came of it with aiokafka's own keyed
-`send`. The goal stands beside the smaller one. 40,000 rows unless `--events` says otherwise. Every event is counted, each id once.
+`send`. The goal stands beside the smaller one. `floor` (`bench/csv_floor.py`) writes and relays the very rows that the import writes,
+ready made: what the database, the relay and the broker leave of the goal. 40,000 rows unless `--events` says otherwise. Every event is
+counted, each id once.
 `--full`: once, 1 GB of rows of 4,000 bytes, as wide as the widest exports, and the most memory the import has held (some minutes).
 """
 
@@ -13,6 +15,8 @@ import statistics
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +25,7 @@ import uvloop
 from bench.asked import Asked
 from bench.crew import BATCH, RULES, Crew
 from bench.csv_file import MAPPING, expected, write
+from bench.csv_floor import floor
 from bench.report import line, plain
 from bench.servers import Bench, bench_servers, fresh, told, wait_for
 from bench.topic import ends_of, every_record
@@ -57,22 +62,24 @@ def main(asked: Asked) -> None:
         write(path, persons)
         runs = [_run(bench, path, persons) for _ in range(asked.runs)]
     rows, events = 2 * persons, sum(expected(persons).values())
-    rates = {what: [rows / run[what]["seconds"] for run in runs] for what in ("parse", "import", "send")}
+    rates = {what: [rows / run[what]["seconds"] for run in runs] for what in ("parse", "import", "send", "floor")}
     used = {what: round(statistics.median(1e6 * run[what]["cpu"] / rows for run in runs)) for what in rates}
     ceilings = [min(pair) for pair in zip(rates["parse"], rates["send"], strict=True)]
     line("ceiling: read and parse a CSV", rates["parse"], "rows/s", rates["parse"], rows=rows, cpu_us=used["parse"])
     line("ceiling: aiokafka send of what comes of it", rates["send"], "rows/s", rates["send"], events=events, cpu_us=used["send"])
+    line("csv: the same rows ready made, written and relayed", rates["floor"], "rows/s", ceilings, rows=rows, cpu_us=used["floor"])
     line("csv: rows to durable events on Kafka", rates["import"], "rows/s", ceilings, GOAL, rows=rows, cpu_us=used["import"])
     plain("csv: memory of the import", [run["import"]["mib"] for run in runs], "MiB")
 
 
 def _run(bench: Bench, path: Path, persons: int) -> dict[str, dict[str, Any]]:
-    """What each of the three took: seconds, and of the processor of its own process (`cpu`, of the import alone without the worker)."""
+    """What each of them took: seconds, and of the processor of its own process (`cpu`, of the import alone without the worker)."""
     parsed = _told(bench, "parse", str(path))
     before = {topic: _ends(bench, topic) for topic in TOPICS}
     imported = _imported(bench, path)
     run_async(_check(bench, before, expected(persons)))
-    return {"parse": parsed, "import": imported, "send": _told(bench, "send", bench.kafka, json.dumps(before))}
+    sent = _told(bench, "send", bench.kafka, json.dumps(before))
+    return {"parse": parsed, "import": imported, "send": sent, "floor": _floor(bench, path, persons)}
 
 
 def _full(bench: Bench) -> None:
@@ -91,16 +98,36 @@ def _full(bench: Bench) -> None:
 
 def _imported(bench: Bench, path: Path) -> dict[str, Any]:
     """Seconds from opening the file until nothing waits to be published, and what the import used."""
+    with _relayed(bench) as (crew, worker):
+        done, child = _child(bench, "import", bench.kafka, crew.database, str(place_keys(bench.folder)), str(path))
+        seconds = crew.wait(SENT, (worker,), MOST_SECONDS) - done["begin"]
+        bench.stop(child)
+    return {**done, "seconds": seconds}
+
+
+def _floor(bench: Bench, path: Path, persons: int) -> dict[str, Any]:
+    """The same of the rows that an import has written where nobody relays."""
     name = fresh("intake")
-    database = bench.empty_database(name)
-    crew = Crew(bench, "intake", database, "services.intake.app:SERVICE", BATCH)
-    worker = crew.start()
-    crew.wait(RELAYS, (worker,), 60)
-    done, child = _child(bench, "import", bench.kafka, database, str(place_keys(bench.folder)), str(path))
-    seconds = crew.wait(SENT, (worker,), MOST_SECONDS) - done["begin"]
-    bench.stop(child, worker)
+    filled = bench.empty_database(name)
+    _told(bench, "import", bench.kafka, filled, str(place_keys(bench.folder)), str(path))
+    with _relayed(bench) as (crew, worker):
+        done, child = _child(bench, "floor", filled, crew.database, str(path), str(persons))
+        seconds = crew.wait(SENT, (worker,), MOST_SECONDS) - done["begin"]
+        bench.stop(child)
     bench.drop_database(name)
     return {**done, "seconds": seconds}
+
+
+@contextmanager
+def _relayed(bench: Bench) -> Iterator[tuple[Crew, Child]]:
+    """An empty database of the service, and a worker that relays what is written there."""
+    name = fresh("intake")
+    crew = Crew(bench, "intake", bench.empty_database(name), "services.intake.app:SERVICE", BATCH)
+    worker = crew.start()
+    crew.wait(RELAYS, (worker,), 60)
+    yield crew, worker
+    bench.stop(worker)
+    bench.drop_database(name)
 
 
 def _told(bench: Bench, *arguments: str) -> dict[str, Any]:
@@ -185,6 +212,9 @@ def _process(what: str, *arguments: str) -> None:
         done = parse(arguments[0])
     elif what == "import":
         done = uvloop.run(import_(*arguments))
+    elif what == "floor":
+        filled, empty, path, persons = arguments
+        done = uvloop.run(floor(filled, empty, path, int(persons)))
     else:
         done = uvloop.run(send(*arguments))
     print(json.dumps(done), flush=True)
