@@ -172,7 +172,7 @@ def task_letter(occasion: Occasion, tasks: Sequence[Task], recipient: UUID, fact
     """A mail about single tasks, the most urgent first; none where none is left."""
     if not tasks:
         return None
-    ordered = sorted(tasks, key=lambda task: (task.due, task.closes, task.task_id))
+    ordered = sorted(tasks, key=lambda task: (_aim(task, facts), task.closes, task.task_id))
     if occasion is Occasion.FOLLOW_UP:
         subject, lines = facts.text("mail-follow-up-subject", day=facts.day(facts.today)), tuple[Line, ...]()
     else:
@@ -189,13 +189,24 @@ def task_letter(occasion: Occasion, tasks: Sequence[Task], recipient: UUID, fact
 
 
 def _subject(occasion: Occasion, ordered: Sequence[Task], facts: Facts) -> str:
-    """A verb and a date; what is to be done where it is one thing, and never a name."""
-    first = ordered[0]
-    by = first.due if facts.today <= first.due else first.closes
-    day = facts.day(facts.today if occasion is Occasion.HANDED_FROM else by)
-    message = f"mail-{occasion}-late-subject" if occasion is Occasion.ESCALATED and _is_late(first, facts) else f"mail-{occasion}-subject"
-    what = _what(first, facts) if len(ordered) == 1 else facts.text("mail-some-tasks", count=len(ordered))
-    return facts.text(message, what=what, day=day)
+    """A verb and the date that is nearest; what is to be done where it is one thing, and never a name."""
+    what = _what(ordered[0], facts) if len(ordered) == 1 else facts.text("mail-some-tasks", count=len(ordered))
+    last, aim = min(task.closes for task in ordered), _aim(ordered[0], facts)
+    match occasion:
+        case Occasion.HANDED_TO:
+            message, day = ("handed-to-late", facts.today) if last < facts.today else ("handed-to", last)
+        case Occasion.HANDED_FROM:
+            message, day = "handed-from", facts.today
+        case Occasion.ESCALATED:
+            message, day = ("escalated-late" if _is_late(ordered[0], facts) else "escalated"), aim
+        case _:
+            message, day = ("reminded-preferably" if aim < last else "reminded"), aim
+    return facts.text(f"mail-{message}-subject", what=what, day=facts.day(day))
+
+
+def _aim(task: Task, facts: Facts) -> date:
+    """When it is to be done: on the day it is preferred as long as that is ahead, else on the last one."""
+    return task.due if facts.today <= task.due else task.closes
 
 
 def mentor_letter(occasion: Occasion, found: Sequence[Mentoring], facts: Facts) -> Letter | None:
