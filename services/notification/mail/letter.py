@@ -52,6 +52,8 @@ class Letter:
     opening: tuple[str, ...]
     blocks: tuple[Block, ...]
     closing: tuple[str, ...]
+    see: str
+    """What is found under the link."""
     link: str
     choices: str | None = None
 
@@ -119,12 +121,14 @@ def digest_letter(parts: Parts, recipient: UUID, facts: Facts, choices: str | No
     opening = facts.text("tasks-waiting", count=waiting) if waiting else facts.text("tasks-none-waiting")
     counted = f"{opening} {facts.text('tasks-late-count', count=late)}" if late else opening
     subject = "mail-digest-subject" if found else "mail-digest-people-subject"
+    why = "mail-why-digest" if choices else "mail-why-digest-hr"
     return Letter(
         language=facts.language,
         subject=facts.text(subject, day=facts.day(facts.today), days=facts.own.coming_days),
         opening=(facts.text("mail-hello"), counted),
         blocks=(*_blocks(found, recipient, facts), *_turns(parts.coming, facts)),
-        closing=(facts.text("mail-why-digest", municipality=facts.rules.name), *([facts.text("mail-choices")] if choices else [])),
+        closing=(facts.text(why, municipality=facts.rules.name), *([facts.text("mail-choices")] if choices else [])),
+        see=facts.text("mail-see-tasks"),
         link=f"{facts.address}/tasks",
         choices=choices,
     )
@@ -184,6 +188,7 @@ def task_letter(occasion: Occasion, tasks: Sequence[Task], recipient: UUID, fact
         opening=(facts.text("mail-hello"), facts.text(f"mail-{occasion}-opening", count=len(ordered))),
         blocks=(Block(None, lines),) if lines else (),
         closing=(facts.text(f"mail-why-{occasion}", municipality=facts.rules.name),),
+        see=facts.text("mail-see-tasks"),
         link=f"{facts.address}/tasks",
     )
 
@@ -215,12 +220,14 @@ def mentor_letter(occasion: Occasion, found: Sequence[Mentoring], facts: Facts) 
     if not current:
         return None
     day = facts.today if occasion is Occasion.MENTOR_GONE else current[0].named_from
+    asks = [facts.text("mail-mentor-ask")] if occasion is Occasion.MENTOR else []
     return Letter(
         language=facts.language,
         subject=facts.text(f"mail-{occasion}-subject", day=facts.day(day)),
-        opening=(facts.text("mail-hello"), facts.text(f"mail-{occasion}-opening", count=len(current))),
+        opening=(facts.text("mail-hello"), facts.text(f"mail-{occasion}-opening", count=len(current)), *asks),
         blocks=(Block(None, tuple(_mentor_line(occasion, row, facts) for row in current)),),
         closing=(facts.text(f"mail-why-{occasion}", municipality=facts.rules.name),),
+        see=facts.text("mail-see-mentees"),
         link=f"{facts.address}/onboarding",
     )
 
@@ -272,9 +279,10 @@ def _line(task: Task, recipient: UUID, facts: Facts, *, named: bool = True) -> L
 def _when(task: Task, facts: Facts) -> str:
     if _is_late(task, facts):
         return facts.text("tasks-should-have", day=facts.day(task.closes))
-    if task.state is Stage.PLANNED:
-        return facts.text("tasks-opens", day=facts.day(task.opens))
     latest = facts.text("tasks-at-the-latest", day=facts.day(task.closes))
+    if task.state is Stage.PLANNED:
+        opens = facts.day(task.opens)
+        return opens if task.opens == task.closes else f"{facts.text('tasks-opens', day=opens)}. {latest}"
     if task.due < task.closes:
         preferably = facts.text("tasks-preferably-passed" if task.due < facts.today else "tasks-preferably", day=facts.day(task.due))
         return f"{preferably}. {latest}"
