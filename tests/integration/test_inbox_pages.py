@@ -112,7 +112,7 @@ async def test_a_late_task_is_seen_by_the_leaders_leader_and_by_hr(filled: Setti
         queue = text_of((await client.get("/tasks")).text)
 
     assert "Fristen er overskredet eller nær, og du er leder for Anne Holm" in above
-    assert "Fristen er for længst overskredet hos Anne Holm" in queue
+    assert "Opgaven ligger hos Anne Holm: Fristen er for længst overskredet, eller en mail kom retur" in queue
     assert "Samtalen holdes af en anden end nærmeste leder" in queue
 
 
