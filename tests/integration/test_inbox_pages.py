@@ -50,7 +50,7 @@ async def test_the_leader_sees_what_for_whom_by_when_and_why(filled: Settings) -
     assert "Opfølgningssamtale efter de første uger Bo Lund Hjemmepleje Nord Senest fredag 6. marts Du er nærmeste leder" in page
     assert "Emil Skov-Mortensen Hjemmepleje Nord Helst tirsdag 3. marts (passeret) Senest fredag 20. marts" in page
     assert "Begynder inden for 14 dage (1)" in page
-    assert "Fra onsdag 11. marts" in page
+    assert "Fra onsdag 11. marts Senest onsdag 25. marts" in page, "what is coming says by when, too"
 
 
 async def test_a_row_leads_to_the_page_of_its_owner(filled: Settings) -> None:
@@ -88,7 +88,7 @@ async def test_a_task_of_which_an_event_is_unread_is_shown_as_uncertain(filled: 
         for path in ("/tasks", "/tasks/team"):
             page = text_of((await client.get(path)).text)
             assert (row in page, page.count("Usikker")) == (True, 2), "the row, and the heading of what it means"
-            assert "En hændelse om de opgaver, der er mærket sådan, kunne ikke læses." in page
+            assert "En oplysning om de opgaver, der er mærket sådan, kunne ikke læses." in page
         assert "Uncertain" in text_of((await client.get("/tasks", headers={"accept-language": "en"})).text)
         await all_read(runtime)
         assert "Usikker" not in text_of((await client.get("/tasks")).text)
@@ -112,7 +112,7 @@ async def test_a_late_task_is_seen_by_the_leaders_leader_and_by_hr(filled: Setti
         queue = text_of((await client.get("/tasks")).text)
 
     assert "Fristen er overskredet eller nær, og du er leder for Anne Holm" in above
-    assert "Fristen er for længst overskredet hos Anne Holm" in queue
+    assert "Opgaven ligger hos Anne Holm: Fristen er for længst overskredet, eller en mail kom retur" in queue
     assert "Samtalen holdes af en anden end nærmeste leder" in queue
 
 
@@ -163,5 +163,5 @@ async def test_a_task_of_the_municipality_itself_stands_at_the_municipality(fill
 
     async with signed_in(filled, HR) as client:
         page = text_of((await client.get("/tasks")).text)
-    assert "Der er ikke kommet HR-hændelser Randers Kommune" in page
+    assert "Der er ikke kommet nyt fra løn- og HR-systemet Randers Kommune" in page
     assert "nedlagt" not in page

@@ -129,7 +129,9 @@ async def test_the_load_of_a_mentor_is_how_many_newcomers_they_stand_by(runtime:
 
     async with runtime.pool.acquire() as conn:
         assert await store.mentor_load(conn, MUNICIPALITY, WEDNESDAY) == {an_id("chief"): 2, an_id("leaver"): 1}
-        assert await store.mentor_load(conn, MUNICIPALITY, WEDNESDAY - timedelta(days=1)) == {}
+        before = await store.mentor_load(conn, MUNICIPALITY, WEDNESDAY - timedelta(days=1))
+        assert before == {an_id("chief"): 2, an_id("leaver"): 1}, "who is to begin counts already"
+        assert await store.mentor_load(conn, MUNICIPALITY, WEDNESDAY + timedelta(days=400)) == {}
         plan = await plan_of(runtime, "new")
         assert [(m.kind, m.mentor_key) for m in await store.mentors_of_plans(conn, [plan.plan_id])] == [("professional", an_id("chief"))]
 

@@ -58,7 +58,7 @@ async def test_whoever_an_unread_event_is_about_is_shown_as_uncertain(runtime: R
     await unread(runtime, subject=an_id("quits"))
 
     assert text_of((await leader.get("/retention")).text).count("Usikker") == 1
-    assert "En hændelse om personen kunne ikke læses." in text_of((await leader.get(CASE)).text)
+    assert "En oplysning om personen kunne ikke læses." in text_of((await leader.get(CASE)).text)
 
 
 async def test_the_leader_sees_what_waits_and_who_leaves(leader: PageClient) -> None:

@@ -136,7 +136,7 @@ async def test_single_mails_are_one_for_all_that_is_due(runtime: Runtime, post: 
     await send_all(runtime)
 
     (mail,) = [mail for mail in post.to(LEADER) if "3 opgaver" in str(mail["Subject"])]
-    assert str(mail["Subject"]) == "Gør det senest tirsdag 10. marts: 3 opgaver"
+    assert str(mail["Subject"]) == "Gør det helst tirsdag 10. marts: 3 opgaver"
     assert mail["List-Unsubscribe"] is None, "a duty cannot be declined"
     assert text_of(mail).count("Dorte Krogh") == 3
 

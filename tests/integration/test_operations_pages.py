@@ -62,11 +62,11 @@ async def test_whoever_an_unread_event_is_about_is_shown_as_uncertain_until_it_i
     assert "Bo Lund Usikker" in page
     assert "Dorte Krogh Usikker" not in page
     talk = await runtime.pool.fetchval("SELECT fact FROM step WHERE person_key = $1 AND how = 'talk' LIMIT 1", an_id("new"))
-    assert "En hændelse om personen kunne ikke læses." in text_of((await hr.get(f"/onboarding/talks/{talk}")).text)
+    assert "En oplysning om personen kunne ikke læses." in text_of((await hr.get(f"/onboarding/talks/{talk}")).text)
 
     await all_read(runtime)
     assert "Usikker" not in text_of((await hr.get("/onboarding")).text)
-    assert "En hændelse om" not in text_of((await hr.get(f"/onboarding/talks/{talk}")).text)
+    assert "En oplysning om" not in text_of((await hr.get(f"/onboarding/talks/{talk}")).text)
 
 
 async def test_a_letter_of_another_municipality_or_service_is_not_there(hr: PageClient, runtime: Runtime) -> None:

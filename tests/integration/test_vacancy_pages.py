@@ -65,7 +65,7 @@ async def test_a_vacancy_is_shown_as_uncertain_while_an_event_about_who_leaves_i
     await unread(runtime, subject=an_id("leaver"))
 
     assert "Sygeplejerske Usikker Hjemmepleje Nord" in text_of((await leader.get("/recruitment")).text)
-    assert "En hændelse om den, der fratræder, eller den, der er ansat, kunne ikke læses." in text_of((await leader.get(path)).text)
+    assert "En oplysning om den, der fratræder, eller den, der er ansat, kunne ikke læses." in text_of((await leader.get(path)).text)
     english = text_of((await leader.get(path, headers={"accept-language": "en"})).text)
     assert "Uncertain An event about the one who leaves or the one who was hired could not be read." in english
 
@@ -81,9 +81,9 @@ async def test_a_hire_with_an_unread_event_is_uncertain_where_it_is_chosen_and_s
 
     shown = text_of((await leader.get(path)).text)
     assert "fra mandag 1. juni (Usikker)" in shown
-    assert "En hændelse om" not in shown, "the vacancy itself rests on another"
+    assert "En oplysning om" not in shown, "the vacancy itself rests on another"
     _, page = await send(leader, path, f"{path}/filled", hired_fact=str(hire), accepted_on=str(WEDNESDAY))
-    assert "En hændelse om den, der fratræder, eller den, der er ansat, kunne ikke læses." in text_of(page)
+    assert "En oplysning om den, der fratræder, eller den, der er ansat, kunne ikke læses." in text_of(page)
 
 
 async def test_a_vacancy_of_another_unit_is_not_found(runtime: Runtime, leader: PageClient) -> None:

@@ -52,6 +52,8 @@ class Letter:
     opening: tuple[str, ...]
     blocks: tuple[Block, ...]
     closing: tuple[str, ...]
+    see: str
+    """What is found under the link."""
     link: str
     choices: str | None = None
 
@@ -119,12 +121,14 @@ def digest_letter(parts: Parts, recipient: UUID, facts: Facts, choices: str | No
     opening = facts.text("tasks-waiting", count=waiting) if waiting else facts.text("tasks-none-waiting")
     counted = f"{opening} {facts.text('tasks-late-count', count=late)}" if late else opening
     subject = "mail-digest-subject" if found else "mail-digest-people-subject"
+    why = "mail-why-digest" if choices else "mail-why-digest-hr"
     return Letter(
         language=facts.language,
         subject=facts.text(subject, day=facts.day(facts.today), days=facts.own.coming_days),
         opening=(facts.text("mail-hello"), counted),
         blocks=(*_blocks(found, recipient, facts), *_turns(parts.coming, facts)),
-        closing=(facts.text("mail-why-digest", municipality=facts.rules.name), *([facts.text("mail-choices")] if choices else [])),
+        closing=(facts.text(why, municipality=facts.rules.name), *([facts.text("mail-choices")] if choices else [])),
+        see=facts.text("mail-see-tasks"),
         link=f"{facts.address}/tasks",
         choices=choices,
     )
@@ -172,7 +176,7 @@ def task_letter(occasion: Occasion, tasks: Sequence[Task], recipient: UUID, fact
     """A mail about single tasks, the most urgent first; none where none is left."""
     if not tasks:
         return None
-    ordered = sorted(tasks, key=lambda task: (task.due, task.closes, task.task_id))
+    ordered = sorted(tasks, key=lambda task: (_aim(task, facts), task.closes, task.task_id))
     if occasion is Occasion.FOLLOW_UP:
         subject, lines = facts.text("mail-follow-up-subject", day=facts.day(facts.today)), tuple[Line, ...]()
     else:
@@ -184,18 +188,30 @@ def task_letter(occasion: Occasion, tasks: Sequence[Task], recipient: UUID, fact
         opening=(facts.text("mail-hello"), facts.text(f"mail-{occasion}-opening", count=len(ordered))),
         blocks=(Block(None, lines),) if lines else (),
         closing=(facts.text(f"mail-why-{occasion}", municipality=facts.rules.name),),
+        see=facts.text("mail-see-tasks"),
         link=f"{facts.address}/tasks",
     )
 
 
 def _subject(occasion: Occasion, ordered: Sequence[Task], facts: Facts) -> str:
-    """A verb and a date; what is to be done where it is one thing, and never a name."""
-    first = ordered[0]
-    by = first.due if facts.today <= first.due else first.closes
-    day = facts.day(facts.today if occasion is Occasion.HANDED_FROM else by)
-    message = f"mail-{occasion}-late-subject" if occasion is Occasion.ESCALATED and _is_late(first, facts) else f"mail-{occasion}-subject"
-    what = _what(first, facts) if len(ordered) == 1 else facts.text("mail-some-tasks", count=len(ordered))
-    return facts.text(message, what=what, day=day)
+    """A verb and the date that is nearest; what is to be done where it is one thing, and never a name."""
+    what = _what(ordered[0], facts) if len(ordered) == 1 else facts.text("mail-some-tasks", count=len(ordered))
+    last, aim = min(task.closes for task in ordered), _aim(ordered[0], facts)
+    match occasion:
+        case Occasion.HANDED_TO:
+            message, day = ("handed-to-late", facts.today) if last < facts.today else ("handed-to", last)
+        case Occasion.HANDED_FROM:
+            message, day = "handed-from", facts.today
+        case Occasion.ESCALATED:
+            message, day = ("escalated-late" if _is_late(ordered[0], facts) else "escalated"), aim
+        case _:
+            message, day = ("reminded-preferably" if aim < last else "reminded"), aim
+    return facts.text(f"mail-{message}-subject", what=what, day=facts.day(day))
+
+
+def _aim(task: Task, facts: Facts) -> date:
+    """When it is to be done: on the day it is preferred as long as that is ahead, else on the last one."""
+    return task.due if facts.today <= task.due else task.closes
 
 
 def mentor_letter(occasion: Occasion, found: Sequence[Mentoring], facts: Facts) -> Letter | None:
@@ -204,12 +220,14 @@ def mentor_letter(occasion: Occasion, found: Sequence[Mentoring], facts: Facts) 
     if not current:
         return None
     day = facts.today if occasion is Occasion.MENTOR_GONE else current[0].named_from
+    asks = [facts.text("mail-mentor-ask")] if occasion is Occasion.MENTOR else []
     return Letter(
         language=facts.language,
         subject=facts.text(f"mail-{occasion}-subject", day=facts.day(day)),
-        opening=(facts.text("mail-hello"), facts.text(f"mail-{occasion}-opening", count=len(current))),
+        opening=(facts.text("mail-hello"), facts.text(f"mail-{occasion}-opening", count=len(current)), *asks),
         blocks=(Block(None, tuple(_mentor_line(occasion, row, facts) for row in current)),),
         closing=(facts.text(f"mail-why-{occasion}", municipality=facts.rules.name),),
+        see=facts.text("mail-see-mentees"),
         link=f"{facts.address}/onboarding",
     )
 
@@ -261,9 +279,10 @@ def _line(task: Task, recipient: UUID, facts: Facts, *, named: bool = True) -> L
 def _when(task: Task, facts: Facts) -> str:
     if _is_late(task, facts):
         return facts.text("tasks-should-have", day=facts.day(task.closes))
-    if task.state is Stage.PLANNED:
-        return facts.text("tasks-opens", day=facts.day(task.opens))
     latest = facts.text("tasks-at-the-latest", day=facts.day(task.closes))
+    if task.state is Stage.PLANNED:
+        opens = facts.day(task.opens)
+        return opens if task.opens == task.closes else f"{facts.text('tasks-opens', day=opens)}. {latest}"
     if task.due < task.closes:
         preferably = facts.text("tasks-preferably-passed" if task.due < facts.today else "tasks-preferably", day=facts.day(task.due))
         return f"{preferably}. {latest}"

@@ -22,7 +22,7 @@ than the 998 characters of RFC 5322 all the same, and every server takes them.
 
 def text_of(letter: Letter) -> str:
     """The text part, which comes first; read aloud or in a small window it says all."""
-    parts = ["\n\n".join(letter.opening), *map(_block, letter.blocks), letter.link, "\n".join(letter.closing)]
+    parts = ["\n\n".join(letter.opening), *map(_block, letter.blocks), f"{letter.see}:\n{letter.link}", "\n".join(letter.closing)]
     return "\n\n".join([*parts, *([letter.choices] if letter.choices else [])]) + "\n"
 
 

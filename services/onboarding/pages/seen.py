@@ -84,4 +84,5 @@ class People:
         is_above = step.role == HolderRole.LEADERS_LEADER and plan.occasion != Occasion.NEW_LEADER
         at = 1 if is_above else 0
         of_leader = step.role in {HolderRole.NEAREST_LEADER, HolderRole.LEADERS_LEADER}
-        return tuple(self.leaders[at : at + 1]) if of_leader else ()
+        was_held = step.state == "done"  # perhaps with somebody who led the unit then
+        return tuple(self.leaders[at : at + 1]) if of_leader and not was_held else ()

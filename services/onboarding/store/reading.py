@@ -63,10 +63,13 @@ async def mentors_of_plans(conn: Connection, plans: Collection[UUID]) -> list[Me
 
 
 async def mentor_load(conn: Connection, municipality: str, on: date) -> dict[UUID, int]:
-    """How many newcomers each mentor of a municipality stands by on a day (`mentor-load`): one person in two kinds counts once."""
+    """How many newcomers each mentor of a municipality stands by on a day or will later: one person in two kinds counts once.
+
+    Who is to begin counts already: five who begin on one day are not all given to the one colleague who stands by nobody yet.
+    """
     found = await conn.fetch(
         "SELECT mentor_key, count(DISTINCT person_key) AS newcomers FROM mentor"
-        " WHERE municipality = $1 AND mentor_key IS NOT NULL AND named_from <= $2 AND until >= $2 GROUP BY mentor_key",
+        " WHERE municipality = $1 AND mentor_key IS NOT NULL AND until >= $2 GROUP BY mentor_key",
         municipality,
         on,
     )

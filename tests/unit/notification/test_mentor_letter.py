@@ -37,6 +37,19 @@ def test_the_leader_of_a_new_leader_is_the_one_above() -> None:
     assert line("leader", MentorKind.LEADER).where == "Hjemmepleje Nord. Leder: Carla Dam"
 
 
+def test_who_is_chosen_reads_what_to_do() -> None:
+    row = Mentoring(an_id("named"), an_id("mentor"), an_id("bo"), an_id("ward"), MONDAY, UNTIL, MentorKind.SOCIAL)
+
+    letter = mentor_letter(Occasion.MENTOR, [row], facts("da", {**NAMES, **LEADERS}))
+
+    assert letter is not None
+    assert letter.opening[1:] == (
+        "Du er valgt som mentor for en ny kollega.",
+        "Aftal med lederen, hvad du skal hjælpe med, og tag kontakt i god tid.",
+    )
+    assert letter.see == "Se det i Forbliv"
+
+
 def test_a_term_without_an_end_says_from_when() -> None:
     assert line(until=None).when == "Social mentor fra mandag 2. marts"
 

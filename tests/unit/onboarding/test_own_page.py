@@ -156,3 +156,9 @@ def lix(text: str) -> float:
 def test_the_danish_of_a_newcomers_page_is_easy_to_read() -> None:
     whole = " ".join(f"{text.rstrip('.?')}." for text in own_texts("da").values())
     assert lix(whole) < 30
+
+
+def test_what_was_done_is_not_said_to_be_with_who_leads_the_unit_since() -> None:
+    people = People([an_id("new leader")], [])
+
+    assert people.with_whom(replace(rows()[0], how="check", state="done"), plan("hire")) == ()
