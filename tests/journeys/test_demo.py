@@ -1,7 +1,9 @@
-"""The invented municipality, played through commands, clock and real forms: every figure equals the independent oracle's."""
+"""The demo as people start it, played to its end: every figure equals the independent oracle's. Then what it left in its two servers."""
 
 import csv
-from collections.abc import Mapping
+import json
+import subprocess
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,17 +16,15 @@ import yaml
 
 from contracts.reporting import IndicatorValuePublished
 from deploy.asyncapi.document import FILE
-from deploy.local.clockwork import read_clock
-from deploy.local.municipality import steps
+from deploy.local.oracle import Recorded
+from deploy.local.oracle.log import read_log
 from deploy.local.play import live
-from deploy.local.play.compare import Comparison
-from deploy.local.play.deliver import evening
-from deploy.local.play.fjordby import MUNICIPALITY, Fjordby
+from deploy.local.play.fjordby import MUNICIPALITY
 from deploy.local.processes import SERVICES
-from deploy.local.stack import Stack
-from deploy.local.waiting import run_async
+from deploy.local.stack import Stack, running_stack
 from services.intake.domain.keys import unit_id
-from tests.kit.whole import person_key, records, rows
+from tests.kit.shell import Shell
+from tests.kit.whole import RULES, person_key, records, rows
 
 pytestmark = pytest.mark.stack
 
@@ -65,47 +65,74 @@ Of introductions the leaders record their talks alone, and nobody answers a surv
 """
 
 
+@dataclass(frozen=True)
+class Played:
+    """What `forbliv demo --once --json` left behind: its exit code and what it printed, and its directory."""
+
+    done: "subprocess.CompletedProcess[str]"
+    status: int
+    directory: Path
+
+    @property
+    def deliveries(self) -> Path:
+        """The files of the story, and the log of what was recorded."""
+        return self.directory / "deliveries"
+
+    @property
+    def entries(self) -> list[Recorded]:
+        """What was recorded, in its order."""
+        return read_log(self.deliveries / "recorded.jsonl")
+
+
 @pytest.fixture(scope="module")
-def played(whole: Stack, tmp_path_factory: pytest.TempPathFactory) -> tuple[Fjordby, Comparison]:
-    """Five years of life: an import, twelve months with talks, and the live story."""
-    assert run_async(read_clock(whole)) < evening(steps()[0][0]), "the clock goes forward only: this story is played first"
-    fjordby = Fjordby(whole, tmp_path_factory.mktemp("fjordby"), SEED, EMPLOYEES, lambda _line: None)
-    return fjordby, run_async(fjordby.play())
+def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
+    """Five years of life: an import, twelve months with talks, and the live story; then the demo is over."""
+    shell = Shell(tmp_path_factory.mktemp("demo") / "stack", RULES)
+    done = shell.types("demo", "--once", "--json", "--employees", str(EMPLOYEES), "--seed", str(SEED))
+    return Played(done, shell.types("status").returncode, shell.directory)
 
 
-def test_every_figure_equals_the_oracles(played: tuple[Fjordby, Comparison]) -> None:
-    _, found = played
+@pytest.fixture(scope="module")
+def kept(played: Played) -> Iterator[Stack]:
+    """Its two servers alone, started again over what they kept."""
+    with running_stack(played.directory) as stack:
+        yield stack
 
-    assert found.differences == ()
-    assert found.too_few == {}
-    assert found.is_good
+
+def test_every_figure_equals_the_oracles_and_nothing_is_left_running(played: Played) -> None:
+    assert played.done.returncode == 0, played.done.stderr
+    found = json.loads(played.done.stdout)
+
+    assert (found["good"], found["differences"], found["too_few"]) == (True, [], {})
+    assert found["equal"]["headcount"] > 0
+    assert all(word in played.done.stderr for word in ("for whom", "holder", "Scorecard", "the resignation is withdrawn"))
+    assert played.status == 1
 
 
-@pytest.mark.usefixtures("played")
-def test_no_record_was_one_that_nobody_could_read(whole: Stack) -> None:
+def test_no_record_was_one_that_nobody_could_read(kept: Stack) -> None:
     """Also none of a later day: the services began on the first day of the story, not on that of the machine."""
-    assert {name: rows(whole, name, "SELECT topic, type, reason FROM dead_letter") for name in SERVICES} == {name: [] for name in SERVICES}
+    assert {name: rows(kept, name, "SELECT topic, type, reason FROM dead_letter") for name in SERVICES} == {name: [] for name in SERVICES}
 
 
-def test_leaders_recorded_talks_of_every_kind_by_the_pages(played: tuple[Fjordby, Comparison]) -> None:
-    entries = played[0].log.entries
+def test_leaders_recorded_talks_of_every_kind_by_the_pages(played: Played) -> None:
+    entries = played.entries
 
     kinds = {"talk-2-weeks", "talk-3-months", "talk-6-12-months", "retention", "exit-leader", "exit-employee"}
     assert {entry.kind for entry in entries} == kinds
     assert {entry.action for entry in entries} >= {"held", "declined", "offered", "accepted"}
 
 
-def test_what_the_bus_says_of_the_figures_is_what_was_printed(whole: Stack, played: tuple[Fjordby, Comparison]) -> None:
+def test_what_the_bus_says_of_the_figures_is_what_was_printed(kept: Stack) -> None:
     """The last record of each key, against the values that stood at the end of the last day that is over."""
     over = live.TALK_DAY
     query = "SELECT definition_id, unit, split, period, status, value FROM published WHERE municipality = $1 AND known_from <= $2"
     query += " AND (known_to IS NULL OR known_to > $2)"
     printed = {
         (row["definition_id"], row["unit"], row["split"], row["period"]): (row["status"], row["value"])
-        for row in rows(whole, "reporting", query, MUNICIPALITY, over)
+        for row in rows(kept, "reporting", query, MUNICIPALITY, over)
     }
     said: dict[bytes | None, IndicatorValuePublished | None] = {}
-    for record in records(whole, IndicatorValuePublished.topic):
+    for record in records(kept, IndicatorValuePublished.topic):
         if record.header("ce_municipality") == MUNICIPALITY:
             said[record.key] = IndicatorValuePublished.model_validate_json(record.value or b"") if record.stands else None
     standing = [event for event in said.values() if event is not None]
@@ -131,12 +158,12 @@ class Cast:
 
 
 @pytest.fixture(scope="module")
-def cast(whole: Stack, played: tuple[Fjordby, Comparison]) -> Cast:
-    folder = played[0].folder
+def cast(kept: Stack, played: Played) -> Cast:
+    folder = played.deliveries
     first = delivered(folder / "live-1" / "employments.csv")
     newcomer, leaver = (next(row for row in first if bool(row["last_day"]) is leaves) for leaves in (False, True))
     ended, begun = delivered(folder / "live-2" / "leaders.csv")
-    keys = [person_key(whole, MUNICIPALITY, row["person"]) for row in (newcomer, leaver, ended, begun)]
+    keys = [person_key(kept, MUNICIPALITY, row["person"]) for row in (newcomer, leaver, ended, begun)]
     return Cast(keys[0], keys[1], unit_id(MUNICIPALITY, leaver["unit"]), keys[2], keys[3])
 
 
@@ -145,9 +172,9 @@ def delivered(path: Path) -> list[Mapping[str, str]]:
         return list(csv.DictReader(file, delimiter=";"))
 
 
-def test_a_start_moved_by_three_weeks_moves_every_talk_by_three_weeks(whole: Stack, cast: Cast) -> None:
+def test_a_start_moved_by_three_weeks_moves_every_talk_by_three_weeks(kept: Stack, cast: Cast) -> None:
     windows: dict[str, list[tuple[date, date]]] = {}
-    for record in records(whole, "onboarding.v1"):
+    for record in records(kept, "onboarding.v1"):
         if record.key == str(cast.newcomer).encode() and record.stands and (call := record.body.get("call")):
             windows.setdefault(call["kind"], []).append((date.fromisoformat(call["opens"]), date.fromisoformat(call["closes"])))
 
@@ -155,9 +182,9 @@ def test_a_start_moved_by_three_weeks_moves_every_talk_by_three_weeks(whole: Sta
     assert moved == dict.fromkeys(("talk-2-weeks", "talk-3-months", "talk-6-12-months"), (live.THREE_WEEKS, live.THREE_WEEKS))
 
 
-def test_a_new_leader_takes_over_the_open_tasks_and_it_is_said_why(whole: Stack, cast: Cast) -> None:
-    (talk,) = tasks_about(whole, cast.leaver, "retention-talk")
-    of_unit = [r for r in records(whole, "notification.v1") if r.body.get("unit_id") == str(cast.unit)]
+def test_a_new_leader_takes_over_the_open_tasks_and_it_is_said_why(kept: Stack, cast: Cast) -> None:
+    (talk,) = tasks_about(kept, cast.leaver, "retention-talk")
+    of_unit = [r for r in records(kept, "notification.v1") if r.body.get("unit_id") == str(cast.unit)]
     reassigned = [r.body for r in of_unit if r.header("ce_type") == "notification.task-reassigned.v1"]
     opened = [r.body for r in of_unit if r.header("ce_type") == "notification.task-opened.v1" and r.body["task_id"] == str(talk["task_id"])]
     taken_over = [body for body in reassigned if body["to_key"] == str(cast.leader_after)]
@@ -166,14 +193,14 @@ def test_a_new_leader_takes_over_the_open_tasks_and_it_is_said_why(whole: Stack,
     assert str(talk["task_id"]) in {body["task_id"] for body in taken_over}
     assert {(body["cause"], body["why_holder"]) for body in taken_over} == {("new-leader", "nearest-leader")}
     held = "SELECT task_id FROM task WHERE municipality = $1 AND unit_id = $2 AND state = 'open' AND holder = $3"
-    assert rows(whole, "notification", held, MUNICIPALITY, cast.unit, cast.leader_before) == []
+    assert rows(kept, "notification", held, MUNICIPALITY, cast.unit, cast.leader_before) == []
 
 
-def test_the_withdrawal_cancels_what_was_left_and_not_the_talk_that_was_held(whole: Stack, cast: Cast) -> None:
-    about = {row["kind"]: row["state"] for row in tasks_about(whole, cast.leaver)}
+def test_the_withdrawal_cancels_what_was_left_and_not_the_talk_that_was_held(kept: Stack, cast: Cast) -> None:
+    about = {row["kind"]: row["state"] for row in tasks_about(kept, cast.leaver)}
     before_an_ad = "SELECT kind, state FROM task WHERE municipality = $1 AND unit_id = $2 AND opens >= $3 AND about_person IS NULL"
-    of_vacancy = {row["kind"]: row["state"] for row in rows(whole, "notification", before_an_ad, MUNICIPALITY, cast.unit, live.HIRE_DAY)}
-    arose = [r for r in records(whole, "recruitment.v1") if r.header("ce_type") == "recruitment.vacancy-arose.v1"]
+    of_vacancy = {row["kind"]: row["state"] for row in rows(kept, "notification", before_an_ad, MUNICIPALITY, cast.unit, live.HIRE_DAY)}
+    arose = [r for r in records(kept, "recruitment.v1") if r.header("ce_type") == "recruitment.vacancy-arose.v1"]
     of_unit = [r for r in arose if r.body["unit_id"] == str(cast.unit) and r.header("ce_time") >= live.HIRE_DAY.isoformat()]
 
     assert about == {"retention-talk": "done", "exit-talk-leader": "cancelled", "exit-talk-employee": "cancelled"}
@@ -181,18 +208,18 @@ def test_the_withdrawal_cancels_what_was_left_and_not_the_talk_that_was_held(who
     assert [r.stands for r in of_unit] == [True, False]
 
 
-def test_who_stays_after_the_talk_counts_as_kept(whole: Stack, played: tuple[Fjordby, Comparison], cast: Cast) -> None:
+def test_who_stays_after_the_talk_counts_as_kept(kept: Stack, played: Played, cast: Cast) -> None:
     booked = "SELECT measure, unit, sum(amount)::int AS n FROM ledger WHERE municipality = $1 AND period = '2026-01' GROUP BY 1, 2"
-    kept = {(row["measure"], row["unit"]): row["n"] for row in rows(whole, "reporting", booked, MUNICIPALITY) if row["n"]}
+    stayed = {(row["measure"], row["unit"]): row["n"] for row in rows(kept, "reporting", booked, MUNICIPALITY) if row["n"]}
 
-    assert {unit: n for (measure, unit), n in kept.items() if measure == "resignations.kept"} == {str(cast.unit): 1}
-    assert [(entry.action, entry.day) for entry in played[0].log.entries][-1] == ("held", live.TALK_DAY)
+    assert {unit: n for (measure, unit), n in stayed.items() if measure == "resignations.kept"} == {str(cast.unit): 1}
+    assert [(entry.action, entry.day) for entry in played.entries][-1] == ("held", live.TALK_DAY)
 
 
-def test_who_says_and_who_reads_what_is_what_others_are_told(whole: Stack, played: tuple[Fjordby, Comparison]) -> None:
+def test_who_says_and_who_reads_what_is_what_others_are_told(kept: Stack) -> None:
     described = yaml.load(FILE.read_text("utf-8"), yaml.CSafeLoader)["operations"].values()
-    said = {(r.header("ce_source"), r.topic, r.header("ce_type")) for r in records(whole)}
-    read = {(name, row["topic"]) for name in SERVICES for row in rows(whole, name, "SELECT DISTINCT topic FROM consumed")}
+    said = {(r.header("ce_source"), r.topic, r.header("ce_type")) for r in records(kept)}
+    read = {(name, row["topic"]) for name in SERVICES for row in rows(kept, name, "SELECT DISTINCT topic FROM consumed")}
 
     sends = {(f"/forbliv/{o['x-service']}", *named(o, each)) for o in described if o["action"] == "send" for each in o["messages"]}
     assert sends - said == NOT_IN_THE_STORY
@@ -205,7 +232,7 @@ def named(operation: Mapping[str, Any], message: Mapping[str, str]) -> tuple[str
     return operation["channel"]["$ref"].rpartition("/")[2], message["$ref"].rpartition("/")[2]
 
 
-def tasks_about(whole: Stack, person: UUID, kind: str = "%") -> list[Mapping[str, object]]:
+def tasks_about(kept: Stack, person: UUID, kind: str = "%") -> list[Mapping[str, object]]:
     """The tasks of the live story about somebody."""
     query = "SELECT task_id, kind, state, holder FROM task WHERE municipality = $1 AND about_person = $2 AND opens >= $3 AND kind LIKE $4"
-    return list(rows(whole, "notification", query, MUNICIPALITY, person, live.HIRE_DAY, kind))
+    return list(rows(kept, "notification", query, MUNICIPALITY, person, live.HIRE_DAY, kind))
