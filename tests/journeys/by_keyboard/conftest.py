@@ -1,6 +1,4 @@
-"""One whole stack with a small town for everything that is done by keyboard."""
-
-from collections.abc import Iterator
+"""A small town for everything that is done by keyboard, the first story on the stack of all journeys."""
 
 import pytest
 
@@ -10,16 +8,9 @@ from deploy.local.play.deliver import deliver, evening, settle
 from deploy.local.stack import Stack
 from deploy.local.waiting import run_async
 from tests.kit.small_town import MUNICIPALITY, TODAY, write_town
-from tests.kit.whole import reach_day, whole_stack
+from tests.kit.whole import reach_day
 
 MAPPING = ROOT / "deploy" / "local" / "mappings" / "municipality.toml"
-
-
-@pytest.fixture(scope="package")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """A stack of its own: clocks go forward only, and the demo on the shared one begins on the day of the go-live."""
-    with whole_stack(tmp_path_factory.mktemp("site")) as stack:
-        yield stack
 
 
 @pytest.fixture(scope="package")
