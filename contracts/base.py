@@ -120,7 +120,7 @@ class Precision(Word):
 class Value(BaseModel):
     """A part of an event: frozen and deaf to fields it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
 
 Upcast: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
