@@ -123,7 +123,7 @@ def java_options(node: KafkaNode, class_path: tuple[Path, ...]) -> tuple[str, ..
 def format_command(java: str, node: KafkaNode, class_path: tuple[Path, ...]) -> tuple[str, ...]:
     """Writes the cluster's id into an empty data directory; needed once."""
     arguments = ("kafka.tools.StorageTool", "format", "--cluster-id", node.cluster_id, "--config", str(node.properties))
-    return (java, *java_options(node, class_path), *arguments)
+    return (java, "-XX:TieredStopAtLevel=1", *java_options(node, class_path), *arguments)  # over before the better compiler pays
 
 
 def server_command(java: str, node: KafkaNode, class_path: tuple[Path, ...]) -> tuple[str, ...]:
