@@ -11,9 +11,10 @@ from playwright.async_api import Browser, async_playwright
 from xdist.scheduler import LoadScopeScheduling
 
 from deploy.local.stack import Stack, running_stack
+from services.chassis.service import Service
 from services.chassis.settings import Profile, Settings
 from tests.kit import browser as kit
-from tests.kit.databases import new_database, with_chassis_tables
+from tests.kit.databases import Copied, new_database
 
 os.environ.pop("COLUMNS", None)  # pytest-xdist tells its processes a width, and what prints a table keeps the one it is made with
 RULES = Path(__file__).parent.parent / "deploy" / "rules"
@@ -67,15 +68,22 @@ async def database(servers: Stack) -> AsyncIterator[str]:
 
 
 @pytest.fixture(scope="session")
-async def chassis_tables(servers: Stack) -> str:
-    """The name of a database with the tables of the chassis, to be copied."""
-    return await with_chassis_tables(servers)
+def copied(servers: Stack) -> Copied:
+    """Databases with the tables of a service and nothing in them."""
+    return Copied(servers)
+
+
+@pytest.fixture(scope="module")
+def tables_of(request: pytest.FixtureRequest) -> str:
+    """Whose tables a new database has: those of the file's `SERVICE`, or `TABLES_OF` where it names none; else what every service has."""
+    service = getattr(request.module, "SERVICE", None)
+    return service.name if isinstance(service, Service) else getattr(request.module, "TABLES_OF", "-")
 
 
 @pytest.fixture
-async def migrated(servers: Stack, chassis_tables: str) -> AsyncIterator[str]:
-    """The address of a database with the tables of the chassis and nothing in them."""
-    async with new_database(servers, chassis_tables) as address:
+async def migrated(copied: Copied, tables_of: str) -> AsyncIterator[str]:
+    """The address of a database with tables and nothing in them: a service that is opened on it finds them there."""
+    async with copied.of(tables_of) as address:
         yield address
 
 

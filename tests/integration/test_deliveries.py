@@ -23,6 +23,7 @@ from tests.kit.builders import an_id
 from tests.kit.deliveries import MAPPINGS, samples
 from tests.kit.staff_file import MAPPING, SECRET_NAME, cpr, row, staff, written
 
+TABLES_OF = "intake"
 OPERATOR = Brought(Bringer.OPERATOR, "kim")
 HR = Brought(Bringer.HR, str(an_id("somebody in hr")))
 

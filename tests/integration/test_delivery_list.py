@@ -13,6 +13,7 @@ from tests.integration.test_deliveries import take
 from tests.kit.page_client import PageClient, text_of
 from tests.kit.staff_file import MAPPING, row, staff, written
 
+TABLES_OF = "intake"
 LIST = "/intake/deliveries"
 MANY = """
 insert into delivery (id, municipality, feed, digest, received_at, first_load, done, seen, refused, brought_as, brought_by)

@@ -23,6 +23,7 @@ from tests.unit.intake.opus_file import OPUS, employee, night, org_unit
 from tests.unit.intake.sd_answer import SD, answer, hired, job, status
 from tests.unit.intake.sd_answer import written as answered
 
+TABLES_OF = "intake"
 FOREVER = "9999-12-31"
 
 

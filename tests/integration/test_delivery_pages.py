@@ -17,6 +17,7 @@ from tests.kit.hr_desk import at_the_desk
 from tests.kit.page_client import PageClient, hidden_fields, text_of
 from tests.kit.staff_file import SECRET_NAME, cpr, row, staff, written
 
+TABLES_OF = "intake"
 LIST = "/intake/deliveries"
 
 

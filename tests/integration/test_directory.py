@@ -33,6 +33,7 @@ from tests.kit.deliveries import MAPPINGS
 from tests.kit.records import Sent
 from tests.kit.toy import TOY
 
+TABLES_OF = "intake"
 TOLD = "2026-01-05"
 SAID = {
     "hr.unit-changed.v1": 3,

@@ -22,6 +22,7 @@ from tests.kit.page_client import PageClient, opened
 from tests.kit.speakers import FEED, MUNICIPALITY, OTHER_SOURCE, SOURCE, register, token
 from tests.kit.told import end, hire, told
 
+TABLES_OF = "intake"
 BATCHED = "application/cloudevents-batch+json"
 STRUCTURED = "application/cloudevents+json"
 SECRET = "a secret of the tests, long enough"

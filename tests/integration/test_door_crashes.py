@@ -20,6 +20,7 @@ from tests.kit.page_client import opened
 from tests.kit.speakers import register, token
 from tests.kit.told import hire, told
 
+TABLES_OF = "intake"
 SECRET = "a secret of the tests, long enough"
 TABLES = ("told_event", "told_fact", "outbox", "delivery", "person_key", "subject")
 

@@ -15,6 +15,8 @@ from tests.kit.provider import DISCOVERY, FAILURES, Provider
 from tests.kit.speakers import register, token
 from tests.kit.told import hire, told
 
+TABLES_OF = "intake"
+
 
 class Door(NamedTuple):
     """Where it is, and the provider of its tokens."""

@@ -28,6 +28,7 @@ from tests.kit.browser import served
 from tests.kit.speakers import SOURCE, register, token
 from tests.kit.told import hire, told
 
+TABLES_OF = "intake"
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance, status_code_conformance, unsupported_method]
 SECRET = "a secret of the tests, long enough"
 

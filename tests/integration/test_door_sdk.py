@@ -17,6 +17,7 @@ from tests.kit.browser import served
 from tests.kit.speakers import OTHER_SOURCE, SOURCE, register, token
 from tests.kit.told import HIRED, hire, told
 
+TABLES_OF = "intake"
 SECRET = "a secret of the tests, long enough"
 BATCHED = "application/cloudevents-batch+json"
 

@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 from prometheus_client import generate_latest
 
+from deploy.local.stack import Stack
 from services.chassis import database, logs
 from services.chassis.runtime import Runtime
 from services.chassis.settings import Settings
@@ -25,6 +26,7 @@ from services.intake.rotation_store import HASHED
 from services.intake.vault import Key, NoKeys, Unopened, Vault
 from tests.integration.test_door import SECRET, Source, said
 from tests.integration.test_intake import outbox
+from tests.kit.databases import new_database
 from tests.kit.deliveries import MAPPINGS, ROOT, samples
 from tests.kit.dump import everything, found_in
 from tests.kit.page_client import opened
@@ -261,18 +263,19 @@ async def _person_of(intake: Runtime, number: str) -> UUID:
     return next(iter(holders.values()))
 
 
-async def test_a_database_that_was_filled_before_is_refused_with_a_sentence_and_stays_as_it_was(settings: Settings) -> None:
-    pool = await database.open_pool(settings.database_url, size=1)
-    wanted = database.of_service("intake", ROOT / "services" / "intake")
-    await database.migrate(pool, [each for each in wanted if each.name < "intake/0004"])
-    await pool.execute("insert into person_key values ('730', '9901740001', gen_random_uuid())")
+async def test_a_database_that_was_filled_before_is_refused_with_a_sentence_and_stays_as_it_was(servers: Stack) -> None:
+    async with new_database(servers) as address:
+        pool = await database.open_pool(address, size=1)
+        wanted = database.of_service("intake", ROOT / "services" / "intake")
+        await database.migrate(pool, [each for each in wanted if each.name < "intake/0004"])
+        await pool.execute("insert into person_key values ('730', '9901740001', gen_random_uuid())")
 
-    with pytest.raises(asyncpg.RaiseError, match="holds person numbers in the clear") as refused:
-        await database.migrate(pool, wanted)
-    assert refused.value.hint is not None
-    assert "forbliv down --wipe" in refused.value.hint
-    assert await pool.fetchval("select count(*) from person_key where source = '9901740001'") == 1
-    await pool.close()
+        with pytest.raises(asyncpg.RaiseError, match="holds person numbers in the clear") as refused:
+            await database.migrate(pool, wanted)
+        assert refused.value.hint is not None
+        assert "forbliv down --wipe" in refused.value.hint
+        assert await pool.fetchval("select count(*) from person_key where source = '9901740001'") == 1
+        await pool.close()
 
 
 def test_the_pages_and_a_delivery_do_not_start_without_keys(settings: Settings) -> None:

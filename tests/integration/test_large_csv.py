@@ -17,6 +17,7 @@ from services.intake.reading.files import survey
 from services.intake.reading.mapping import Mapping
 from tests.unit.intake import test_event_rows as events
 
+TABLES_OF = "intake"
 PERSONS = 60
 SHARE = 3_000
 STANDING = "select type, body, known_at from statement where stands and type <> 'intake.record-refused.v1'"

@@ -20,6 +20,7 @@ from tests.kit.records import take
 from tests.kit.story import revision
 from tests.unit.notification.duties import MONDAY, call
 
+TABLES_OF = "notification"
 LEADER, CHIEF = mail_of("leader"), mail_of("chief")
 
 

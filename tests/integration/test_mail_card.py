@@ -12,6 +12,8 @@ from tests.kit.builders import MUNICIPALITY, an_id
 from tests.kit.mailing import THURSDAY, goes_on, morning, send_all
 from tests.kit.webhook import webhook
 
+TABLES_OF = "notification"
+
 
 @pytest.fixture
 def runtime(addressed: Runtime) -> Runtime:

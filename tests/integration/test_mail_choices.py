@@ -19,6 +19,7 @@ from tests.kit.mailing import THURSDAY, goes_on, mail_of, morning, send_all
 from tests.kit.page_client import PageClient, opened, text_of
 from tests.kit.post import ADDRESS, Post
 
+TABLES_OF = "notification"
 HR = uuid5(NAMESPACE, f"hr of {MUNICIPALITY}")
 LEADER = mail_of("leader")
 

@@ -16,6 +16,7 @@ from tests.kit.records import take
 from tests.kit.story import revision
 from tests.unit.notification.duties import MONDAY
 
+TABLES_OF = "notification"
 APRIL, LATER = date(2026, 4, 1), date(2026, 4, 15)
 
 

@@ -33,6 +33,7 @@ from tests.kit.mailing import HR_MAILBOX, RULES, THURSDAY, address, goes_on, mai
 from tests.kit.post import Post, html_of, text_of
 from tests.kit.records import take
 
+TABLES_OF = "notification"
 LONG_AGO = date(2020, 6, 1)
 LEADER, COOK, CHIEF = mail_of("leader"), mail_of("cook"), mail_of("chief")
 PEOPLE = "Hvem kommer og går de næste 14 dage"

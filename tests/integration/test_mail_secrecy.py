@@ -17,6 +17,7 @@ from tests.kit.certificates import Authority, authority
 from tests.kit.mailing import THURSDAY, fill_with_addresses, goes_on, mailing, morning, send_all
 from tests.kit.post import USER, Post, Ways, receiving
 
+TABLES_OF = "notification"
 SECURE = pytest.mark.parametrize("security", [SmtpSecurity.STARTTLS, SmtpSecurity.TLS])
 
 

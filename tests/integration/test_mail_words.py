@@ -15,6 +15,7 @@ from tests.kit.post import Post, html_of, text_of
 from tests.kit.records import take
 from tests.unit.notification.duties import MONDAY, call, days
 
+TABLES_OF = "notification"
 CPR = re.compile(r"\b\d{6}-?\d{4}\b")
 ILLNESS = re.compile(r"\b(syg|sygdom|sygefravær|fravær|sick|ill|illness|absen\w*)\b", re.IGNORECASE)
 VERBS = {

@@ -22,6 +22,7 @@ from tests.kit.post import text_of as mail_text
 from tests.kit.records import take
 from tests.unit.notification.duties import call, days
 
+TABLES_OF = "notification"
 OWN = """
 [onboarding.templates.first-year.steps]
 keys = { due = "start", title = { da = "Nøgler og adgang er klar", en = "Keys and access are ready" } }

@@ -17,6 +17,8 @@ from tests.integration.test_intake import dict_of, outbox
 from tests.kit.deliveries import MAPPINGS, samples
 from tests.unit.intake.opus_file import OPUS, employee, night, org_unit, sample
 
+TABLES_OF = "intake"
+
 
 async def take(intake: Runtime, path: Path, mapping: str = "opus", *, dry_run: bool = False) -> Outcome:
     told = Mapping.load(MAPPINGS / f"{mapping}.toml")
