@@ -17,6 +17,7 @@ from tests.kit import browser as kit
 from tests.kit.databases import Copied, new_database
 
 os.environ.pop("COLUMNS", None)  # pytest-xdist tells its processes a width, and what prints a table keeps the one it is made with
+os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1")  # no broker of the tests lives until the better compiler has paid
 RULES = Path(__file__).parent.parent / "deploy" / "rules"
 IDENTITY_KEYS = Path(__file__).parent / "kit" / "identity_keys.txt"
 WHOLE = {"faults", "journeys"}
