@@ -173,6 +173,10 @@ class Organisation:
         """Who leads the unit on a day; several share it, none: the post is vacant."""
         return tuple(x for x in self._leaders.get(unit, ()) if x.first <= on and (x.last is None or on <= x.last))
 
+    def appointed(self, unit: UUID, on: date) -> tuple[Leader, ...]:
+        """Who leads the unit on a day, or is known on it to lead it later."""
+        return tuple(x for x in self._leaders.get(unit, ()) if x.last is None or on <= x.last)
+
     def in_charge(self, on: date) -> tuple[Leader | Deputy, ...]:
         """Every leader of a day and everybody who stands in for one, by unit."""
         found: list[Leader | Deputy] = []

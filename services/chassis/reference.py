@@ -151,6 +151,11 @@ class Reference:
         self._note(unit, on)
         return self._organisation.leaders(unit, on or self.today)
 
+    def appointed(self, unit: UUID) -> tuple[Leader, ...]:
+        """Who leads exactly this unit today or is known today to lead it later."""
+        self._note(unit, None)
+        return self._organisation.appointed(unit, self.today)
+
     def was_led(self, unit: UUID, on: date | None = None, level: LeaderLevel | None = None) -> bool:
         """Whether exactly this unit has a leader's post (of this level) on a day (default today), filled or vacant."""
         self._note(unit, on)

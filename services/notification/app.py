@@ -51,7 +51,7 @@ SERVICE = Service(
         SubjectKind(mentor.KIND, derive=mentor.mentors, hears=(MentorNamed,), by=own_fact, records=(MailWanted,)),
         SubjectKind(coming.KIND, derive=coming.who_comes_and_goes, hears=TELLS),
     ),
-    code_version=5,
+    code_version=6,
     save_rows=save,
     loops=mail.LOOPS,
     pending=mail.pending,

@@ -44,10 +44,10 @@ async def next_wake(conn: Connection, kinds: Sequence[str], code_version: int) -
 async def wake_readers(conn: Connection, municipality: str, name: str, at: datetime, limit: int) -> int:
     """Make up to `limit` subjects that read `name` due at once; how many there were."""
     done = await conn.execute(
-        "UPDATE subject SET wake_at = $3 FROM (SELECT s.kind, s.id FROM reader r JOIN subject s ON s.kind = r.kind AND s.id = r.id"
+        "WITH due AS MATERIALIZED (SELECT s.kind, s.id FROM reader r JOIN subject s ON s.kind = r.kind AND s.id = r.id"  # chosen once
         " WHERE r.municipality = $1 AND r.name = $2 AND (s.wake_at IS NULL OR s.wake_at > $3)"
-        " ORDER BY s.kind, s.id LIMIT $4 FOR UPDATE OF s) due"
-        " WHERE subject.kind = due.kind AND subject.id = due.id",
+        " ORDER BY s.kind, s.id LIMIT $4 FOR UPDATE OF s)"
+        " UPDATE subject SET wake_at = $3 FROM due WHERE subject.kind = due.kind AND subject.id = due.id",
         municipality,
         name,
         at,

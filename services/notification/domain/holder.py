@@ -123,8 +123,11 @@ def _upwards(unit: UUID, reference: Reference) -> Sequence[UUID]:
 
 
 def _above(person: UUID, units: Sequence[UUID], reference: Reference) -> Sequence[UUID]:
-    """The units above every one that this person leads: nobody in them is below the person (danish-hr 3.6)."""
-    led = [at for at, unit in enumerate(units) if any(leader.person == person for leader in reference.leaders(unit))]
+    """The units above every one that this person leads, or is known to lead soon: nobody in them is below the person (danish-hr 3.6).
+
+    Who takes a post over is introduced by the leader above, also before the first day: never by who is leaving the post.
+    """
+    led = [at for at, unit in enumerate(units) if any(leader.person == person for leader in reference.appointed(unit))]
     return units[led[-1] + 1 :] if led else units
 
 

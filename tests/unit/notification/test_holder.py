@@ -74,6 +74,24 @@ def test_a_case_about_the_leader_goes_to_the_leaders_leader() -> None:
     assert held_by(story) == (an_id("chief"), "own-case")
 
 
+def test_a_case_about_who_takes_the_post_over_goes_above_it_from_the_day_this_is_known() -> None:
+    story = town()
+    story.hears(leader_ended("ward", "leader", days(29)), leader_appointed("ward", "newcomer", day=days(30)))
+
+    story.hears(duty(about="newcomer"), fact=DUTY)
+
+    assert held_by(story) == (an_id("chief"), "own-case")
+
+
+def test_a_case_about_who_once_led_the_unit_is_the_leaders() -> None:
+    story = town()
+    story.hears(leader_appointed("ward", "before", day=days(-60)), leader_ended("ward", "before", days(-30)))
+
+    story.hears(duty(about="before"), fact=DUTY)
+
+    assert held_by(story) == (an_id("leader"), "nearest-leader")
+
+
 def test_a_case_about_the_leader_never_goes_to_the_deputy_below() -> None:
     story = town()
     story.hears(deputy_appointed("ward", "deputy", "leader", until=days(30)))
