@@ -112,16 +112,16 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def pictures() -> Path | None:
-    """Where pictures of the pages go: FORBLIV_PICTURES; without it none is taken, since no test looks at them."""
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where pictures go: FORBLIV_PICTURES, else a folder of this run."""
     told = os.environ.get("FORBLIV_PICTURES")
-    if told:
-        Path(told).mkdir(parents=True, exist_ok=True)
-    return Path(told) if told else None
+    place = Path(told) if told else tmp_path_factory.mktemp("pictures")
+    place.mkdir(parents=True, exist_ok=True)
+    return place
 
 
 @pytest.fixture
-async def window_at(browser: Browser, pictures: Path | None) -> AsyncIterator[kit.WindowAt]:
+async def window_at(browser: Browser, pictures: Path) -> AsyncIterator[kit.WindowAt]:
     """A window of some width at the address of a site; closed after the test."""
     opened: list[kit.Window] = []
 

@@ -37,7 +37,7 @@ async def fill(page: Page, field: str, day: str) -> None:
 
 
 async def test_a_leader_names_mentors_approves_the_plan_and_records_a_talk_by_keyboard_alone(
-    base: str, window_at: WindowAt, pictures: Path | None
+    base: str, window_at: WindowAt, pictures: Path
 ) -> None:
     page = await signed_in(await window_at(base, kit.WIDE), ANNE, "/onboarding")
     await sound(page, "/onboarding", pictures, "intro-overview")
@@ -68,7 +68,7 @@ async def test_a_leader_names_mentors_approves_the_plan_and_records_a_talk_by_ke
 
 
 async def test_a_plan_is_changed_by_keyboard_and_what_cannot_be_is_said_at_the_field(
-    base: str, window_at: WindowAt, pictures: Path | None
+    base: str, window_at: WindowAt, pictures: Path
 ) -> None:
     page = await signed_in(await window_at(base, kit.WIDE), ANNE, "/onboarding")
     await go(page, "Bo Lund", "Introduktion: Bo Lund")
@@ -88,13 +88,13 @@ async def test_a_plan_is_changed_by_keyboard_and_what_cannot_be_is_said_at_the_f
 
 
 async def test_a_step_is_moved_and_taken_out_on_its_own_page_and_the_plan_can_be_printed(
-    base: str, window_at: WindowAt, pictures: Path | None
+    base: str, window_at: WindowAt, pictures: Path
 ) -> None:
     page = await signed_in(await window_at(base, kit.WIDE), ANNE, "/onboarding")
     await go(page, "Signe Sol", "Introduktion: Signe Sol")
     await page.emulate_media(media="print")
     await expect(page.get_by_role("link", name="Ret planen")).to_be_hidden()
-    await kit.pictured(page, pictures, "intro-plan-printed")
+    await page.screenshot(path=pictures / "intro-plan-printed.png", full_page=True)
     await page.emulate_media(media="screen")
     await go(page, "Udpeg mentorer", "Udpeg mentorer: Signe Sol")
     await sound(page, "the step of mentors", pictures, "intro-step-mentors")
@@ -108,7 +108,7 @@ async def test_a_step_is_moved_and_taken_out_on_its_own_page_and_the_plan_can_be
     await record(page, "Tag trinet ud", "Trinet er taget ud af planen.")
 
 
-async def test_what_newcomers_wonder_about_is_answered_by_keyboard(base: str, window_at: WindowAt, pictures: Path | None) -> None:
+async def test_what_newcomers_wonder_about_is_answered_by_keyboard(base: str, window_at: WindowAt, pictures: Path) -> None:
     page = await signed_in(await window_at(base, kit.WIDE), ANNE, "/onboarding")
     await go(page, "Bo Lund", "Introduktion: Bo Lund")
     await press(page, "Notér en undren uden for en samtale")
@@ -127,9 +127,7 @@ async def test_what_newcomers_wonder_about_is_answered_by_keyboard(base: str, wi
     await sound(page, "observations, answered", pictures, "intro-observations-answered")
 
 
-async def test_hr_makes_good_what_should_have_been_and_reads_what_would_happen(
-    base: str, window_at: WindowAt, pictures: Path | None
-) -> None:
+async def test_hr_makes_good_what_should_have_been_and_reads_what_would_happen(base: str, window_at: WindowAt, pictures: Path) -> None:
     page = await signed_in(await window_at(base, kit.WIDE), "HR", "/onboarding/gaps")
     await sound(page, "gaps", pictures, "intro-gaps")
     await tab_to(page, "unit")
@@ -156,7 +154,7 @@ async def test_hr_makes_good_what_should_have_been_and_reads_what_would_happen(
     await sound(page, "preview, found", pictures, "intro-preview-found")
 
 
-async def test_a_representative_finds_what_is_asked_and_does_it_by_keyboard(base: str, window_at: WindowAt, pictures: Path | None) -> None:
+async def test_a_representative_finds_what_is_asked_and_does_it_by_keyboard(base: str, window_at: WindowAt, pictures: Path) -> None:
     page = await signed_in(await window_at(base, kit.NARROW), "Rikke Rask", "/onboarding")
     await sound(page, "what is asked of AMR", pictures, "intro-asked")
     await press(page, "Kontakt fra AMR")

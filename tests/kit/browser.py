@@ -75,7 +75,7 @@ class Window:
 
     context: BrowserContext
     base: str
-    pictures: Path | None
+    pictures: Path
 
     async def page(self, path: str) -> Page:
         """A new tab at a path."""
@@ -83,18 +83,14 @@ class Window:
         await page.goto(self.base + path)
         return page
 
-    async def picture(self, page: Page, name: str) -> None:
-        """The whole page as a PNG, where one is wanted."""
-        await pictured(page, self.pictures, name)
+    async def picture(self, page: Page, name: str) -> Path:
+        """The whole page as a PNG."""
+        place = self.pictures / f"{name}.png"
+        await page.screenshot(path=place, full_page=True)
+        return place
 
 
-async def pictured(page: Page, pictures: Path | None, name: str) -> None:
-    """The whole page as a PNG in a folder; nothing where there is none."""
-    if pictures is not None:
-        await page.screenshot(path=pictures / f"{name}.png", full_page=True)
-
-
-async def window(browser: Browser, base: str, pictures: Path | None, width: int = WIDE) -> Window:
+async def window(browser: Browser, base: str, pictures: Path, width: int = WIDE) -> Window:
     """A browser window of this width, in Danish; no page of ours needs script, and script of its own is an error seen in the console."""
     context = await browser.new_context(viewport={"width": width, "height": 900}, locale="da-DK", timezone_id="Europe/Copenhagen")
     return Window(context, base, pictures)

@@ -86,7 +86,8 @@ async def sound(page: Page, path: str, pictures: Path | None = None, name: str =
     before = page.viewport_size
     for width in (kit.WIDE, kit.NARROW):
         await page.set_viewport_size({"width": width, "height": 900})
-        await kit.pictured(page, pictures, f"{name}-{width}")
+        if pictures is not None:
+            await page.screenshot(path=pictures / f"{name}-{width}.png", full_page=True)
         assert await kit.axe(page) == [], f"{path} at {width}"
         assert not await kit.spills(page), f"{path} at {width}"
     if before is not None:

@@ -41,7 +41,7 @@ async def test_a_follow_up_talk_is_held_with_three_presses_and_one_form_from_the
 
 
 async def test_a_resignation_is_not_own_wish_then_own_wish_after_all_and_the_retention_talk_is_held(
-    town: Stack, window_at: WindowAt, pictures: Path | None
+    town: Stack, window_at: WindowAt, pictures: Path
 ) -> None:
     page = await signed_in(await window_at(town.web, kit.WIDE), NAMES[ANNE])
 
@@ -59,7 +59,7 @@ async def test_a_resignation_is_not_own_wish_then_own_wish_after_all_and_the_ret
     await until(page, "Fastholdelsessamtale", shown=False)
 
 
-async def test_an_exit_talk_is_declined(town: Stack, window_at: WindowAt, pictures: Path | None) -> None:
+async def test_an_exit_talk_is_declined(town: Stack, window_at: WindowAt, pictures: Path) -> None:
     page = await signed_in(await window_at(town.web, kit.WIDE), NAMES[ANNE], "/retention")
 
     await go(page, NAMES[LEAVER], f"{NAMES[LEAVER]} stopper")
@@ -69,7 +69,7 @@ async def test_an_exit_talk_is_declined(town: Stack, window_at: WindowAt, pictur
     await record(page, "Medarbejderen vil ikke have en fratrædelsessamtale", "Det er noteret, at medarbejderen har takket nej.")
 
 
-async def test_an_exit_talk_is_offered_accepted_and_held_on_a_phone(town: Stack, window_at: WindowAt, pictures: Path | None) -> None:
+async def test_an_exit_talk_is_offered_accepted_and_held_on_a_phone(town: Stack, window_at: WindowAt, pictures: Path) -> None:
     page = await signed_in(await window_at(town.web, kit.NARROW), NAMES[ANNE])
 
     await press(page, "Menu")
@@ -86,7 +86,7 @@ async def test_an_exit_talk_is_offered_accepted_and_held_on_a_phone(town: Stack,
     await expect(page.get_by_role("cell", name="Opgaver")).to_be_visible()
 
 
-async def test_a_vacancy_is_reviewed_offered_advertised_and_filled(town: Stack, window_at: WindowAt, pictures: Path | None) -> None:
+async def test_a_vacancy_is_reviewed_offered_advertised_and_filled(town: Stack, window_at: WindowAt, pictures: Path) -> None:
     page = await signed_in(await window_at(town.web, kit.WIDE), NAMES[ANNE], "/recruitment")
 
     await go(page, "Sygeplejerske", "Ledig stilling: Sygeplejerske")

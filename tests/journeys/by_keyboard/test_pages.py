@@ -47,7 +47,7 @@ async def found_on(page: Page, path: str) -> list[str]:
     return sorted(kinds.values())
 
 
-async def test_every_page_is_sound_at_every_width_and_has_no_script(town: Stack, window_at: WindowAt, pictures: Path | None) -> None:
+async def test_every_page_is_sound_at_every_width_and_has_no_script(town: Stack, window_at: WindowAt, pictures: Path) -> None:
     page = await signed_in(await window_at(town.web, kit.WIDE), "HR")
     lists = ("/tasks", "/tasks/team", "/onboarding", "/retention", "/recruitment", "/scorecard", "/intake/deliveries")
     found = [link for path in lists[2:] for link in await found_on(page, town.web + path)]
