@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from itertools import chain
 
@@ -62,7 +62,7 @@ def why_not_taken(problem: Exception) -> str:
 
 
 class Missing(Exception):
-    """A batch begins behind the fence of a partition, which would pass over what lies between: it must be asked for."""
+    """A batch begins behind the fence of a partition, or behind where it was asked for: what lies between must be asked for."""
 
     def __init__(self, fences: Mapping[tuple[str, int], int]) -> None:
         """Where to go on instead."""
@@ -77,10 +77,10 @@ class Strange(Missing):
 class Inlet:
     """Takes batches of records; the offsets it answers are durable. It never raises for what a record holds."""
 
-    def __init__(self, runtime: Runtime, *, gapless: bool = False) -> None:
-        """Take for this runtime's readers; gapless: for a client that can be asked again for what is missing."""
+    def __init__(self, runtime: Runtime, asked_for: Callable[[], Mapping[Partition, int]] | None = None) -> None:
+        """Take for this runtime's readers; `asked_for`: what a client that can be asked again was to bring next, by partition."""
         self._runtime = runtime
-        self._gapless = gapless
+        self._asked_for = asked_for
         self._organisation = frozenset(c.topic for c in ORGANISATION)
         self._limit = Limit(runtime.settings.dead_letter_limit_records, runtime.settings.dead_letter_limit_window)
         self._behind_since: float | None = None
@@ -96,7 +96,8 @@ class Inlet:
     async def take(self, records: Sequence[Record]) -> None:
         """The organisation first and alone, then the rest; a transient failure is tried again for as long as it lasts.
 
-        Gapless, it raises `Missing` where something lies between the fence and the batch; some of it may be durable then; and `Strange`.
+        From a client that can be asked again it raises `Missing` where something lies before the batch that was not read; some of it
+        may be durable then; and `Strange`.
         """
         self._note_whether_behind(len(records))
         first = [r for r in records if r.topic in self._organisation]
@@ -172,8 +173,8 @@ class Inlet:
             parts = stretches(records)
             fence = await self._runtime.tables.fence(conn, runtime.readers, parts)
             is_again = any(part.first.offset < fence[tp] for tp, part in parts.items())
-            if self._gapless:
-                self._nothing_is_missing({tp: part.first for tp, part in parts.items()}, fence)
+            if self._asked_for is not None:
+                self._nothing_is_missing({tp: part.first for tp, part in parts.items()}, fence, self._asked_for())
                 if is_again:
                     await self._nothing_is_strange(conn, records, fence)
             live = [r for r in records if r.offset >= fence[r.topic, r.partition]] if is_again else records
@@ -195,14 +196,20 @@ class Inlet:
         runtime.metrics.batch(found.outcomes, laps)
         log(Word.BATCH_TAKEN, count=len(live))
 
-    def _nothing_is_missing(self, firsts: Mapping[Partition, Record], fence: Mapping[Partition, int]) -> None:
-        """What lies before a batch is asked for. Where the same record comes first again, there is nothing: a hole in the log itself."""
-        gaps = {tp: (fence[tp], id_text(first)) for tp, first in firsts.items() if first.offset > fence[tp]}
+    def _nothing_is_missing(
+        self, firsts: Mapping[Partition, Record], fence: Mapping[Partition, int], asked: Mapping[Partition, int]
+    ) -> None:
+        """What lies before a batch is asked for. Where the same record comes first again, there is nothing: a hole in the log itself.
+
+        The fence alone does not tell: a late batch of a deleted topic may have moved it over what the client has lost of the new one.
+        """
+        due = {tp: min(fence[tp], asked.get(tp, fence[tp])) for tp in firsts}
+        gaps = {tp: (due[tp], id_text(first)) for tp, first in firsts.items() if first.offset > due[tp]}
         for tp in firsts.keys() - gaps.keys():
             self._holes.pop(tp, None)
         if any(self._holes.get(tp) != gap for tp, gap in gaps.items()):
             self._holes.update(gaps)
-            raise Missing({tp: min(first.offset, fence[tp]) for tp, first in firsts.items()})
+            raise Missing({tp: min(first.offset, due[tp]) for tp, first in firsts.items()})
 
     async def _nothing_is_strange(self, conn: Connection, records: Sequence[Record], fence: Mapping[tuple[str, int], int]) -> None:
         """A batch of a topic that was deleted may become durable after others began to read the new one: its fence is no fence there."""

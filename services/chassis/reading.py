@@ -39,7 +39,7 @@ class Reading:
         """`consumer` gives the one that is started, or raises `TimeoutError`."""
         self._runtime = runtime
         self._consumer = consumer
-        self._inlet = Inlet(runtime, gapless=True)
+        self._inlet = Inlet(runtime, lambda: self._next)
         self.assigned: set[Partition] = set()
         self.caught_up = asyncio.Event()
         """Set when nothing more was waiting after a batch, as far as the client knows, and it was behind before."""

@@ -48,8 +48,10 @@ async def fence_before_which_nothing_lies(conn: Connection, readers: Readers, pa
     return {tp: Passed(offset) for tp, offset in (await MemoryTables.fence(conn, readers, partitions)).items()}
 
 
-def asks_by_the_right_fence(inlet: Inlet, firsts: Mapping[Partition, Record], fence: Mapping[Partition, int]) -> None:
-    RIGHT_MISSING(inlet, firsts, {tp: int(offset) for tp, offset in fence.items()})
+def asks_by_the_right_fence(
+    inlet: Inlet, firsts: Mapping[Partition, Record], fence: Mapping[Partition, int], asked: Mapping[Partition, int]
+) -> None:
+    RIGHT_MISSING(inlet, firsts, {tp: int(offset) for tp, offset in fence.items()}, asked)
 
 
 def one_fence(service: Service) -> Mapping[str, str]:
