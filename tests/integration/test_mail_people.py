@@ -67,7 +67,7 @@ def digests(post: Post, to: str) -> list[EmailMessage]:
 
 def people(mail: EmailMessage) -> list[str]:
     """Who comes and goes: each with place and day, in one line."""
-    part = text_of(mail).partition(f"{PEOPLE} ")[2].partition("https://")[0]
+    part = text_of(mail).partition(f"{PEOPLE} ")[2].partition("Se alle dine opgaver i Forbliv")[0]
     return [" | ".join(line.strip() for line in each.strip().splitlines()) for each in part.split("  - ")[1:]]
 
 

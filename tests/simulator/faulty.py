@@ -95,8 +95,12 @@ class OwnClock:
         async def moment(conn: Connection) -> datetime:
             return await MemoryTables.moment(conn) + ahead
 
+        async def begin(conn: Connection, readers: Readers) -> tuple[datetime, datetime]:
+            stamp, until = await MemoryTables.begin(conn, readers)
+            return stamp + ahead, until
+
         tables = MemoryTables()
-        tables.moment = moment
+        tables.moment, tables.begin = moment, begin
         return tables
 
 
