@@ -39,7 +39,7 @@ class Reading:
         """`consumer` gives the one that is started, or raises `TimeoutError`."""
         self._runtime = runtime
         self._consumer = consumer
-        self._inlet = Inlet(runtime, lambda: self._next)
+        self._inlet = Inlet(runtime, self._asked_for)
         self.assigned: set[Partition] = set()
         self.caught_up = asyncio.Event()
         """Set when nothing more was waiting after a batch, as far as the client knows, and it was behind before."""
@@ -60,19 +60,20 @@ class Reading:
         seen = [part.first for tp, part in parts.items() if self._is_mark(tp, part.first)]
         if self._unplaced:
             return {}
-        after = self._next
+        after, marks = self._next, self._marks
+        unseen = {tp: marks.get(tp) for tp in parts}
         try:
             await self._inlet.take([r for r in records if all(r is not mark for mark in seen)] if seen else records)
         except Strange:
             self._place_anew()
             return {}
         except Missing as missing:
-            placed_meanwhile = self._marks.keys()
-            for tp in (self.assigned & parts.keys()) - placed_meanwhile:  # also where nobody tried, for what is missing elsewhere
-                self._go_to(tp, missing.fences.get(tp, self._next.get(tp, 0)))
+            self._ask_again(unseen, missing)
             return {}
         ends = {tp: part.last.offset + 1 for tp, part in parts.items()}
         after.update(ends)
+        for tp in [tp for tp, mark in unseen.items() if mark is not None and marks.get(tp) is mark]:
+            del marks[tp]  # it was asked for twice: the log has it no more
         if self._runtime.pulse.is_behind and (len(records) < self._runtime.settings.batch_records or self._is_all_fetched()):
             self.caught_up.set()
         return ends
@@ -85,12 +86,29 @@ class Reading:
             return False
         return all(end is not None and self._next.get(tp, 0) >= end for tp, end in ends.items())
 
+    def _asked_for(self) -> dict[Partition, int]:
+        """What comes next of each partition: the record before the fence, until it was seen."""
+        return {**self._next, **{tp: offset for tp, (offset, _) in self._marks.items()}}
+
+    def _ask_again(self, unseen: Mapping[Partition, tuple[int, str] | None], missing: Missing) -> None:
+        """For all of a batch, also where nobody tried, for what is missing elsewhere; but not for what was placed anew meanwhile."""
+        for tp in self.assigned & unseen.keys():
+            mark = self._marks.get(tp)
+            if mark is not unseen[tp]:
+                continue
+            if mark is None:
+                self._go_to(tp, missing.fences.get(tp, self._next.get(tp, 0)))
+            else:
+                self._go_to(tp, mark[0] + 1, mark[1])
+
     def _is_mark(self, tp: Partition, first: Record) -> bool:
         """Whether it is the record before the fence. Another one there, or the client beginning anew: then all is placed anew."""
-        offset, known = self._marks.pop(tp, (-1, ""))
+        offset, known = self._marks.get(tp, (-1, ""))
         is_mark = first.offset == offset
-        if is_mark and id_text(first) != known:
-            self._anew[tp] = known
+        if is_mark:
+            del self._marks[tp]
+            if id_text(first) != known:
+                self._anew[tp] = known
         if tp in self._anew or (not is_mark and first.offset < self._next.get(tp, 0)):
             self._place_anew()
         return is_mark
@@ -104,6 +122,7 @@ class Reading:
         """Read on at the fence; with a mark from one record before it, which is to be recognised."""
         self._consumer().seek(tp, fence if mark is None else fence - 1)
         self._next[tp] = fence
+        self._marks.pop(tp, None)
         if mark is not None:
             self._marks[tp] = (fence - 1, mark)
 
