@@ -99,10 +99,14 @@ def _sql_of(path: Path) -> list[str]:
     return [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str) and n not in said]
 
 
+def _whose_sql_says(what: re.Pattern[str], *files: str) -> set[str]:
+    """The files of the services, named like these, in whose SQL this stands."""
+    found = [path for name in files for path in sorted((ROOT / "services").rglob(name))]
+    return {_relative(path) for path in found if any(what.search(sql) for sql in _sql_of(path))}
+
+
 def test_sql_asks_the_one_clock_and_never_the_machine() -> None:
-    files = [path for pattern in ("*.py", "*.sql") for path in sorted((ROOT / "services").rglob(pattern))]
-    asking = {_relative(path) for path in files if any(MACHINE_CLOCK.search(sql) for sql in _sql_of(path))}
-    assert asking == WHO_MAY_ASK.keys(), "ask forbliv_moment(), or hand the moment in"
+    assert _whose_sql_says(MACHINE_CLOCK, "*.py", "*.sql") == WHO_MAY_ASK.keys(), "ask forbliv_moment(), or hand the moment in"
 
 
 @pytest.mark.parametrize(
@@ -134,8 +138,7 @@ WHO_HOLDS_A_SESSION = {
 
 def test_what_outlasts_a_transaction_is_taken_in_a_session() -> None:
     """The pool gives connections back as they are: a lock or a setting would be the next one's."""
-    files = sorted((ROOT / "services").rglob("*.py"))
-    assert {_relative(path) for path in files if any(LASTING.search(sql) for sql in _sql_of(path))} == WHO_HOLDS_A_SESSION.keys()
+    assert _whose_sql_says(LASTING, "*.py") == WHO_HOLDS_A_SESSION.keys()
 
 
 @pytest.mark.parametrize(

@@ -109,7 +109,7 @@ async def forget_partition(
 async def begin(conn: Connection, readers: Readers) -> tuple[datetime, datetime]:
     """The moment of this transaction, and until when every partition of all topics is read, in one question.
 
-    The year 1970 while one of them was never answered for; the moment itself where there is no topic.
+    `NEVER` while one of them was never answered for; the moment itself where there is no topic.
     """
     row = await conn.fetchrow("SELECT stamp, until FROM forbliv_begin($1, $2)", *_ours(readers))
     assert row is not None  # a function with OUT columns has one row

@@ -29,8 +29,9 @@ async def save(conn: Connection, changed: Sequence[Changed]) -> None:
     people = [change for change in changed if change.subject.kind == KIND]
     if not people:
         return
-    for table in ("coming", "died") if (before := with_rows(people)) else ():
-        await conn.execute(f"DELETE FROM {table} WHERE person = ANY($1::uuid[])", before)  # noqa: S608 - our own words
+    if before := with_rows(people):
+        for table in ("coming", "died"):
+            await conn.execute(f"DELETE FROM {table} WHERE person = ANY($1::uuid[])", before)  # noqa: S608 - our own words
     rows = [_columns(c.subject.municipality, row) for c in people for row in c.situation.rows if isinstance(row, ComingFor)]
     if rows:
         await conn.execute(INSERT, *(list(column) for column in zip(*rows, strict=True)))
